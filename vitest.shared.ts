@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests run from source: `@comanda/source` comes first, then what Vite would have used (it replaces its defaults when any are named). */
+const conditions = ['@comanda/source', 'module', 'node', 'development|production'];
+
+/** The one test configuration of every package. A test that waits for a deadline says so itself; the rest are quick. */
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ['src/**/*.test.ts'],
+    pool: 'forks',
+    testTimeout: 30_000,
+    hookTimeout: 120_000,
+    passWithNoTests: false,
+  },
+});
