@@ -1,1 +1,3 @@
-export {};
+export * from './refusal.js';
+export * from './database/faults.js';
+export * from './database/transaction.js';

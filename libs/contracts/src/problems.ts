@@ -1,0 +1,100 @@
+import { z } from 'zod';
+
+/**
+ * Every way a request can be refused: its stable code, its status and its title. One table for all services:
+ * the filter answers by it, OpenAPI documents by it, clients switch on the code.
+ */
+export const PROBLEMS = {
+  // Every route
+  malformed_request: { status: 400, title: 'The request cannot be read or does not match the schema.' },
+  idempotency_key_missing: { status: 400, title: 'The header Idempotency-Key is missing.' },
+  credential_missing: { status: 401, title: 'A credential is needed.' },
+  credential_invalid: { status: 401, title: 'The credential is unknown, expired or revoked.' },
+  scope_missing: { status: 403, title: 'The credential lacks the scope for this.' },
+  location_forbidden: { status: 403, title: 'The credential is not valid for this location.' },
+  not_found: { status: 404, title: 'There is no such resource.' },
+  method_not_allowed: { status: 405, title: 'This path does not take that method.' },
+  request_in_flight: { status: 409, title: 'A request with the same Idempotency-Key is still under way.' },
+  id_taken: { status: 409, title: 'The id is already in use.' },
+  version_stale: { status: 412, title: 'The resource has changed since it was read.' },
+  body_too_large: { status: 413, title: 'The body is too large.' },
+  media_type_unsupported: { status: 415, title: 'The media type is not supported.' },
+  idempotency_key_reused: { status: 422, title: 'The Idempotency-Key was used with another body.' },
+  card_number_refused: { status: 422, title: 'A card number must never be sent.' },
+  reference_unknown: { status: 422, title: 'The request refers to something that does not exist.' },
+  time_not_allowed: { status: 422, title: 'occurredAt is outside what the credential may set.' },
+  version_missing: { status: 428, title: 'Send If-Match or version.' },
+  rate_limited: { status: 429, title: 'Too many requests.' },
+  internal_error: { status: 500, title: 'Something went wrong on our side.' },
+  unavailable: { status: 503, title: 'The service cannot answer now.' },
+  // Identity
+  key_limit_reached: { status: 409, title: 'Two keys may live while one is rotated.' },
+  key_already_revoked: { status: 409, title: 'The key is revoked.' },
+  // Catalog
+  menu_not_published: { status: 404, title: 'Nothing has been published for this location.' },
+  draft_invalid: { status: 422, title: 'The draft cannot be published as it stands.' },
+  import_invalid: { status: 422, title: 'The file has errors; nothing was imported.' },
+  sku_taken: { status: 409, title: 'The code is already in use.' },
+  resource_in_use: { status: 409, title: 'Something else still refers to this.' },
+  // Orders
+  menu_unknown: { status: 422, title: 'The order names a menu this location never published.' },
+  item_unknown: { status: 422, title: 'The item or variation is not on the menu.' },
+  item_unavailable: { status: 422, title: 'The item cannot be ordered now.' },
+  modifier_min: { status: 422, title: 'Too few choices in a modifier group.' },
+  modifier_max: { status: 422, title: 'Too many choices in a modifier group.' },
+  modifier_unknown: { status: 422, title: 'The choice does not belong to the item.' },
+  countdown_exhausted: { status: 409, title: 'Not enough is left.' },
+  expected_total_differs: { status: 409, title: 'The total is not what was expected.' },
+  order_state: { status: 409, title: 'The order is in a state that does not allow this.' },
+  line_state: { status: 409, title: 'The line is in a state that does not allow this.' },
+  amount_too_large: { status: 422, title: 'The amounts exceed what can be handled.' },
+  // Payments
+  bill_signature_invalid: { status: 422, title: 'The bill was not signed by this platform.' },
+  bill_superseded: { status: 409, title: 'A newer version of the bill is known.' },
+  bill_unknown: { status: 404, title: 'There is no such bill.' },
+  amount_exceeds_due: { status: 409, title: 'More than what is due.' },
+  nothing_due: { status: 409, title: 'Nothing is due.' },
+  payment_declined: { status: 422, title: 'The payment was declined.' },
+  payment_state: { status: 409, title: 'The payment is in a state that does not allow this.' },
+  payment_unresolved: { status: 409, title: 'The outcome of an earlier attempt is not known yet.' },
+  amount_exceeds_refundable: { status: 409, title: 'More than can be refunded.' },
+  cash_too_little: { status: 422, title: 'Less cash than the amount.' },
+  currency_mismatch: { status: 422, title: 'The currency is not that of the bill.' },
+  // Inventory
+  unit_mismatch: { status: 422, title: 'The unit does not measure this stock item.' },
+  // Loyalty
+  customer_exists: { status: 409, title: 'A customer with this phone or e-mail exists.' },
+  customer_erased: { status: 409, title: 'The customer has been erased.' },
+  points_insufficient: { status: 409, title: 'Not enough points.' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** The status of a refusal. */
+export const statusOf = (code: ProblemCode): number => PROBLEMS[code].status;
+
+/** RFC 9457 problem details, with a stable code and pointers into the body. */
+export const Problem = z
+  .looseObject({
+    type: z.string().meta({ description: 'A stable URI for the code.' }),
+    title: z.string(),
+    status: z.int(),
+    code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
+    detail: z.string().optional().meta({ description: 'What went wrong this time, in a sentence.' }),
+    errors: z
+      .array(
+        z.strictObject({
+          pointer: z
+            .string()
+            .meta({ description: 'JSON pointer (RFC 6901) into the body, or `query/…`, `path/…`, `header/…`.' }),
+          detail: z.string(),
+        }),
+      )
+      .optional(),
+    traceId: z.string().optional(),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457 problem details.' });
+export type Problem = z.infer<typeof Problem>;
+
+/** The stable name of the problem. */
+export const problemType = (code: ProblemCode): string => `urn:comanda:problem:${code}`;

@@ -1,0 +1,54 @@
+/** The SQLSTATE or system code of an error of the driver, if it has one. */
+export function codeOf(error: unknown): string | undefined {
+  const code =
+    (error as { code?: unknown } | null)?.code ??
+    (error as { driverError?: { code?: unknown } } | null)?.driverError?.code;
+  return typeof code === 'string' ? code : undefined;
+}
+
+/** Name of the unique or check constraint that an error broke. */
+export function constraintOf(error: unknown): string | undefined {
+  const driver = (error as { driverError?: { constraint?: string } } | null)?.driverError;
+  return driver?.constraint ?? (error as { constraint?: string } | null)?.constraint;
+}
+
+/** Two transactions met: worth another try (serialization failure, deadlock). */
+export const isCollision = (error: unknown): boolean => ['40001', '40P01'].includes(codeOf(error) ?? '');
+
+/** Somebody holds the row or the key for longer than we wait. */
+export const isLockTimeout = (error: unknown): boolean => codeOf(error) === '55P03';
+
+/** The connection can no longer write: the server became a standby, is shutting down or has gone. */
+export function isConnectionLost(error: unknown): boolean {
+  const code = codeOf(error);
+  if (code !== undefined)
+    return code === '25006' || code.startsWith('57P') || code.startsWith('08') || SYSTEM.has(code);
+  return error instanceof Error && LOST.test(error.message);
+}
+
+/**
+ * The fault lies with the infrastructure, not with what was asked: the same request may succeed later.
+ * HTTP answers 503 with Retry-After; a consumer retries for ever and parks nothing.
+ */
+export function isInfrastructure(error: unknown): boolean {
+  const code = codeOf(error);
+  return (
+    isCollision(error) ||
+    isLockTimeout(error) ||
+    isConnectionLost(error) ||
+    (code !== undefined && (code.startsWith('53') || code.startsWith('58') || code === '57014'))
+  );
+}
+
+const SYSTEM = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+const LOST =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after|Query read timeout)|QueryRunnerAlreadyReleased|connection timeout/i;
