@@ -33,6 +33,7 @@ describe('the four roundings', () => {
     expect(() => scale(0.5, 2, 1, 'half-up')).toThrow(RangeError);
     expect(() => scale(2, 0.5, 1, 'half-up')).toThrow(RangeError);
     expect(() => scale(1, 1, 0.5, 'half-up', 2)).toThrow(RangeError);
+    expect(() => scale(1n, 0.5, 1n, 'half-up')).toThrow(RangeError);
   });
 
   test('a result past the safe integers is refused', () => {
@@ -90,6 +91,7 @@ test('the fast way with numbers and the slow way with BigInt agree, near and far
         fc.pre(Number.isSafeInteger(Number(exact)));
         const rounded = scale(amount, numerator, denominator, mode, step);
         expect(rounded).toBe(Number(exact));
+        expect(scale(BigInt(amount), BigInt(numerator), BigInt(denominator), mode, step)).toBe(rounded);
         expect(scale(0 - amount, numerator, denominator, mode, step)).toBe(0 - rounded);
       },
     ),

@@ -26,28 +26,27 @@ export function roundRatio(numerator: bigint, denominator: bigint, mode: Roundin
 }
 
 /**
- * `amount · numerator / denominator`, exact until it is rounded once to a multiple of `step` minor units.
- * Products beyond the safe integers are computed with BigInt. Throws a RangeError when an argument or the result is no
- * safe integer, or when denominator or step are not above zero.
+ * `amount · numerator / denominator`, exact until it is rounded once to a multiple of `step` minor units. Arguments are
+ * whole numbers, bigint where they may pass the safe integers; so may their products. Throws a RangeError when an
+ * argument or the result is no safe integer, or when denominator or step are not above zero.
  */
-export function scale(amount: number, numerator: number, denominator: number, mode: RoundingMode, step = 1): number {
-  if (wholeUnits(denominator) <= 0 || wholeUnits(step) <= 0) {
-    throw new RangeError('Denominator and step are above zero.');
+export function scale(
+  amount: number | bigint,
+  numerator: number | bigint,
+  denominator: number | bigint,
+  mode: RoundingMode,
+  step = 1,
+): number {
+  if (denominator <= 0 || step <= 0) throw new RangeError('Denominator and step are above zero.');
+  if (typeof amount === 'number' && typeof numerator === 'number' && typeof denominator === 'number') {
+    const product = wholeUnits(amount) * wholeUnits(numerator);
+    const divisor = wholeUnits(denominator) * wholeUnits(step);
+    if (Number.isSafeInteger(product) && Number.isSafeInteger(divisor)) {
+      return wholeUnits(roundQuotient(product, divisor, mode) * step);
+    }
   }
-  const product = wholeUnits(amount) * wholeUnits(numerator);
-  const divisor = denominator * step;
-  if (!Number.isSafeInteger(product) || !Number.isSafeInteger(divisor)) {
-    const steps = roundRatio(BigInt(amount) * BigInt(numerator), BigInt(denominator) * BigInt(step), mode);
-    return wholeUnits(Number(steps) * step);
-  }
-  // `%` is exact on safe integers and what is left divides evenly, so no digit is lost here.
-  const remainder = product % divisor;
-  const quotient = (product - remainder) / divisor;
-  if (remainder === 0) return wholeUnits(quotient * step);
-  const past = Math.abs(remainder);
-  const half = Math.sign(past - (divisor - past));
-  const away = ROUNDS_AWAY[mode](half, quotient % 2 !== 0) ? Math.sign(product) : 0;
-  return wholeUnits((quotient + away) * step);
+  const steps = roundRatio(BigInt(amount) * BigInt(numerator), BigInt(denominator) * BigInt(step), mode);
+  return wholeUnits(Number(steps) * step);
 }
 
 /** The multiple of `step` minor units nearest to `amount` in this mode: 15.72 in steps of 0.05 is 15.70, half-up. */
@@ -58,6 +57,16 @@ export function roundToStep(amount: number, step: number, mode: RoundingMode): n
 /** `ppm` parts per million of `amount`, rounded once to a minor unit: the share of 10.00 at 88_750 (8.875 %) is 0.89. */
 export function share(amount: number, ppm: number, mode: RoundingMode): number {
   return scale(amount, ppm, WHOLE, mode);
+}
+
+/** As roundRatio, for safe integers. `%` is exact on them and what is left divides evenly, so no digit is lost. */
+function roundQuotient(numerator: number, denominator: number, mode: RoundingMode): number {
+  const remainder = numerator % denominator;
+  const quotient = (numerator - remainder) / denominator;
+  if (remainder === 0) return quotient;
+  const past = Math.abs(remainder);
+  const half = Math.sign(past - (denominator - past));
+  return ROUNDS_AWAY[mode](half, quotient % 2 !== 0) ? quotient + Math.sign(numerator) : quotient;
 }
 
 /** Whether a value off the grid goes away from zero. `half` is below, at or above zero as the value is short of, at or past the middle. */
