@@ -31,6 +31,8 @@ export interface Endpoint<
   readonly consumes?: 'text/csv';
   /** The request creates or moves something: it must carry an `Idempotency-Key`. */
   readonly idempotent: boolean;
+  /** How long a key is remembered: a till may repeat an order after weeks. */
+  readonly keepsKeys: 'a month' | 'for ever';
   /** `required`: the change needs `If-Match` or `version`. `none`: it commutes with others, or reads. */
   readonly concurrency: 'required' | 'none';
   /** The answer carries an `ETag`, and `If-None-Match` may be answered with 304. */
@@ -65,6 +67,7 @@ export function defineEndpoint<
     query: undefined as Q,
     body: undefined as B,
     answer: undefined as A,
+    keepsKeys: 'a month',
     concurrency: 'none',
     cached: false,
     refusals: [],

@@ -13,4 +13,4 @@ export const PageQuery = z.strictObject({
 
 /** A page of a list: the rows and where the next page begins; `null` at the end. */
 export const Page = <T extends z.ZodType>(id: string, row: T) =>
-  z.strictObject({ data: z.array(row), nextCursor: z.string().nullable() }).meta({ id });
+  z.object({ data: z.array(row), nextCursor: z.string().nullable() }).meta({ id });

@@ -35,15 +35,13 @@ export const Amount = z.int().min(-MAX_AMOUNT).max(MAX_AMOUNT);
 /** Whole minor units, zero or more. */
 export const PositiveAmount = z.int().min(0).max(MAX_AMOUNT);
 
-/** An amount with its currency. */
-export const Money = z
-  .strictObject({ amount: Amount, currency: Currency })
-  .meta({
-    id: 'Money',
-    description: 'Whole minor units and their currency.',
-    examples: [{ amount: 1275, currency: 'USD' }],
-  });
-/** Money that may not be negative. */
+/** An amount with its currency, as we answer it. */
+export const Money = z.object({ amount: Amount, currency: Currency }).meta({
+  id: 'Money',
+  description: 'Whole minor units and their currency.',
+  examples: [{ amount: 1275, currency: 'USD' }],
+});
+/** An amount with its currency, as we take it: zero or more, and nothing beside it. */
 export const Price = z
   .strictObject({ amount: PositiveAmount, currency: Currency })
   .meta({ id: 'Price', description: 'Money, zero or more.', examples: [{ amount: 1275, currency: 'USD' }] });

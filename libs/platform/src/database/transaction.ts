@@ -24,6 +24,14 @@ export function asWorker<T>(db: DataSource, work: (tx: Tx) => Promise<T>): Promi
   return withRetries(() => run(db, null, work));
 }
 
+/** Calls back once the transaction has committed; never when it rolled back. For signals only: the callback must not throw. */
+export function onCommit(tx: Tx, callback: () => void): void {
+  const callbacks = committed.get(tx);
+  if (!callbacks) throw new Error('onCommit needs a transaction that is still open.');
+  callbacks.push(callback);
+}
+
+const committed = new WeakMap<EntityManager, (() => void)[]>();
 const TRIES = 4;
 
 async function withRetries<T>(attempt: () => Promise<T>): Promise<T> {
@@ -48,6 +56,8 @@ async function run<T>(db: DataSource, organizationId: string | null, work: (tx: 
     const opened = Promise.all(opening);
     opened.catch(() => undefined);
     runner.isTransactionActive = true;
+    const callbacks: (() => void)[] = [];
+    committed.set(runner.manager, callbacks);
     try {
       const result = await work(runner.manager as Tx);
       await opened;
@@ -62,6 +72,7 @@ async function run<T>(db: DataSource, organizationId: string | null, work: (tx: 
       throw error;
     } finally {
       runner.isTransactionActive = false;
+      committed.delete(runner.manager);
     }
   } finally {
     // A connection that was cut, or whose server turned read-only, is closed instead of going back to the pool.

@@ -1,0 +1,398 @@
+import { z } from 'zod';
+import { defineEndpoint } from './endpoint.js';
+import { defineEvent } from './event.js';
+import { Bill } from './orders.js';
+import { Page, PageQuery } from './paging.js';
+import { BusinessDate, Currency, Id, Instant, Line, Money, Price, Version } from './primitives.js';
+
+export const PaymentMethod = z.enum(['cash', 'card']).meta({ id: 'PaymentMethod' });
+export type PaymentMethod = z.infer<typeof PaymentMethod>;
+
+/** `unknown`: the provider did not answer; it is asked again until it does, and nothing else is charged meanwhile. */
+export const PaymentState = z
+  .enum(['pending', 'authorized', 'captured', 'declined', 'voided', 'unknown'])
+  .meta({ id: 'PaymentState' });
+export type PaymentState = z.infer<typeof PaymentState>;
+
+const paymentFields = {
+  id: Id,
+  locationId: Id,
+  orderId: Id,
+  checkId: Id,
+  method: PaymentMethod,
+  status: PaymentState,
+  amount: Money.meta({ description: 'How much of the bill it settles, before cash rounding and without the tip.' }),
+  rounding: Money.meta({
+    description: 'Cash rounding: what the guest paid more (or, negative, less) because coins are as they are.',
+  }),
+  tip: Money,
+  collected: Money.meta({ description: 'amount + rounding + tip, once captured; zero before.' }),
+  tendered: Money.nullable().meta({ description: 'Cash handed over.' }),
+  change: Money.nullable().meta({ description: 'Cash handed back.' }),
+  refunded: Money.meta({ description: 'How much of `collected` has gone back, tip included.' }),
+  fee: Money.meta({ description: 'The platform fee kept of it, less what refunds returned.' }),
+  card: z.object({ brand: z.string(), last4: z.string() }).nullable(),
+  providerReference: z.string().nullable(),
+  declineCode: z.string().nullable(),
+  offline: z.boolean().meta({ description: 'Taken by a till without a connection: the risk is the merchant’s.' }),
+  businessDate: BusinessDate,
+  takenBy: z.string(),
+  occurredAt: Instant,
+  recordedAt: Instant,
+  version: Version,
+};
+
+export const Payment = z.object(paymentFields).meta({ id: 'Payment' });
+export type Payment = z.infer<typeof Payment>;
+
+export const Refund = z
+  .object({
+    id: Id,
+    paymentId: Id,
+    status: z.enum(['pending', 'succeeded', 'failed', 'unknown']),
+    amount: Money.meta({ description: 'Of the bill.' }),
+    tip: Money,
+    fee: Money.meta({ description: 'The share of the platform fee that came back with it.' }),
+    reason: z.string(),
+    businessDate: BusinessDate,
+    occurredAt: Instant,
+    recordedAt: Instant,
+  })
+  .meta({ id: 'Refund' });
+export type Refund = z.infer<typeof Refund>;
+
+/** What payments knows of a bill. */
+export const BillState = z
+  .object({
+    orderId: Id,
+    checkId: Id,
+    locationId: Id,
+    version: Version,
+    total: Money,
+    paid: Money.meta({ description: 'Settled so far, before cash rounding, less refunds.' }),
+    pending: Money.meta({ description: 'Held by payments under way.' }),
+    due: Money,
+    refundDue: Money.meta({ description: 'Paid beyond a total that fell later.' }),
+  })
+  .meta({ id: 'BillState' });
+
+export const TakePayment = defineEndpoint({
+  id: 'takePayment',
+  method: 'POST',
+  path: '/v1/payments',
+  summary: 'Takes a payment towards a bill.',
+  description:
+    'Send the `bill` of the check as orders answered it. Never collects more than is due, however many guests pay at once. A declined card is answered with 422 and can be tried again under a new key; an unknown outcome is answered with 201 and `unknown`, and resolves itself.',
+  scope: 'payments:write',
+  idempotent: true,
+  keepsKeys: 'for ever',
+  body: z
+    .strictObject({
+      id: Id.optional(),
+      bill: Bill,
+      method: PaymentMethod,
+      amount: Price.optional().meta({ description: 'How much of the bill; all that is due, unless given.' }),
+      tip: Price.optional(),
+      tendered: Price.optional().meta({ description: 'Cash handed over; what is due, unless given.' }),
+      source: z
+        .string()
+        .regex(/^[A-Za-z0-9_-]{1,100}$/)
+        .optional()
+        .meta({
+          description:
+            'Card: the token from the payment provider. In test organizations `tok_visa`, `tok_mastercard`, `tok_declined`, …',
+        }),
+      capture: z.boolean().default(true).meta({ description: 'False: only authorise; capture later.' }),
+      offline: z.boolean().default(false),
+      occurredAt: Instant.optional(),
+    })
+    .meta({ id: 'NewPayment' }),
+  answer: Payment,
+  refusals: [
+    'id_taken',
+    'bill_signature_invalid',
+    'bill_superseded',
+    'amount_exceeds_due',
+    'nothing_due',
+    'payment_declined',
+    'payment_unresolved',
+    'cash_too_little',
+    'currency_mismatch',
+    'time_not_allowed',
+    'reference_unknown',
+    'amount_too_large',
+  ],
+});
+
+const PaymentParams = z.strictObject({ paymentId: Id });
+
+export const ListPayments = defineEndpoint({
+  id: 'listPayments',
+  method: 'GET',
+  path: '/v1/payments',
+  summary: 'Payments, newest first.',
+  scope: 'payments:read',
+  query: PageQuery.extend({
+    orderId: Id.optional(),
+    checkId: Id.optional(),
+    locationId: Id.optional(),
+    businessDate: BusinessDate.optional(),
+    status: PaymentState.optional(),
+  }),
+  answer: Page('PaymentPage', Payment),
+});
+
+export const ReadPayment = defineEndpoint({
+  id: 'readPayment',
+  method: 'GET',
+  path: '/v1/payments/{paymentId}',
+  summary: 'One payment.',
+  scope: 'payments:read',
+  params: PaymentParams,
+  answer: Payment,
+});
+
+export const CapturePayment = defineEndpoint({
+  id: 'capturePayment',
+  method: 'POST',
+  path: '/v1/payments/{paymentId}/capture',
+  summary: 'Collects what was authorised, with a tip if one was added.',
+  scope: 'payments:write',
+  idempotent: true,
+  keepsKeys: 'for ever',
+  status: 200,
+  params: PaymentParams,
+  body: z
+    .strictObject({ amount: Price.optional(), tip: Price.optional(), occurredAt: Instant.optional() })
+    .meta({ id: 'Capture' }),
+  answer: Payment,
+  refusals: [
+    'payment_state',
+    'payment_unresolved',
+    'amount_exceeds_due',
+    'currency_mismatch',
+    'payment_declined',
+    'time_not_allowed',
+  ],
+});
+
+export const VoidPayment = defineEndpoint({
+  id: 'voidPayment',
+  method: 'POST',
+  path: '/v1/payments/{paymentId}/void',
+  summary: 'Lets an authorisation go.',
+  scope: 'payments:write',
+  idempotent: true,
+  keepsKeys: 'for ever',
+  status: 200,
+  params: PaymentParams,
+  answer: Payment,
+  refusals: ['payment_state', 'payment_unresolved'],
+});
+
+export const RefundPayment = defineEndpoint({
+  id: 'refundPayment',
+  method: 'POST',
+  path: '/v1/payments/{paymentId}/refunds',
+  summary: 'Gives money back: part or all of the bill, part or all of the tip.',
+  scope: 'payments:refund',
+  idempotent: true,
+  keepsKeys: 'for ever',
+  params: PaymentParams,
+  body: z
+    .strictObject({
+      id: Id.optional(),
+      amount: Price.optional().meta({ description: 'Of the bill; all that is left, unless amount or tip is given.' }),
+      tip: Price.optional(),
+      reason: Line(200),
+      occurredAt: Instant.optional(),
+    })
+    .meta({ id: 'NewRefund', examples: [{ reason: 'Cold food', amount: { amount: 1600, currency: 'USD' } }] }),
+  answer: Refund,
+  refusals: [
+    'id_taken',
+    'payment_state',
+    'payment_unresolved',
+    'amount_exceeds_refundable',
+    'currency_mismatch',
+    'payment_declined',
+    'time_not_allowed',
+  ],
+});
+
+export const ListRefunds = defineEndpoint({
+  id: 'listRefunds',
+  method: 'GET',
+  path: '/v1/payments/{paymentId}/refunds',
+  summary: 'The refunds of a payment, oldest first.',
+  scope: 'payments:read',
+  params: PaymentParams,
+  query: PageQuery,
+  answer: Page('RefundPage', Refund),
+});
+
+export const ReadBill = defineEndpoint({
+  id: 'readBill',
+  method: 'GET',
+  path: '/v1/payments/bills/{checkId}',
+  summary: 'What is paid and due on a check.',
+  scope: 'payments:read',
+  params: z.strictObject({ checkId: Id }),
+  answer: BillState,
+  refusals: ['bill_unknown'],
+});
+
+/**
+ * Accounts of the ledger. Debits are positive. `cash` and `card` are what was collected; the others are whom it belongs
+ * to: merchant, tax authority, staff (tip), provider (psp_fee), platform (platform_fee), and the coins (rounding).
+ */
+export const Account = z
+  .enum(['cash', 'card', 'merchant', 'tax', 'tip', 'psp_fee', 'platform_fee', 'rounding'])
+  .meta({ id: 'Account' });
+export type Account = z.infer<typeof Account>;
+
+const postings = z.array(z.object({ account: Account, amount: Money }));
+export const LedgerTransaction = z
+  .object({
+    id: Id,
+    kind: z.enum(['capture', 'refund']),
+    locationId: Id,
+    orderId: Id,
+    paymentId: Id,
+    refundId: Id.nullable(),
+    businessDate: BusinessDate,
+    postings,
+    occurredAt: Instant,
+    recordedAt: Instant,
+  })
+  .meta({ id: 'LedgerTransaction', description: 'Double entry: the postings sum to zero.' });
+export type LedgerTransaction = z.infer<typeof LedgerTransaction>;
+
+export const ListLedger = defineEndpoint({
+  id: 'listLedger',
+  method: 'GET',
+  path: '/v1/payments/ledger',
+  summary: 'The ledger, newest first.',
+  scope: 'payments:read',
+  query: PageQuery.extend({
+    locationId: Id.optional(),
+    businessDate: BusinessDate.optional(),
+    orderId: Id.optional(),
+    paymentId: Id.optional(),
+  }),
+  answer: Page('LedgerPage', LedgerTransaction),
+});
+
+export const ReadBalances = defineEndpoint({
+  id: 'readBalances',
+  method: 'GET',
+  path: '/v1/payments/ledger/balances',
+  summary: 'The balance of every account, by currency.',
+  scope: 'payments:read',
+  query: z.strictObject({ locationId: Id.optional(), from: BusinessDate.optional(), to: BusinessDate.optional() }),
+  answer: z.object({ data: z.array(z.object({ account: Account, balance: Money })) }).meta({ id: 'Balances' }),
+});
+
+// ── Events ──
+
+const ID = '0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b';
+const usd = (amount: number) => ({ amount, currency: 'USD' });
+const paymentExample = {
+  id: ID,
+  locationId: ID,
+  orderId: ID,
+  checkId: ID,
+  method: 'card' as const,
+  status: 'captured' as const,
+  amount: usd(3200),
+  rounding: usd(0),
+  tip: usd(300),
+  collected: usd(3500),
+  tendered: null,
+  change: null,
+  refunded: usd(0),
+  fee: usd(45),
+  card: { brand: 'visa', last4: '4242' },
+  providerReference: 'sbx_1',
+  declineCode: null,
+  offline: false,
+  businessDate: '2026-03-06',
+  takenBy: ID,
+  occurredAt: '2026-03-06T20:10:00.000Z',
+  recordedAt: '2026-03-06T20:10:00.200Z',
+  version: 2,
+};
+
+/** The payment as it stands after the event. */
+export const PaymentFacts = z.object(paymentFields);
+export type PaymentFacts = z.infer<typeof PaymentFacts>;
+
+const paymentEvent = <const Type extends `comanda.payment.${string}.v1`>(type: Type, summary: string) =>
+  defineEvent(type, { service: 'payments', summary, subject: 'id', data: PaymentFacts, example: paymentExample });
+
+export const PaymentAuthorized = paymentEvent('comanda.payment.authorized.v1', 'The provider holds the amount.');
+export const PaymentCaptured = paymentEvent(
+  'comanda.payment.captured.v1',
+  'The money is collected: card captured, or cash in the drawer.',
+);
+export const PaymentFailed = paymentEvent('comanda.payment.failed.v1', 'The payment was declined.');
+export const PaymentVoided = paymentEvent('comanda.payment.voided.v1', 'The authorisation was let go.');
+export const PaymentUnknown = paymentEvent(
+  'comanda.payment.unknown.v1',
+  'The provider did not say how it ended; it is being asked.',
+);
+
+export const PaymentRefunded = defineEvent('comanda.payment.refunded.v1', {
+  service: 'payments',
+  summary: 'Money went back to the guest.',
+  subject: 'id',
+  data: PaymentFacts.extend({
+    refund: z.object({
+      id: Id,
+      amount: Money,
+      tip: Money,
+      fee: Money,
+      reason: z.string(),
+      businessDate: BusinessDate,
+      occurredAt: Instant,
+    }),
+  }),
+  example: {
+    ...paymentExample,
+    refunded: usd(1600),
+    refund: {
+      id: ID,
+      amount: usd(1600),
+      tip: usd(0),
+      fee: usd(20),
+      reason: 'Cold food',
+      businessDate: '2026-03-06',
+      occurredAt: '2026-03-06T20:40:00.000Z',
+    },
+  },
+});
+
+export const LedgerPosted = defineEvent('comanda.ledger.posted.v1', {
+  service: 'payments',
+  summary: 'A transaction was posted to the ledger. Its postings sum to zero for each currency.',
+  subject: 'id',
+  data: LedgerTransaction.omit({ recordedAt: true }).extend({ currency: Currency }),
+  example: {
+    id: ID,
+    kind: 'capture',
+    locationId: ID,
+    orderId: ID,
+    paymentId: ID,
+    refundId: null,
+    businessDate: '2026-03-06',
+    currency: 'USD',
+    occurredAt: '2026-03-06T20:10:00.000Z',
+    postings: [
+      { account: 'card', amount: usd(3500) },
+      { account: 'merchant', amount: usd(-3053) },
+      { account: 'tip', amount: usd(-300) },
+      { account: 'psp_fee', amount: usd(-102) },
+      { account: 'platform_fee', amount: usd(-45) },
+    ],
+  },
+});

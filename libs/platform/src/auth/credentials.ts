@@ -1,0 +1,159 @@
+import { ALL_SCOPES, type Scope } from '@comanda/contracts';
+import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import type { PlatformConfig } from '../config.js';
+import { Refusal } from '../refusal.js';
+import { deriveKey, sameText } from '../secrets.js';
+import { hashApiKey, parseApiKey } from './api-key.js';
+import type { Caller } from './caller.js';
+
+/** A key as a service's own copy holds it. */
+export interface KnownKey {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly hash: string;
+  readonly scopes: readonly string[];
+  readonly locations: readonly string[] | null;
+  readonly ratePerSecond: number | null;
+  readonly expiresAt: Date | null;
+  readonly revokedAt: Date | null;
+}
+
+/** Looks a key up by its id, over all organizations: the key says which organization it belongs to. */
+export type FindKey = (id: string) => Promise<KnownKey | undefined>;
+
+/** Tells who a request's credential stands for. */
+export class Credentials {
+  readonly #pepper: Buffer;
+  readonly #cache = new Map<string, { key: KnownKey | undefined; until: number }>();
+  readonly #jwks: (() => Promise<JWTVerifyGetKey>) | undefined;
+
+  constructor(
+    private readonly config: PlatformConfig,
+    private readonly findKey: FindKey,
+  ) {
+    this.#pepper = apiKeyPepper(config.COMANDA_SECRET);
+    this.#jwks = config.JWT_ISSUER ? keySetOf(config) : undefined;
+  }
+
+  /**
+   * @param authorization the header's value
+   * @throws Refusal `credential_missing`, `credential_invalid`
+   */
+  async callerOf(authorization: string | undefined): Promise<Caller> {
+    const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+    if (!token) throw new Refusal('credential_missing', 'Send an API key or token: "Authorization: Bearer …".');
+    return token.startsWith('cmd_') ? this.#callerOfKey(token) : this.#callerOfToken(token);
+  }
+
+  /** Forgets what is cached of a key, so that its change counts at once. */
+  forget(keyId: string): void {
+    this.#cache.delete(keyId);
+  }
+
+  async #callerOfKey(text: string): Promise<Caller> {
+    const parsed = parseApiKey(text);
+    const key = parsed && (await this.#find(parsed.id));
+    if (
+      !key ||
+      !sameText(key.hash, hashApiKey(this.#pepper, text)) ||
+      key.revokedAt ||
+      (key.expiresAt && key.expiresAt <= new Date())
+    )
+      throw invalid();
+    return {
+      organizationId: key.organizationId,
+      id: key.id,
+      kind: 'key',
+      scopes: new Set(key.scopes as Scope[]),
+      locations: key.locations && new Set(key.locations),
+      ratePerSecond: key.ratePerSecond,
+    };
+  }
+
+  async #find(id: string): Promise<KnownKey | undefined> {
+    const now = Date.now();
+    const cached = this.#cache.get(id);
+    if (cached && cached.until > now) return cached.key;
+    const key = await this.findKey(id);
+    if (this.#cache.size >= MAX_CACHED) this.#cache.clear();
+    this.#cache.set(id, { key, until: now + CACHED_FOR });
+    return key;
+  }
+
+  async #callerOfToken(token: string): Promise<Caller> {
+    if (!this.#jwks) throw invalid();
+    const { JWT_AUDIENCE, JWT_ISSUER, JWT_CLAIM_ORGANIZATION, JWT_CLAIM_SCOPE, JWT_CLAIM_LOCATIONS } = this.config;
+    const claims = await verify(token, await this.#jwks(), {
+      ...(JWT_ISSUER && { issuer: JWT_ISSUER }),
+      ...(JWT_AUDIENCE && { audience: JWT_AUDIENCE }),
+    });
+    const organizationId = claims[JWT_CLAIM_ORGANIZATION];
+    if (typeof organizationId !== 'string' || !UUID.test(organizationId)) throw invalid();
+    return {
+      organizationId: organizationId.toLowerCase(),
+      id: claims.sub ?? 'token',
+      kind: 'token',
+      scopes: new Set(words(claims[JWT_CLAIM_SCOPE]).filter(isScope)),
+      locations: claims[JWT_CLAIM_LOCATIONS] === undefined ? null : new Set(words(claims[JWT_CLAIM_LOCATIONS])),
+      ratePerSecond: this.config.RATE_LIMIT_PER_SECOND,
+    };
+  }
+}
+
+/** The key that API keys are hashed with; identity stores with it, every service compares with it. */
+export const apiKeyPepper = (rootSecret: string): Buffer => deriveKey(rootSecret, 'api-keys');
+
+// A revoked key must be refused everywhere within 5 s: 1 s for the event to arrive, 2 s here in each process, the rest in hand.
+const CACHED_FOR = 2_000;
+const MAX_CACHED = 10_000;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+const invalid = (): Refusal => new Refusal('credential_invalid', 'The credential is unknown, expired or revoked.');
+const isScope = (word: string): word is Scope => (ALL_SCOPES as string[]).includes(word);
+
+/** OAuth writes a list as words in one string (RFC 8693, 4.2); some issuers write an array. */
+function words(claim: unknown): string[] {
+  if (typeof claim === 'string') return claim.split(' ').filter(Boolean);
+  return Array.isArray(claim) ? claim.filter((word) => typeof word === 'string') : [];
+}
+
+async function verify(
+  token: string,
+  keys: JWTVerifyGetKey,
+  expected: { issuer?: string; audience?: string },
+): Promise<JWTPayload> {
+  try {
+    const { payload } = await jwtVerify(token, keys, {
+      ...expected,
+      algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'],
+      clockTolerance: 30,
+      requiredClaims: ['exp'],
+    });
+    return payload;
+  } catch (error) {
+    // The issuer being away is our trouble, not the caller's.
+    if (error instanceof errors.JWKSTimeout || (error instanceof TypeError && error.message === 'fetch failed')) {
+      throw new Refusal('unavailable', 'The token issuer cannot be reached.', {}, { retryAfter: 5, cause: error });
+    }
+    if (error instanceof errors.JOSEError) throw invalid();
+    throw error;
+  }
+}
+
+/** The issuer's keys, from the configured address or from its discovery document (OpenID Connect Discovery 1.0, 4). */
+function keySetOf(config: PlatformConfig): () => Promise<JWTVerifyGetKey> {
+  let keys: JWTVerifyGetKey | undefined;
+  return async () =>
+    (keys ??= createRemoteJWKSet(new URL(config.JWT_JWKS_URL ?? (await discover(config.JWT_ISSUER ?? ''))), {
+      timeoutDuration: 3_000,
+    }));
+}
+
+async function discover(issuer: string): Promise<string> {
+  const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, {
+    signal: AbortSignal.timeout(3_000),
+  });
+  const { jwks_uri } = (await response.json()) as { jwks_uri?: string };
+  if (!jwks_uri) throw new Refusal('unavailable', 'The token issuer has no key set.', {}, { retryAfter: 5 });
+  return jwks_uri;
+}

@@ -1,0 +1,110 @@
+import pg from 'pg';
+import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
+import { ConfigError, postgresUrl } from '../config.js';
+import { deriveKey } from '../secrets.js';
+import { appRole, workerRole } from './tenancy.js';
+
+/** Where a database is, for each of the three who use it. */
+export interface DatabaseUrls {
+  readonly database: string;
+  /** Makes the database and its roles and migrates; absent where only the service's own two log-ins are given. */
+  readonly owner: string | undefined;
+  /** Serves requests: sees one organization at a time. */
+  readonly app: string;
+  /** Relays, sweeps and looks keys up: sees all organizations, in the few tables open to it. */
+  readonly worker: string;
+}
+
+/**
+ * Finds a database in the environment. `<NAME>_APP_DATABASE_URL` and `<NAME>_WORKER_DATABASE_URL` are used as they
+ * are; else the roles' log-ins are derived from `COMANDA_SECRET`, on the server of `<NAME>_DATABASE_URL`, or of
+ * `DATABASE_URL` (there the database is called `<DATABASE_PREFIX><name>`, by default `comanda_<name>`).
+ * @throws ConfigError when none of them is set, or one is no PostgreSQL URL
+ */
+export function databaseUrls(name: string, environment: NodeJS.ProcessEnv): DatabaseUrls {
+  const read = (variable: string): URL | undefined => {
+    const text = environment[variable];
+    if (!text) return undefined;
+    const parsed = postgresUrl.safeParse(text);
+    if (!parsed.success)
+      throw new ConfigError(
+        `The configuration is wrong. ${variable}: ${parsed.error.issues[0]?.message ?? 'is no URL'}`,
+      );
+    return new URL(text);
+  };
+  const NAME = name.toUpperCase().replaceAll('-', '_');
+  const [app, worker] = [read(`${NAME}_APP_DATABASE_URL`), read(`${NAME}_WORKER_DATABASE_URL`)];
+  const own = read(`${NAME}_DATABASE_URL`);
+  const server = own ?? read('DATABASE_URL');
+  if (app && worker) return { database: databaseOf(app), owner: server?.href, app: app.href, worker: worker.href };
+  if (!server) throw new ConfigError(`The configuration is wrong. ${NAME}_DATABASE_URL or DATABASE_URL: must be set`);
+  const owner = own ?? atDatabase(server, `${environment['DATABASE_PREFIX'] ?? 'comanda_'}${name}`);
+  const database = databaseOf(owner);
+  const secret = environment['COMANDA_SECRET'] ?? '';
+  return {
+    database,
+    owner: owner.href,
+    app: (app ?? asRole(owner, appRole(database), secret)).href,
+    worker: (worker ?? asRole(owner, workerRole(database), secret)).href,
+  };
+}
+
+/** The password of a role whose log-in is derived, from the root secret. */
+export const rolePassword = (secret: string, role: string): string =>
+  deriveKey(secret, `database:${role}`).toString('base64url');
+
+const databaseOf = (url: URL): string => decodeURIComponent(url.pathname.slice(1));
+
+function atDatabase(server: URL, database: string): URL {
+  const url = new URL(server);
+  url.pathname = `/${database}`;
+  return url;
+}
+
+function asRole(server: URL, role: string, secret: string): URL {
+  const url = new URL(server);
+  url.username = role;
+  url.password = rolePassword(secret, role);
+  return url;
+}
+
+type Entities = MixedList<Function | string | EntitySchema>;
+
+/** A data source for one role: short pools, every wait bounded, whole numbers as numbers and days as text. */
+export function connect(url: string, options: { name: string; entities?: Entities; pool?: number }): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    entities: options.entities ?? [],
+    synchronize: false,
+    migrationsRun: false,
+    applicationName: options.name,
+    poolSize: options.pool ?? 10,
+    // The pool replaces what it loses; whoever was using the connection gets the error itself.
+    poolErrorHandler: () => undefined,
+    extra: {
+      pipeline: true,
+      connectionTimeoutMillis: 2_000,
+      keepAlive: true,
+      types: { getTypeParser },
+      options: SESSION,
+    },
+  });
+}
+
+const SESSION = '-c lock_timeout=2s -c statement_timeout=15s -c idle_in_transaction_session_timeout=30s';
+const INT8 = 20;
+const DATE = 1082;
+
+/** `bigint` as a number, refused where it would lose digits; `date` as the text it is. */
+function getTypeParser(oid: number, format?: 'text' | 'binary'): unknown {
+  if (oid === INT8) return safeInteger;
+  if (oid === DATE) return (text: string) => text;
+  return pg.types.getTypeParser(oid, format as 'text');
+}
+
+function safeInteger(text: string): number {
+  const n = Number(text);
+  if (!Number.isSafeInteger(n)) throw new RangeError('A whole number from the database is too large to be exact.');
+  return n;
+}

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import type { Endpoint } from '@comanda/contracts';
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyReply } from 'fastify';
+import { map, type Observable } from 'rxjs';
+import type { z } from 'zod';
+import type { Caller } from '../auth/caller.js';
+import { type Fault, Refusal } from '../refusal.js';
+import { Answer, etagOf } from './answer.js';
+import { canonicalJson } from './canonical-json.js';
+import { refuseCardNumbers } from './card-numbers.js';
+import { type CallOf, ENDPOINT } from './endpoint.decorator.js';
+import type { ServiceRequest } from './request.js';
+
+/** Parses every part of a request by its endpoint before the handler, and writes status and headers after it. */
+@Injectable()
+export class EndpointInterceptor implements NestInterceptor {
+  constructor(private readonly reflector: Reflector) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    if (context.getType() !== 'http') return next.handle();
+    const endpoint = this.reflector.get<Endpoint>(ENDPOINT, context.getHandler());
+    const http = context.switchToHttp();
+    const request = http.getRequest<ServiceRequest>();
+    request.call = callOf(endpoint, request);
+    return next.handle().pipe(map((result: unknown) => send(result, endpoint, http.getResponse<FastifyReply>())));
+  }
+}
+
+function send(result: unknown, endpoint: Endpoint, reply: FastifyReply): unknown {
+  const { body, options } = result instanceof Answer ? result : new Answer(result);
+  if (options.status) reply.status(options.status);
+  if (options.replayed) reply.header('idempotency-replayed', 'true');
+  const version = (body as { version?: unknown } | null | undefined)?.version;
+  if (typeof version === 'number' && !endpoint.cached) reply.header('etag', etagOf(version));
+  for (const [name, value] of Object.entries(options.headers ?? {})) reply.header(name, value);
+  return body;
+}
+
+function callOf(endpoint: Endpoint, request: ServiceRequest): CallOf<Endpoint> {
+  const faults: Fault[] = [];
+  const params = parsed(endpoint.params, request.params ?? {}, 'path/', faults);
+  const query = parsed(endpoint.query, request.query ?? {}, 'query/', faults);
+  const body = parsed(endpoint.body, request.body ?? undefined, '', faults);
+  if (!endpoint.query && Object.keys(request.query ?? {}).length > 0)
+    faults.push({ pointer: 'query/', detail: 'This route takes no query parameters.' });
+  const ifMatch = endpoint.concurrency === 'required' ? versionIn(request.headers['if-match'], faults) : undefined;
+  if (faults.length > 0) throw new Refusal('malformed_request', faults[0]?.detail ?? '', { errors: faults });
+  if (endpoint.body) refuseCardNumbers(request.body);
+  return {
+    endpoint,
+    // Only routes open to everyone have no caller, and they do not use it.
+    caller: request.caller as Caller,
+    params: params as never,
+    query: query as never,
+    body: body as never,
+    idempotency: endpoint.idempotent ? keyOf(endpoint, request) : undefined,
+    ifMatch,
+    ifNoneMatch: request.headers['if-none-match'],
+    acceptLanguage: request.headers['accept-language'],
+  };
+}
+
+function parsed(schema: z.ZodType | undefined, value: unknown, prefix: string, faults: Fault[]): unknown {
+  if (!schema) return undefined;
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  faults.push(
+    ...result.error.issues.map((issue) => ({ pointer: prefix + pointerOf(issue.path, prefix), detail: issue.message })),
+  );
+  return undefined;
+}
+
+/** RFC 6901 below a body; a plain name below path, query and header. */
+function pointerOf(path: readonly PropertyKey[], prefix: string): string {
+  const steps = path.map((step) => String(step).replaceAll('~', '~0').replaceAll('/', '~1'));
+  return prefix === '' ? steps.map((step) => `/${step}`).join('') : steps.join('/');
+}
+
+function versionIn(header: string | undefined, faults: Fault[]): number | undefined {
+  if (header === undefined) return undefined;
+  const version = /^(?:W\/)?"?(\d{1,10})"?$/.exec(header.trim())?.[1];
+  if (version === undefined)
+    faults.push({ pointer: 'header/If-Match', detail: 'If-Match must hold one version, such as "3".' });
+  return Number(version);
+}
+
+/** The key, and the hash that binds it to this very request: route, path and body, however its fields are ordered. */
+function keyOf(endpoint: Endpoint, request: ServiceRequest): { key: string; hash: string } {
+  const key = request.headers['idempotency-key'];
+  if (typeof key !== 'string' || key === '')
+    throw new Refusal(
+      'idempotency_key_missing',
+      'Send an Idempotency-Key: any text of your own, the same when you repeat the request.',
+    );
+  if (key.length > 255 || !PRINTABLE.test(key)) {
+    throw new Refusal('malformed_request', 'The Idempotency-Key must be at most 255 printable characters.', {
+      errors: [{ pointer: 'header/Idempotency-Key', detail: 'At most 255 printable characters.' }],
+    });
+  }
+  const hash = createHash('sha256')
+    .update(canonicalJson([endpoint.id, request.params, request.body ?? null]))
+    .digest('base64url');
+  return { key, hash };
+}
+
+const PRINTABLE = /^[\x20-\x7e]+$/;

@@ -1,0 +1,87 @@
+import { type Problem, type ProblemCode, PROBLEMS, problemType } from '@comanda/contracts';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
+import { trace } from '@opentelemetry/api';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { isInfrastructure, isLockTimeout } from '../database/faults.js';
+import { Refusal } from '../refusal.js';
+import { LOGGER } from '../tokens.js';
+import type { Routes } from './routes.js';
+import { ROUTES } from './routes.js';
+
+/** Answers every failure with problem+json. What went wrong inside is logged, not told. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(
+    @Inject(LOGGER) private readonly log: Logger,
+    @Inject(ROUTES) private readonly routes: Routes,
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    // A consumer's failure is the transport's to judge: retry, or park.
+    if (host.getType() !== 'http') throw error;
+    const http = host.switchToHttp();
+    const [request, reply] = [http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>()];
+    const refusal = this.#refusalOf(error, request, reply);
+    if (refusal.status >= 500) this.log.error({ err: error, code: refusal.code }, 'request failed');
+    sendProblem(reply, refusal);
+  }
+
+  #refusalOf(error: unknown, request: FastifyRequest, reply: FastifyReply): Refusal {
+    if (error instanceof Refusal) return error;
+    const status =
+      error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number } | null)?.statusCode;
+    if (status === 404) {
+      const allow = this.routes.methodsOf(request.url);
+      if (allow.length === 0) return new Refusal('not_found', 'There is nothing at this path.');
+      reply.header('allow', allow.join(', '));
+      return new Refusal('method_not_allowed', `This path takes ${allow.join(', ')}.`);
+    }
+    return refusalOfFault(error, status);
+  }
+}
+
+/** Writes a refusal as problem+json (RFC 9457). */
+export function sendProblem(reply: FastifyReply, refusal: Refusal): void {
+  if (refusal.retryAfter !== undefined) reply.header('retry-after', refusal.retryAfter);
+  if (refusal.status === 401) reply.header('www-authenticate', 'Bearer');
+  reply
+    .status(refusal.status)
+    .header('content-type', 'application/problem+json')
+    .send(JSON.stringify(problemOf(refusal)));
+}
+
+/** The body of a refusal. */
+export function problemOf({ code, message, status, facts }: Refusal): Problem {
+  const traceId = trace.getActiveSpan()?.spanContext().traceId;
+  return {
+    ...facts,
+    type: problemType(code),
+    title: PROBLEMS[code].title,
+    status,
+    code,
+    detail: message,
+    ...(traceId && { traceId }),
+  } as Problem;
+}
+
+/** What an error that is no refusal of ours means to the caller. */
+export function refusalOfFault(error: unknown, status: number | undefined): Refusal {
+  const code = status === undefined ? undefined : BY_STATUS[status];
+  if (code) return new Refusal(code, PROBLEMS[code].title);
+  if (isLockTimeout(error))
+    return new Refusal('unavailable', 'Somebody else is changing the same thing.', {}, { retryAfter: 1 });
+  if (isInfrastructure(error))
+    return new Refusal('unavailable', 'The service cannot answer now.', {}, { retryAfter: 2 });
+  return new Refusal('internal_error', 'Something went wrong on our side.');
+}
+
+const BY_STATUS: Readonly<Record<number, ProblemCode>> = {
+  400: 'malformed_request',
+  403: 'scope_missing',
+  413: 'body_too_large',
+  414: 'malformed_request',
+  415: 'media_type_unsupported',
+  431: 'malformed_request',
+  503: 'unavailable',
+};

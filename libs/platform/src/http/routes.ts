@@ -1,0 +1,36 @@
+export const ROUTES = Symbol('routes');
+
+/** The routes a server knows, to tell an unknown path (404) from an unknown method on a known path (405). */
+export class Routes {
+  readonly #patterns = new Map<string, { pattern: RegExp; methods: Set<string> }>();
+
+  add(method: string, path: string): void {
+    const known = this.#patterns.get(path) ?? { pattern: patternOf(path), methods: new Set() };
+    known.methods.add(method);
+    this.#patterns.set(path, known);
+  }
+
+  /** The methods that a URL's path takes, in alphabetical order; none for an unknown path. */
+  methodsOf(url: string): string[] {
+    const path = url.split('?', 1)[0] ?? '';
+    const methods = [...this.#patterns.values()]
+      .filter(({ pattern }) => pattern.test(path))
+      .flatMap((known) => [...known.methods]);
+    return [...new Set(methods)].sort();
+  }
+
+  /** Every route as `METHOD /path/:parameter`. */
+  all(): string[] {
+    return [...this.#patterns]
+      .flatMap(([path, { methods }]) => [...methods].map((method) => `${method} ${path}`))
+      .sort();
+  }
+}
+
+const patternOf = (path: string): RegExp =>
+  new RegExp(
+    `^${path
+      .split('/')
+      .map((step) => (step.startsWith(':') ? '[^/]+' : RegExp.escape(step)))
+      .join('/')}/?$`,
+  );

@@ -1,0 +1,44 @@
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import { Refusal } from '../refusal.js';
+import { refusalOfFault, sendProblem } from './problem.filter.js';
+import { Routes } from './routes.js';
+
+const MEBIBYTE = 1024 * 1024;
+
+/** A Fastify server for one Nest application, and the routes it comes to know. */
+export function createAdapter(): { adapter: FastifyAdapter; routes: Routes } {
+  const adapter = new FastifyAdapter({
+    bodyLimit: MEBIBYTE,
+    // Behind an ingress: the client's address is the one the proxy saw.
+    trustProxy: true,
+    requestTimeout: 30_000,
+    connectionTimeout: 60_000,
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
+    // A URL that cannot be decoded never reaches Nest.
+    frameworkErrors: (error: FastifyError, _request: unknown, reply: FastifyReply) =>
+      sendProblem(reply, refusalOfFault(error, error.statusCode ?? 400)),
+  });
+  const fastify = adapter.getInstance<FastifyInstance>();
+  const routes = new Routes();
+  // Set before Nest registers its routes, or it sees none of them.
+  fastify.addHook('onRoute', ({ method, path }) => {
+    for (const verb of [method].flat()) if (verb !== 'HEAD') routes.add(verb, path);
+  });
+  // Nest mounts its filter on routes; what fails before one is found (a body that is no JSON, too large) ends here.
+  fastify.setErrorHandler((error, _request, reply) => {
+    sendProblem(
+      reply,
+      error instanceof Refusal ? error : refusalOfFault(error, (error as { statusCode?: number }).statusCode),
+    );
+  });
+  acceptCsv(fastify);
+  return { adapter, routes };
+}
+
+/** Spreadsheets are sent as bytes: their encoding is part of the request. */
+function acceptCsv(fastify: FastifyInstance): void {
+  fastify.addContentTypeParser('text/csv', { parseAs: 'buffer', bodyLimit: 16 * MEBIBYTE }, (_request, body, done) =>
+    done(null, body),
+  );
+}

@@ -1,0 +1,128 @@
+import type { Endpoint } from '@comanda/contracts';
+import type { DataSource } from 'typeorm';
+import { isLockTimeout } from '../database/faults.js';
+import { inTransaction, type Tx } from '../database/transaction.js';
+import { Answer } from '../http/answer.js';
+import type { CallOf } from '../http/endpoint.decorator.js';
+import { problemOf } from '../http/problem.filter.js';
+import { Refusal } from '../refusal.js';
+
+/** What of a call its `Idempotency-Key` is bound to. */
+export type KeyedCall = Pick<CallOf<Endpoint>, 'endpoint' | 'caller' | 'idempotency'>;
+
+/**
+ * Runs the effect of a request once for its key, in one transaction with the key's row.
+ * The effect goes first and the key last, so that the common case costs one statement: a repeat fails on the key
+ * (or on what the first one changed), is rolled back, and gets the stored answer.
+ * @throws Refusal `idempotency_key_reused`, `request_in_flight`, or what `work` refuses; a refusal of a rule is stored too
+ */
+export async function idempotently<T>(
+  db: DataSource,
+  call: KeyedCall,
+  work: (tx: Tx) => Promise<T>,
+): Promise<Answer<T>> {
+  try {
+    return await inTransaction(db, call.caller.organizationId, async (tx) => {
+      const answer = await work(tx);
+      if (!(await storeAnswer(tx, call, call.endpoint.status, answer))) throw new KeyTaken();
+      return new Answer(answer);
+    });
+  } catch (error) {
+    if (error instanceof KeyTaken) return inTransaction(db, call.caller.organizationId, (tx) => replay<T>(tx, call));
+    if (error instanceof Refusal && isRemembered(error)) return rememberRefusal<T>(db, call, error);
+    throw error;
+  }
+}
+
+/** Stores the answer of a key. False when the key is taken. */
+export async function storeAnswer(tx: Tx, call: KeyedCall, status: number, answer: unknown): Promise<boolean> {
+  const { route, key, hash, keep } = binding(call);
+  try {
+    const rows = await tx.sql<unknown[]>`
+      insert into idempotency_keys (organization_id, route, key, hash, status, answer, expires_at)
+      values (${call.caller.organizationId}, ${route}, ${key}, ${hash}, ${status}, ${JSON.stringify(answer ?? null)}, now() + ${keep}::interval)
+      on conflict do nothing returning 1`;
+    return rows.length > 0;
+  } catch (error) {
+    // The insert waits for a twin that has not committed yet; past the lock time-out the caller is sent away.
+    throw isLockTimeout(error) ? inFlight(error) : error;
+  }
+}
+
+/**
+ * Claims a key for a request that leaves its transaction on the way (it calls a payment provider): commits with the
+ * record of what is about to be tried. A request that died leaves the claim; after the lease a repeat takes it up.
+ * @returns the stored answer when the request was answered before; `undefined` when the claim is ours
+ * @throws Refusal `idempotency_key_reused`, `request_in_flight`
+ */
+export async function claimKey<T>(tx: Tx, call: KeyedCall): Promise<Answer<T> | undefined> {
+  const { route, key, hash, keep } = binding(call);
+  const claimed = await tx.sql<unknown[]>`
+    insert into idempotency_keys as held (organization_id, route, key, hash, lease_until, expires_at)
+    values (${call.caller.organizationId}, ${route}, ${key}, ${hash}, now() + ${LEASE}::interval, now() + ${keep}::interval)
+    on conflict (organization_id, route, key) do update set lease_until = excluded.lease_until
+      where held.status is null and held.lease_until < now() and held.hash = excluded.hash
+    returning 1`;
+  return claimed.length > 0 ? undefined : replay<T>(tx, call);
+}
+
+/** Stores the answer of a claimed key: a success, or a refusal that is remembered. */
+export async function settleKey(tx: Tx, call: KeyedCall, status: number, answer: unknown): Promise<void> {
+  const { route, key } = binding(call);
+  await tx.sql`
+    update idempotency_keys set status = ${status}, answer = ${JSON.stringify(answer ?? null)}, lease_until = null
+    where organization_id = ${call.caller.organizationId} and route = ${route} and key = ${key}`;
+}
+
+/** A rule's refusal is the request's answer for ever; what may pass on a second try is not stored. */
+export const isRemembered = ({ code, status }: Refusal): boolean =>
+  [404, 409, 412, 422].includes(status) &&
+  !['request_in_flight', 'idempotency_key_reused', 'payment_unresolved'].includes(code);
+
+const LEASE = '30 seconds';
+const MONTH = '31 days';
+
+class KeyTaken extends Error {}
+
+/** After the roll-back, in a transaction of its own. If the key is taken, the answer stored under it is the truth. */
+async function rememberRefusal<T>(db: DataSource, call: KeyedCall, refusal: Refusal): Promise<Answer<T>> {
+  const before = await inTransaction(db, call.caller.organizationId, async (tx) =>
+    (await storeAnswer(tx, call, refusal.status, problemOf(refusal))) ? undefined : replay<T>(tx, call),
+  );
+  if (before === undefined) throw refusal;
+  return before;
+}
+
+async function replay<T>(tx: Tx, call: KeyedCall): Promise<Answer<T>> {
+  const { route, key, hash } = binding(call);
+  const [stored] = await tx.sql<{ hash: string; status: number | null; answer: T }[]>`
+    select hash, status, answer from idempotency_keys
+    where organization_id = ${call.caller.organizationId} and route = ${route} and key = ${key}`;
+  if (!stored) throw inFlight();
+  if (stored.hash !== hash)
+    throw new Refusal('idempotency_key_reused', 'This Idempotency-Key was used with another request.');
+  if (stored.status === null) throw inFlight();
+  return new Answer(stored.answer, {
+    status: stored.status,
+    replayed: true,
+    ...(stored.status >= 400 && { headers: { 'content-type': 'application/problem+json' } }),
+  });
+}
+
+const inFlight = (cause?: unknown): Refusal =>
+  new Refusal(
+    'request_in_flight',
+    'A request with this Idempotency-Key is still under way.',
+    {},
+    { retryAfter: 1, cause },
+  );
+
+function binding({ endpoint, idempotency }: KeyedCall): {
+  route: string;
+  key: string;
+  hash: string;
+  keep: string | null;
+} {
+  if (!idempotency) throw new Error(`${endpoint.id} is not described as idempotent.`);
+  return { route: endpoint.id, ...idempotency, keep: endpoint.keepsKeys === 'for ever' ? null : MONTH };
+}
