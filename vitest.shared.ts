@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+
 import { defineConfig } from 'vitest/config';
 
 /** Tests run from source: `@comanda/source` comes first, then what Vite would have used (it replaces its defaults when any are named). */
@@ -13,5 +15,6 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 120_000,
     passWithNoTests: false,
+    globalSetup: fileURLToPath(new URL('libs/testing/src/global-setup.ts', import.meta.url)),
   },
 });

@@ -1,0 +1,148 @@
+import { spawnSync } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { freePort, serverEnvironment, startServerProcess } from '@comanda/embedded';
+import type { ServerProcess } from '@comanda/embedded';
+import { Kafka, logLevel } from 'kafkajs';
+
+import { kafkaFolder } from './cache.js';
+import { findJava } from './java.js';
+import type { Java } from './java.js';
+
+export interface KafkaOptions {
+  /** Where the broker keeps its log. A later start on the same folder finds it again, on the same port. */
+  folder: string;
+  /** Writes a class archive when the broker stops, for faster starts. */
+  archiveTo?: string;
+  log?: (line: string) => void;
+}
+
+export interface KafkaBroker {
+  /** `127.0.0.1:<port>`, as `KAFKA_BROKERS` takes it. */
+  readonly brokers: string;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts one real broker, its own controller, on the jars in the cache. Topics are made explicitly; a group may have a
+ * session as short as half a second, so that a test need not wait long for a takeover. Resolves when clients can use it.
+ */
+export async function startKafka({ folder, archiveTo, log }: KafkaOptions): Promise<KafkaBroker> {
+  const java = findJava();
+  if (!java) throw new Error('There is no Java to run a Kafka broker.');
+  const properties = join(folder, 'server.properties');
+  const classpath = await classPath();
+  if (!existsSync(properties)) await format(java, folder, properties, classpath);
+  const brokers = /^advertised\.listeners=PLAINTEXT:\/\/(.+)$/m.exec(readFileSync(properties, 'utf8'))![1]!;
+
+  const archive = classArchive(java);
+  const server = await startServerProcess({
+    command: java.command,
+    args: [
+      '-Xms64m',
+      '-Xmx256m',
+      '-XX:+UseSerialGC',
+      '-XX:TieredStopAtLevel=1',
+      ...(archiveTo ? [`-XX:ArchiveClassesAtExit=${archiveTo}`] : []),
+      ...(!archiveTo && existsSync(archive) ? [`-XX:SharedArchiveFile=${archive}`] : []),
+      '-cp',
+      classpath,
+      'kafka.Kafka',
+      properties,
+    ],
+    stopSignal: 'SIGTERM',
+    folder,
+    env: serverEnvironment(),
+    log,
+  });
+  await untilItAnswers(server, brokers);
+  return { brokers, pid: server.pid, stop: () => server.stop() };
+}
+
+/** A class archive fits one version of Java only. */
+export function classArchive(java: Java): string {
+  return join(kafkaFolder(), `classes-${createHash('sha256').update(java.version).digest('hex').slice(0, 8)}.jsa`);
+}
+
+/** In a fixed order: a class archive is only good for the class path it was made with. */
+async function classPath(): Promise<string> {
+  const libs = join(kafkaFolder(), 'libs');
+  return (await readdir(libs))
+    .filter((file) => file.endsWith('.jar'))
+    .toSorted()
+    .map((jar) => join(libs, jar))
+    .join(':');
+}
+
+async function format(java: Java, folder: string, properties: string, classpath: string): Promise<void> {
+  const [port, controllerPort] = [await freePort(), await freePort()];
+  await mkdir(folder, { recursive: true });
+  const settings = {
+    'process.roles': 'broker,controller',
+    'node.id': 1,
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'controller.listener.names': 'CONTROLLER',
+    'controller.quorum.bootstrap.servers': `127.0.0.1:${controllerPort}`,
+    'log.dirs': join(folder, 'log'),
+    'auto.create.topics.enable': false,
+    'offsets.topic.num.partitions': 1,
+    'offsets.topic.replication.factor': 1,
+    'transaction.state.log.num.partitions': 1,
+    'transaction.state.log.replication.factor': 1,
+    'transaction.state.log.min.isr': 1,
+    'share.coordinator.state.topic.replication.factor': 1,
+    'share.coordinator.state.topic.min.isr': 1,
+    'group.initial.rebalance.delay.ms': 0,
+    'group.min.session.timeout.ms': 500,
+  };
+  await writeFile(
+    properties,
+    Object.entries(settings)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(''),
+  );
+  const cluster = randomBytes(16).toString('base64url');
+  const { status, stdout, stderr } = spawnSync(
+    java.command,
+    [
+      '-XX:TieredStopAtLevel=1',
+      '-cp',
+      classpath,
+      'kafka.tools.StorageTool',
+      'format',
+      '--standalone',
+      '-t',
+      cluster,
+      '-c',
+      properties,
+    ],
+    { encoding: 'utf8', env: serverEnvironment() },
+  );
+  if (status !== 0) throw new Error(`The Kafka broker's folder ${folder} could not be made ready: ${stderr || stdout}`);
+}
+
+async function untilItAnswers(server: ServerProcess, brokers: string): Promise<void> {
+  let lastWords: string | undefined;
+  void server.ended.then((ending) => (lastWords = ending.lastWords));
+  const kafka = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING, retry: { retries: 0 } });
+  for (;;) {
+    const admin = kafka.admin();
+    try {
+      await admin.connect();
+      const cluster = await admin.describeCluster();
+      if (cluster.brokers.length > 0) return;
+    } catch {
+      if (lastWords !== undefined) throw new Error(`The Kafka broker did not start:\n${lastWords}`);
+    } finally {
+      await admin.disconnect().catch(() => undefined);
+    }
+    await pause(100);
+  }
+}

@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { kafkaFolder, pythonFolder } from './cache.js';
+import { findJava, runsKafka } from './java.js';
+
+/** What a test may need that not every machine has. PostgreSQL is not among them: it comes with the packages. */
+export type Real = 'kafka' | 'redis' | 'python';
+
+const lookFor = { kafka: whyNoKafka, redis: whyNoRedis, python: whyNoPython } as const;
+const given = {
+  kafka: 'COMANDA_TEST_KAFKA_BROKERS',
+  redis: 'COMANDA_TEST_REDIS_URL',
+  python: 'COMANDA_TEST_PYTHON',
+} as const;
+
+/** Why tests cannot have this here, and what would help, in one sentence; undefined when they can. */
+export function whyMissing(what: Real): string | undefined {
+  if (process.env[given[what]]) return undefined;
+  // The whole run has looked already, and may know more: why a download failed, for one.
+  return process.env[`COMANDA_TEST_NO_${what.toUpperCase()}`] ?? lookFor[what]();
+}
+
+function whyNoKafka(): string | undefined {
+  const java = findJava();
+  if (!java) return 'there is no Java 17 to run a broker: install Java and Maven, or set KAFKA_BROKERS';
+  if (!runsKafka(java))
+    return `Java ${java.version} is too old for a broker (17 is needed): update it, or set KAFKA_BROKERS`;
+  if (!existsSync(join(kafkaFolder(), 'libs'))) {
+    return "Kafka's jars are not in the cache: `npm test` fetches them by Maven, or set KAFKA_BROKERS";
+  }
+  return undefined;
+}
+
+function whyNoRedis(): string | undefined {
+  const { status } = spawnSync('redis-server', ['--version']);
+  return status === 0 ? undefined : 'there is no redis-server: install it, or set REDIS_URL';
+}
+
+function whyNoPython(): string | undefined {
+  return existsSync(join(pythonFolder(), 'ready'))
+    ? undefined
+    : 'the Python packages are not in the cache: `npm test` installs them where there is Python 3';
+}

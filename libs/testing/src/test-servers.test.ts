@@ -1,0 +1,98 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createConnection } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Kafka, logLevel } from 'kafkajs';
+import { Client } from 'pg';
+import { expect, onTestFinished, test } from 'vitest';
+
+import { describeReal, startKafka, startRedis, testKafka, testPostgres, testPython, testRedis } from './index.js';
+
+async function query(url: string, sql: string): Promise<unknown[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  onTestFinished(() => client.end());
+  return (await client.query<Record<string, unknown>>(sql)).rows.flatMap((row) => Object.values(row));
+}
+
+test('every database of a test is its own, empty, on a real PostgreSQL 18', async () => {
+  const postgres = await testPostgres();
+  const [one, other] = await Promise.all([postgres.createDatabase('orders'), postgres.createDatabase('orders')]);
+  expect(one.name).not.toBe(other.name);
+  await query(one.url, 'create table checks ()');
+  expect(await query(other.url, `select count(*)::int from pg_tables where schemaname = 'public'`)).toEqual([0]);
+  expect(await query(postgres.url, 'show server_version')).toEqual(['18.4']);
+});
+
+describeReal('kafka', 'Kafka', () => {
+  test('is a real broker, on which topics are made by whoever needs them', async () => {
+    const { brokers } = await testKafka();
+    const admin = clientOf(brokers).admin();
+    await admin.connect();
+    onTestFinished(() => admin.disconnect());
+    const topic = `kitchen-${process.pid}`;
+    await admin.createTopics({ topics: [{ topic, numPartitions: 3 }] });
+    const metadata = await admin.fetchTopicMetadata({ topics: [topic] });
+    expect(metadata.topics[0]?.partitions).toHaveLength(3);
+    await admin.deleteTopics({ topics: [topic] });
+  });
+
+  test('can also be one of a test’s own, which it stops and starts again with its log', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'comanda-kafka-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const first = await startKafka({ folder });
+    const admin = clientOf(first.brokers).admin();
+    await admin.connect();
+    await admin.createTopics({ topics: [{ topic: 'kitchen' }] });
+    await admin.disconnect();
+    await first.stop();
+
+    const second = await startKafka({ folder });
+    onTestFinished(() => second.stop());
+    expect(second.brokers).toBe(first.brokers);
+    const again = clientOf(second.brokers).admin();
+    await again.connect();
+    onTestFinished(() => again.disconnect());
+    expect(await again.listTopics()).toContain('kitchen');
+  });
+});
+
+describeReal('redis', 'Redis', () => {
+  test('answers', async () => {
+    const { url } = await testRedis();
+    expect(await ping(url)).toBe('+PONG');
+  });
+
+  test('can also be one of a test’s own, which it stops', async () => {
+    const redis = await startRedis();
+    expect(await ping(redis.url)).toBe('+PONG');
+    await redis.stop();
+    await expect(ping(redis.url)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+});
+
+describeReal('python', 'Python', () => {
+  test('has the packages of an outside consumer', () => {
+    const { command } = testPython();
+    const program = 'import kafka, jsonschema, schemathesis; print(kafka.__version__.split(".")[0])';
+    expect(execFileSync(command, ['-c', program], { encoding: 'utf8' }).trim()).toBe('3');
+  });
+});
+
+function clientOf(brokers: string): Kafka {
+  return new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING });
+}
+
+function ping(url: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const socket = createConnection({ host: hostname, port: Number(port) }, () => socket.write('PING\r\n'));
+    socket.once('error', reject);
+    socket.once('data', (answer) => {
+      socket.destroy();
+      resolve(String(answer).trim());
+    });
+  });
+}

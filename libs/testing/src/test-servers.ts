@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+
+import { Client } from 'pg';
+import { afterAll } from 'vitest';
+
+import { pythonFolder, whyMissing } from './servers/index.js';
+import type { Real } from './servers/index.js';
+
+export interface TestDatabase {
+  readonly name: string;
+  /** The administrator's connection to it. */
+  readonly url: string;
+}
+
+export interface TestPostgres {
+  /** The administrator's connection to the server. */
+  readonly url: string;
+  /** Makes a fresh, empty database with a name of its own; it is dropped after the last test of the file. */
+  createDatabase(prefix: string): Promise<TestDatabase>;
+}
+
+/**
+ * A real PostgreSQL, shared with the other tests of the run: the whole run's, or else one of this package's own. Roles
+ * belong to the server, so two tests may meet in them; databases do not.
+ */
+export async function testPostgres(): Promise<TestPostgres> {
+  const url = process.env['COMANDA_TEST_POSTGRES_URL'] ?? (await ask('postgres'));
+  return {
+    url,
+    async createDatabase(prefix) {
+      const name = `${prefix}_${randomBytes(6).toString('hex')}`;
+      await run(url, `create database "${name}" template template0`);
+      databases.push({ server: url, name });
+      const own = new URL(url);
+      own.pathname = name;
+      return { name, url: own.href };
+    },
+  };
+}
+
+/** A real broker, shared with the other tests of the run: take topic and group names of your own. */
+export async function testKafka(): Promise<{ brokers: string }> {
+  mustHave('kafka');
+  return { brokers: process.env['COMANDA_TEST_KAFKA_BROKERS'] ?? (await ask('kafka')) };
+}
+
+/** A real Redis, shared with the other tests of the run: take key prefixes of your own, and never flush it. */
+export async function testRedis(): Promise<{ url: string }> {
+  mustHave('redis');
+  return { url: process.env['COMANDA_TEST_REDIS_URL'] ?? (await ask('redis')) };
+}
+
+/** A Python interpreter with kafka-python, jsonschema and schemathesis. */
+export function testPython(): { command: string; folder: string } {
+  mustHave('python');
+  const command = process.env['COMANDA_TEST_PYTHON'] ?? join(pythonFolder(), 'bin', 'python');
+  return { command, folder: join(command, '..') };
+}
+
+const databases: { server: string; name: string }[] = [];
+
+// Registered as the file is read, so that it runs after the file's own `afterAll`: its applications are closed by then.
+afterAll(async () => {
+  for (const { server, name } of databases.splice(0))
+    await run(server, `drop database if exists "${name}" with (force)`);
+});
+
+async function run(url: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+function mustHave(what: Real): void {
+  const reason = whyMissing(what);
+  if (reason) throw new Error(`This test needs ${what}: ${reason}.`);
+}
+
+async function ask(server: 'postgres' | 'kafka' | 'redis'): Promise<string> {
+  const door = process.env['COMANDA_TEST_SERVERS'];
+  if (!door) throw new Error("There are no test servers: the package's vitest.config.ts must be the shared one.");
+  const answer = await fetch(`${door}/${server}`);
+  const said = await answer.text();
+  if (!answer.ok) throw new Error(said);
+  return said;
+}
