@@ -59,13 +59,9 @@ const locationFields = {
   name: Line(),
   currency: Currency.meta({ description: 'The settlement currency; fixed when the location is made.' }),
   timeZone: TimeZone,
-  closingHour: z
-    .int()
-    .min(0)
-    .max(23)
-    .meta({
-      description: 'Local hour at which the business day is cut: at 4, a sale at 01:30 belongs to the day before.',
-    }),
+  closingHour: z.int().min(0).max(23).meta({
+    description: 'Local hour at which the business day is cut: at 4, a sale at 01:30 belongs to the day before.',
+  }),
   jurisdiction: Jurisdiction,
   cashRounding: CashRounding.nullable(),
   platformFee: PlatformFee,

@@ -11,3 +11,4 @@ export * from './payments.js';
 export * from './catalog.js';
 export * from './inventory.js';
 export * from './loyalty.js';
+export * from './openapi.js';

@@ -17,11 +17,9 @@ export const Movement = z
     locationId: Id,
     stockItemId: Id,
     kind: MovementKind,
-    quantity: z
-      .int()
-      .meta({
-        description: 'In the stock item’s unit: what came (positive) or went (negative). Of a count: what was counted.',
-      }),
+    quantity: z.int().meta({
+      description: 'In the stock item’s unit: what came (positive) or went (negative). Of a count: what was counted.',
+    }),
     unit: Unit,
     orderId: Id.nullable(),
     lineId: Id.nullable(),

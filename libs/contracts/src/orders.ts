@@ -111,12 +111,9 @@ export const NewOrder = z
     expectedTotal: Price.optional().meta({
       description: 'What the guest was shown: another total is refused with both.',
     }),
-    completed: z
-      .boolean()
-      .default(false)
-      .meta({
-        description: 'The guest already has everything; nothing goes to the kitchen. Needs the scope `orders:import`.',
-      }),
+    completed: z.boolean().default(false).meta({
+      description: 'The guest already has everything; nothing goes to the kitchen. Needs the scope `orders:import`.',
+    }),
   })
   .meta({ id: 'NewOrder' });
 export type NewOrder = z.output<typeof NewOrder>;

@@ -19,6 +19,7 @@ export const Instant = z.iso
 /** A day of the business: the location's own, cut at its closing hour, not at midnight. */
 export const BusinessDate = z.iso
   .date()
+  .refine((date) => date > '0001', 'There is no year 0.')
   .meta({ id: 'BusinessDate', description: 'A business day, YYYY-MM-DD.', examples: ['2026-03-06'] });
 
 /** ISO 4217, three capitals. */

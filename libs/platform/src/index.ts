@@ -31,3 +31,4 @@ export * from './telemetry/metrics.js';
 export * from './telemetry/tracing.js';
 export * from './time/business-date.js';
 export * from './tokens.js';
+export * from './time/occurred-at.js';

@@ -3,7 +3,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject 
 import { trace } from '@opentelemetry/api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { isInfrastructure, isLockTimeout } from '../database/faults.js';
+import { codeOf, isInfrastructure, isLockTimeout } from '../database/faults.js';
 import { Refusal } from '../refusal.js';
 import { LOGGER } from '../tokens.js';
 import type { Routes } from './routes.js';
@@ -75,6 +75,13 @@ export function refusalOfFault(error: unknown, status: number | undefined): Refu
     return new Refusal('unavailable', 'The service cannot answer now.', {}, { retryAfter: 2 });
   return new Refusal('internal_error', 'Something went wrong on our side.');
 }
+
+/** What fits the schema and still not the database: a moment outside its calendar, a sum outside its range. */
+const BY_SQLSTATE: Readonly<Record<string, ProblemCode>> = {
+  22007: 'time_not_allowed',
+  22008: 'time_not_allowed',
+  22003: 'amount_too_large',
+};
 
 const BY_STATUS: Readonly<Record<number, ProblemCode>> = {
   400: 'malformed_request',

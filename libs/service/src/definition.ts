@@ -1,0 +1,28 @@
+import type { Endpoint, ServiceName } from '@comanda/contracts';
+import { InboxRow, OutboxRow } from '@comanda/events';
+import { IdempotencyKey, type Migration, type Schema } from '@comanda/platform';
+import type { Type } from '@nestjs/common';
+import type { z } from 'zod';
+import { Foundation1760000000000 } from './foundation.migration.js';
+import { KnownKeyRow } from './identity-copy/known-key.entity.js';
+import { KnownLocationRow } from './identity-copy/known-location.entity.js';
+import { KnownOrganizationRow } from './identity-copy/known-organization.entity.js';
+
+/** A service, as it is told to the platform: its Nest module, its tables, its routes and its settings. */
+export interface ServiceDefinition {
+  readonly name: ServiceName;
+  readonly module: Type;
+  readonly entities: readonly Function[];
+  readonly migrations: readonly Migration[];
+  readonly endpoints: readonly Endpoint[];
+  /** Settings of its own, read from the environment beside those of the platform. */
+  readonly config?: z.ZodObject;
+}
+
+/** A service's whole schema: its own tables, and those that every service has. */
+export function schemaOf({ entities, migrations }: Pick<ServiceDefinition, 'entities' | 'migrations'>): Schema {
+  return {
+    entities: [IdempotencyKey, OutboxRow, InboxRow, KnownOrganizationRow, KnownLocationRow, KnownKeyRow, ...entities],
+    migrations: [Foundation1760000000000, ...migrations],
+  };
+}

@@ -1,0 +1,32 @@
+import { type Envelope, KeyChanged, LocationChanged, OrganizationChanged } from '@comanda/contracts';
+import { Consumes, Event, InTx } from '@comanda/events';
+import { Credentials, onCommit, type Tx } from '@comanda/platform';
+import { Controller } from '@nestjs/common';
+import { keepKey, keepLocation, keepOrganization } from './identity-copy.store.js';
+import { KnownLocations } from './known-locations.js';
+
+/** Keeps this service's copy of organizations, locations and keys, so that no request has to ask identity. */
+@Controller()
+export class IdentityCopyConsumer {
+  constructor(
+    private readonly credentials: Credentials,
+    private readonly locations: KnownLocations,
+  ) {}
+
+  @Consumes(OrganizationChanged)
+  organization(@Event() event: Envelope<typeof OrganizationChanged>, @InTx() tx: Tx): Promise<void> {
+    return keepOrganization(tx, event);
+  }
+
+  @Consumes(LocationChanged)
+  async location(@Event() event: Envelope<typeof LocationChanged>, @InTx() tx: Tx): Promise<void> {
+    await keepLocation(tx, event);
+    onCommit(tx, () => this.locations.forget(event.organizationId, event.data.locationId));
+  }
+
+  @Consumes(KeyChanged)
+  async key(@Event() event: Envelope<typeof KeyChanged>, @InTx() tx: Tx): Promise<void> {
+    await keepKey(tx, event);
+    onCommit(tx, () => this.credentials.forget(event.data.keyId));
+  }
+}

@@ -1,0 +1,30 @@
+import { openApiOf } from '@comanda/contracts';
+import type { FastifyInstance } from 'fastify';
+import type { Registry } from 'prom-client';
+import type { ServiceDefinition } from './definition.js';
+import type { Readiness } from './readiness.js';
+
+/** Serves what operators ask every service for: health, metrics, and its description. No credential: the ingress does not route them. */
+export function serveOperations(
+  fastify: FastifyInstance,
+  {
+    definition,
+    metrics,
+    readiness,
+  }: { definition: ServiceDefinition; metrics: Registry; readiness: () => Promise<Readiness> },
+): object {
+  const openapi = openApiOf({ title: `Comanda ${definition.name}`, endpoints: definition.endpoints });
+  // Alive as long as the event loop turns; a database that is away is no reason to restart.
+  fastify.get('/health/live', () => ({ status: 'ok' }));
+  fastify.get('/health/ready', async (_request, reply) => {
+    const state = await readiness();
+    return reply
+      .status(state.ready ? 200 : 503)
+      .send({ status: state.ready ? 'ok' : 'unavailable', checks: state.checks });
+  });
+  fastify.get('/metrics', async (_request, reply) =>
+    reply.header('content-type', metrics.contentType).send(await metrics.metrics()),
+  );
+  fastify.get('/openapi.json', () => openapi);
+  return openapi;
+}
