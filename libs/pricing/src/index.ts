@@ -1,1 +1,23 @@
-export {};
+export type { Cart, Discount, Line, Modifier, ServiceCharge, ServiceType, Tax, TaxPolicy } from './cart.js';
+export { price } from './price.js';
+export type {
+  PricedCart,
+  PricedComponent,
+  PricedDiscount,
+  PricedLine,
+  PricedModifier,
+  PricedServiceCharge,
+  PricedTax,
+  Totals,
+} from './priced-cart.js';
+export { PricingError } from './pricing-error.js';
+export type { PricingErrorCode } from './pricing-error.js';
+export { refundOf } from './refund.js';
+export type { Refund, RefundedLine } from './refund.js';
+export { checkSelections } from './selections.js';
+export type { ModifierGroup, ModifierOption, Selection, Violation } from './selections.js';
+export type { Share } from './share.js';
+export { splitByItem, splitBySeat, splitEvenly } from './split.js';
+export type { LinePart, SeatShare } from './split.js';
+export { cashRounding, collectionOf } from './tender.js';
+export type { CashPolicy, Collection } from './tender.js';
