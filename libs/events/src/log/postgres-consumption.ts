@@ -1,0 +1,91 @@
+import type { ClientConfig } from 'pg';
+import { LockedSession } from '../locked-session.js';
+import { backOff, Bell, type Logger, pause, within } from '../waiting.js';
+import { deliver } from './delivery.js';
+import { type ConsumeOptions, type Consumption, SLICE, type StoredRecord } from './event-log.js';
+import { COMMIT, type EntryRow, NEXT, toStored } from './postgres-entries.js';
+
+/** A member of a group: active while it holds the group's lock, standing by while another does. */
+export class PostgresConsumption implements Consumption {
+  readonly #config: ClientConfig;
+  readonly #options: ConsumeOptions;
+  readonly #logger: Logger;
+  readonly #lease: number | undefined;
+  readonly #bell = new Bell();
+  readonly #leaving = new AbortController();
+  readonly #left: Promise<void>;
+  #session: LockedSession | undefined;
+
+  constructor(config: ClientConfig, options: ConsumeOptions, logger: Logger, lease: number | undefined) {
+    this.#config = config;
+    this.#options = options;
+    this.#logger = logger;
+    this.#lease = lease;
+    this.#left = this.#run();
+  }
+
+  /** Something was appended to these topics. */
+  wake(topics: readonly string[]): void {
+    if (topics.some((topic) => this.#options.topics.includes(topic))) this.#bell.ring();
+  }
+
+  async stop(): Promise<void> {
+    this.#leaving.abort();
+    if (await within(STOP, this.#left)) return;
+    this.#logger.warn({ group: this.#options.group }, 'left a group without its last slice, which did not end in time');
+    await this.#session?.close();
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#leaving;
+    for (let tries = 1; !signal.aborted; tries++) {
+      try {
+        await using session = await this.#join();
+        if (session === undefined) return;
+        this.#session = session;
+        tries = 1;
+        await this.#consume(session);
+      } catch (err) {
+        if (signal.aborted) return;
+        this.#logger.warn({ err, group: this.#options.group }, 'lost the event log; joining the group again');
+        await pause(backOff(tries), signal);
+      }
+    }
+  }
+
+  #join(): Promise<LockedSession | undefined> {
+    const lock = `event-log.group.${this.#options.group}`;
+    return LockedSession.acquire(this.#config, lock, { signal: this.#leaving.signal, lease: this.#lease });
+  }
+
+  async #consume(session: LockedSession): Promise<void> {
+    const { group, topics, sliceSize = SLICE } = this.#options;
+    const signal = AbortSignal.any([this.#leaving.signal, session.lost]);
+    while (!signal.aborted) {
+      const rows = await session.query<EntryRow>(NEXT, [group, topics, sliceSize]);
+      if (rows.length === 0) {
+        await this.#bell.wait(POLL, signal);
+        continue;
+      }
+      const slice = rows.map(toStored);
+      if (!(await deliver(slice, this.#options, signal, this.#logger))) return;
+      await this.#commit(session, slice);
+    }
+  }
+
+  /** Through the session that holds the lock: a member that lost it cannot move the position of the one that has it. */
+  async #commit(session: LockedSession, slice: readonly StoredRecord[]): Promise<void> {
+    const last = [...new Map(slice.map((record) => [`${record.topic}/${record.partition}`, record])).values()];
+    await session.query(COMMIT, [
+      this.#options.group,
+      last.map(({ topic }) => topic),
+      last.map(({ partition }) => partition),
+      last.map(({ offset }) => offset + 1),
+    ]);
+  }
+}
+
+/** Milliseconds after which a member looks for what another process appended. */
+const POLL = 500;
+/** Milliseconds a leave may take. */
+const STOP = 5_000;

@@ -1,0 +1,127 @@
+import { type ClientConfig, Pool } from 'pg';
+import type { Logger } from '../waiting.js';
+import {
+  type ConsumeOptions,
+  type Consumption,
+  deadLetterTopic,
+  type EventLog,
+  type LogRecord,
+  PARTITIONS,
+  type Position,
+  type StoredRecord,
+} from './event-log.js';
+import { PostgresConsumption } from './postgres-consumption.js';
+import {
+  ADD_TOPICS,
+  APPEND,
+  type EntryRow,
+  POSITIONS,
+  type PositionRow,
+  READ,
+  TABLES,
+  TOPICS,
+  toPosition,
+  toStored,
+} from './postgres-entries.js';
+
+/**
+ * The event log of one machine, in a PostgreSQL database of its own. A group has one active member at a time; the
+ * others stand by. Consumers of the same instance are woken by an append; those of another look twice a second.
+ */
+export class PostgresLog implements EventLog {
+  readonly #pool: Pool;
+  readonly #config: ClientConfig;
+  readonly #logger: Logger;
+  readonly #lease: number | undefined;
+  readonly #topics = new Set<string>();
+  readonly #consumptions = new Set<PostgresConsumption>();
+
+  constructor({ url, logger, pool = 4, lease }: { url: string; logger: Logger; pool?: number; lease?: number }) {
+    this.#config = { connectionString: url, application_name: 'event-log', keepAlive: true };
+    this.#pool = new Pool({ ...this.#config, max: pool, connectionTimeoutMillis: 5_000, query_timeout: 30_000 });
+    // The pool replaces what it loses; whoever was using the connection gets the error itself.
+    this.#pool.on('error', () => undefined);
+    this.#logger = logger;
+    this.#lease = lease;
+  }
+
+  async append(records: readonly LogRecord[]): Promise<void> {
+    if (records.length === 0) return;
+    const topics = [...new Set(records.map(({ topic }) => topic))];
+    await this.#require(topics);
+    await this.#pool.query(APPEND, [
+      records.map(({ topic }) => topic),
+      records.map(({ key }) => partitionOf(key)),
+      records.map(({ key }) => key),
+      records.map(({ value }) => value),
+      records.map(({ headers }) => JSON.stringify(headers)),
+    ]);
+    for (const consumption of this.#consumptions) consumption.wake(topics);
+  }
+
+  async createTopics(topics: readonly string[]): Promise<void> {
+    const client = await this.#pool.connect();
+    try {
+      await client.query('begin');
+      // Two that start at once would trip over each other's tables.
+      await client.query(`select pg_advisory_xact_lock(hashtextextended('event-log.tables', 0))`);
+      await client.query(TABLES);
+      await client.query(ADD_TOPICS, [topics.flatMap((topic) => [topic, deadLetterTopic(topic)]), PARTITIONS]);
+      await client.query('commit');
+    } catch (error) {
+      await client.query('rollback').catch(() => undefined);
+      throw error;
+    } finally {
+      client.release();
+    }
+  }
+
+  consume(options: ConsumeOptions): Consumption {
+    const consumption = new PostgresConsumption(this.#config, options, this.#logger, this.#lease);
+    this.#consumptions.add(consumption);
+    return {
+      stop: async () => {
+        this.#consumptions.delete(consumption);
+        await consumption.stop();
+      },
+    };
+  }
+
+  async positions(group: string, topics: readonly string[]): Promise<Position[]> {
+    const { rows } = await this.#pool.query<PositionRow>(POSITIONS, [group, topics]);
+    return rows.map(toPosition);
+  }
+
+  async *read(topic: string): AsyncIterable<StoredRecord> {
+    await this.#require([topic]);
+    for (const { partition, end } of await this.positions('', [topic])) {
+      for (let next = 0; next < end;) {
+        const { rows } = await this.#pool.query<EntryRow>(READ, [topic, partition, next, end]);
+        if (rows.length === 0) break;
+        for (const row of rows) yield toStored(row);
+        next = Number(rows.at(-1)?.position) + 1;
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#consumptions].map((consumption) => consumption.stop()));
+    await this.#pool.end();
+  }
+
+  /** A topic is made on purpose, not by a spelling mistake. */
+  async #require(topics: readonly string[]): Promise<void> {
+    if (topics.every((topic) => this.#topics.has(topic))) return;
+    const { rows } = await this.#pool.query<{ topic: string }>(TOPICS, [topics]);
+    for (const { topic } of rows) this.#topics.add(topic);
+    const unknown = topics.filter((topic) => !this.#topics.has(topic));
+    if (unknown.length > 0) throw new Error(`The event log has no topic ${unknown.join(', ')}.`);
+  }
+}
+
+/** FNV-1a over the key: the same key always lands in the same partition. */
+function partitionOf(key: string | null): number {
+  let hash = 0x811c9dc5;
+  for (const byte of Buffer.from(key ?? '')) hash = Math.imul(hash ^ byte, 0x01000193);
+  return (hash >>> 0) % PARTITIONS;
+}

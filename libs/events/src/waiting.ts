@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** What the relay and the consumers say about themselves; pino's logger fits. */
+export interface Logger {
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+  error(facts: object, message: string): void;
+}
+
+/** Waits. False when the signal cut it short. */
+export async function pause(ms: number, signal: AbortSignal): Promise<boolean> {
+  try {
+    await sleep(ms, undefined, { signal });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Milliseconds before the next of several tries: doubling from 100 ms to 5 s, with a spread so that many do not return at once. */
+export const backOff = (tries: number): number => Math.min(5_000, 100 * 2 ** (tries - 1)) * (0.75 + Math.random() / 2);
+
+/** Wakes one sleeper. A ring while nobody sleeps is kept for the next one, so that none is missed. */
+export class Bell {
+  #rung = false;
+  #wake: (() => void) | undefined;
+
+  ring(): void {
+    this.#rung = true;
+    this.#wake?.();
+  }
+
+  /** Sleeps until somebody rings, at most `ms`, or until the signal is aborted. */
+  async wait(ms: number, signal: AbortSignal): Promise<void> {
+    if (!this.#rung && !signal.aborted) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const wake = (): void => resolve();
+      const timer = setTimeout(wake, ms);
+      signal.addEventListener('abort', wake, { once: true });
+      this.#wake = wake;
+      await promise;
+      this.#wake = undefined;
+      signal.removeEventListener('abort', wake);
+      clearTimeout(timer);
+    }
+    this.#rung = false;
+  }
+}
+
+/** Waits for something that may never end, but not longer than `ms`. False when time was up. */
+export async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
+  const timer = new AbortController();
+  try {
+    return await Promise.race([
+      work.then(
+        () => true,
+        () => true,
+      ),
+      pause(ms, timer.signal).then(() => false),
+    ]);
+  } finally {
+    timer.abort();
+  }
+}
