@@ -1,1 +1,3 @@
-export {};
+export { identity } from './identity.service.js';
+export { mintKey, type NewKey } from './keys/keys.js';
+export { createOrganization } from './organizations/organizations.js';

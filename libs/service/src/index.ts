@@ -3,3 +3,4 @@ export * from './identity-copy/known-location.entity.js';
 export * from './identity-copy/known-locations.js';
 export * from './readiness.js';
 export * from './service.js';
+export * from './run.js';

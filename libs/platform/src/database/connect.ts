@@ -2,7 +2,7 @@ import pg from 'pg';
 import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
 import { ConfigError, postgresUrl } from '../config.js';
 import { deriveKey } from '../secrets.js';
-import { appRole, workerRole } from './tenancy.js';
+import { appRole, auditorRole, workerRole } from './tenancy.js';
 
 /** Where a database is, for each of the three who use it. */
 export interface DatabaseUrls {
@@ -13,11 +13,13 @@ export interface DatabaseUrls {
   readonly app: string;
   /** Relays, sweeps and looks keys up: sees all organizations, in the few tables open to it. */
   readonly worker: string;
+  /** Reads everything, writes nothing. */
+  readonly auditor: string;
 }
 
 /**
- * Finds a database in the environment. `<NAME>_APP_DATABASE_URL` and `<NAME>_WORKER_DATABASE_URL` are used as they
- * are; else the roles' log-ins are derived from `COMANDA_SECRET`, on the server of `<NAME>_DATABASE_URL`, or of
+ * Finds a database in the environment. `<NAME>_APP_DATABASE_URL`, `<NAME>_WORKER_DATABASE_URL` and
+ * `<NAME>_AUDITOR_DATABASE_URL` are used as they are; else the roles' log-ins are derived from `COMANDA_SECRET`, on the server of `<NAME>_DATABASE_URL`, or of
  * `DATABASE_URL` (there the database is called `<DATABASE_PREFIX><name>`, by default `comanda_<name>`).
  * @throws ConfigError when none of them is set, or one is no PostgreSQL URL
  */
@@ -33,19 +35,21 @@ export function databaseUrls(name: string, environment: NodeJS.ProcessEnv): Data
     return new URL(text);
   };
   const NAME = name.toUpperCase().replaceAll('-', '_');
-  const [app, worker] = [read(`${NAME}_APP_DATABASE_URL`), read(`${NAME}_WORKER_DATABASE_URL`)];
   const own = read(`${NAME}_DATABASE_URL`);
   const server = own ?? read('DATABASE_URL');
-  if (app && worker) return { database: databaseOf(app), owner: server?.href, app: app.href, worker: worker.href };
-  if (!server) throw new ConfigError(`The configuration is wrong. ${NAME}_DATABASE_URL or DATABASE_URL: must be set`);
-  const owner = own ?? atDatabase(server, `${environment['DATABASE_PREFIX'] ?? 'comanda_'}${name}`);
-  const database = databaseOf(owner);
-  const secret = environment['COMANDA_SECRET'] ?? '';
+  const [app, worker, auditor] = [read(`${NAME}_APP_DATABASE_URL`), read(`${NAME}_WORKER_DATABASE_URL`), read(`${NAME}_AUDITOR_DATABASE_URL`)];
+  if (!server && !(app && worker)) throw new ConfigError(`The configuration is wrong. ${NAME}_DATABASE_URL or DATABASE_URL: must be set`);
+  const owner = own ?? (server && atDatabase(server, `${environment['DATABASE_PREFIX'] ?? 'comanda_'}${name}`));
+  const known = app ?? owner;
+  if (!known) throw new ConfigError(`The configuration is wrong. ${NAME}_DATABASE_URL: must be set`);
+  const database = databaseOf(known);
+  const as = (role: string): string => asRole(known, role, environment['COMANDA_SECRET'] ?? '').href;
   return {
     database,
-    owner: owner.href,
-    app: (app ?? asRole(owner, appRole(database), secret)).href,
-    worker: (worker ?? asRole(owner, workerRole(database), secret)).href,
+    owner: owner?.href,
+    app: app?.href ?? as(appRole(database)),
+    worker: worker?.href ?? as(workerRole(database)),
+    auditor: auditor?.href ?? as(auditorRole(database)),
   };
 }
 

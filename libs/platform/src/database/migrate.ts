@@ -3,7 +3,7 @@ import { DataSource, type EntitySchema, type MigrationInterface, type MixedList 
 import { ConfigError } from '../config.js';
 import { type DatabaseUrls, rolePassword } from './connect.js';
 import { codeOf } from './faults.js';
-import { appRole, workerRole } from './tenancy.js';
+import { appRole, auditorRole, workerRole } from './tenancy.js';
 
 export type Migration = new () => MigrationInterface;
 
@@ -78,6 +78,7 @@ async function createDatabase(urls: DatabaseUrls, ownerUrl: string, secret: stri
   const roles = [
     { role: appRole(database), url: urls.app },
     { role: workerRole(database), url: urls.worker },
+    { role: auditorRole(database), url: urls.auditor },
   ];
   const admin = await connectToServer(ownerUrl);
   try {

@@ -2,9 +2,11 @@ import type { QueryRunner } from 'typeorm';
 
 export type Privilege = 'select' | 'insert' | 'update' | 'delete';
 
-/** The two login roles of a service's database; the owner, who migrates, is not one of them. */
+/** The log-in roles of a service's database; the owner, who migrates, is not one of them. */
 export const appRole = (database: string): string => `${database}_app`;
 export const workerRole = (database: string): string => `${database}_worker`;
+/** Reads everything and writes nothing: for `comanda audit`. */
+export const auditorRole = (database: string): string => `${database}_auditor`;
 
 /**
  * Makes a table a tenant's: forced row security by `organization_id`, so that even a forgotten `where`
@@ -23,6 +25,8 @@ export async function tenantTable(
     using (organization_id = nullif(current_setting('app.organization', true), '')::uuid)
     with check (organization_id = nullif(current_setting('app.organization', true), '')::uuid)`);
   await runner.query(`grant ${app.join(', ')} on "${table}" to "${appRole(database)}"`);
+  await runner.query(`create policy auditor on "${table}" for select to "${auditorRole(database)}" using (true)`);
+  await runner.query(`grant select on "${table}" to "${auditorRole(database)}"`);
   if (worker.length === 0) return;
   await runner.query(`create policy worker on "${table}" to "${workerRole(database)}" using (true) with check (true)`);
   await runner.query(`grant ${worker.join(', ')} on "${table}" to "${workerRole(database)}"`);

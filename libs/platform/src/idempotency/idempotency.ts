@@ -14,6 +14,7 @@ export type KeyedCall = Pick<CallOf<Endpoint>, 'endpoint' | 'caller' | 'idempote
  * Runs the effect of a request once for its key, in one transaction with the key's row.
  * The effect goes first and the key last, so that the common case costs one statement: a repeat fails on the key
  * (or on what the first one changed), is rolled back, and gets the stored answer.
+ * @param options.remember what is stored of the answer, where a secret in it must not be
  * @throws Refusal `idempotency_key_reused`, `request_in_flight`, or what `work` refuses; a refusal of a rule is stored too
  */
 export async function idempotently<T>(

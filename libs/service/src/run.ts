@@ -1,0 +1,40 @@
+import { createServer } from 'node:http';
+import { openEventLog } from '@comanda/events';
+import { ConfigError, createLog, readConfig, stopTracing, wholeNumber } from '@comanda/platform';
+import { z } from 'zod';
+import type { ServiceDefinition } from './definition.js';
+import { startService } from './service.js';
+
+const Listening = z.object({ PORT: wholeNumber(0, 65_535).default(8080), LOG_LEVEL: z.string().default('info') });
+
+/**
+ * Runs one service as a process of its own: listens on `PORT`, serves until SIGTERM or SIGINT, then lets every request
+ * and consumer finish and exits with 0. A wrong setting ends it with 1 and one sentence.
+ */
+export async function runService(definition: ServiceDefinition, environment: NodeJS.ProcessEnv = process.env): Promise<void> {
+  try {
+    const { PORT, LOG_LEVEL } = readConfig(Listening, environment);
+    const log = createLog(definition.name, LOG_LEVEL);
+    const eventLog = openEventLog(environment, { clientId: definition.name, log });
+    const service = await startService(definition, { environment, eventLog, log });
+    const server = createServer(service.handle);
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(PORT, resolve));
+    log.info({ port: PORT }, 'listening');
+    await signalled();
+    log.info('shutting down');
+    server.close();
+    server.closeIdleConnections();
+    await service.stop();
+    await eventLog.close();
+    await stopTracing();
+    process.exit(0);
+  } catch (error) {
+    process.stderr.write(`${definition.name}: ${error instanceof ConfigError ? error.message : String((error as Error).stack ?? error)}\n`);
+    process.exit(1);
+  }
+}
+
+const signalled = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+  });
