@@ -2,6 +2,10 @@ import { fileURLToPath } from 'node:url';
 
 import { defineConfig } from 'vitest/config';
 
+import { ProjectReporter } from './scripts/test/report.ts';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+
 /** Tests run from source: `@comanda/source` comes first, then what Vite would have used (it replaces its defaults when any are named). */
 const conditions = ['@comanda/source', 'module', 'node', 'development|production'];
 
@@ -14,7 +18,8 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 30_000,
     hookTimeout: 120_000,
-    passWithNoTests: false,
-    globalSetup: fileURLToPath(new URL('libs/testing/src/global-setup.ts', import.meta.url)),
+    passWithNoTests: true,
+    globalSetup: `${root}libs/testing/src/global-setup.ts`,
+    reporters: ['default', new ProjectReporter(root)],
   },
 });

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 
 import { Client } from 'pg';
 import { afterAll } from 'vitest';
 
-import { pythonFolder, whyMissing } from './servers/index.js';
+import { pythonCommand, whyMissing } from './servers/index.js';
 import type { Real } from './servers/index.js';
 
 export interface TestDatabase {
@@ -51,11 +51,11 @@ export async function testRedis(): Promise<{ url: string }> {
   return { url: process.env['COMANDA_TEST_REDIS_URL'] ?? (await ask('redis')) };
 }
 
-/** A Python interpreter with kafka-python, jsonschema and schemathesis. */
+/** A Python interpreter with kafka-python, jsonschema and schemathesis; `folder` holds their commands, such as `schemathesis`. */
 export function testPython(): { command: string; folder: string } {
   mustHave('python');
-  const command = process.env['COMANDA_TEST_PYTHON'] ?? join(pythonFolder(), 'bin', 'python');
-  return { command, folder: join(command, '..') };
+  const command = process.env['COMANDA_TEST_PYTHON'] ?? pythonCommand();
+  return { command, folder: dirname(command) };
 }
 
 const databases: { server: string; name: string }[] = [];

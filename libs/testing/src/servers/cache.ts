@@ -17,8 +17,3 @@ export function cacheFolder(): string {
 export function kafkaFolder(): string {
   return join(cacheFolder(), `kafka-${kafkaVersion}`);
 }
-
-/** The Python environment with the packages of `requirements.txt`; it is whole when `ready` stands in it. */
-export function pythonFolder(): string {
-  return join(cacheFolder(), 'python');
-}

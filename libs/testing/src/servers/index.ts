@@ -1,10 +1,11 @@
-export { cacheFolder, kafkaFolder, kafkaVersion, pythonFolder } from './cache.js';
+export { cacheFolder, kafkaFolder, kafkaVersion } from './cache.js';
 export { findJava, runsKafka } from './java.js';
 export type { Java } from './java.js';
 export { classArchive, startKafka } from './kafka.js';
 export type { KafkaBroker, KafkaOptions } from './kafka.js';
 export { whyMissing } from './missing.js';
 export type { Real } from './missing.js';
+export { pythonCommand, pythonFolder, pythonPackages } from './python.js';
 export { startRedis } from './redis.js';
 export type { RedisServer } from './redis.js';
 export { TestServers } from './test-servers.js';

@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { kafkaFolder, pythonFolder } from './cache.js';
+import { kafkaFolder } from './cache.js';
 import { findJava, runsKafka } from './java.js';
+import { pythonCommand, pythonFolder } from './python.js';
 
 /** What a test may need that not every machine has. PostgreSQL is not among them: it comes with the packages. */
 export type Real = 'kafka' | 'redis' | 'python';
@@ -39,7 +40,7 @@ function whyNoRedis(): string | undefined {
 }
 
 function whyNoPython(): string | undefined {
-  return existsSync(join(pythonFolder(), 'ready'))
+  return existsSync(join(pythonFolder(), 'ready')) && existsSync(pythonCommand())
     ? undefined
     : 'the Python packages are not in the cache: `npm test` installs them where there is Python 3';
 }

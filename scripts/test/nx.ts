@@ -1,0 +1,29 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+import { pinnedNode } from '../launch/pinned.mjs';
+import { root } from '../launch/steps.mjs';
+
+/**
+ * Runs Nx with plain output and no daemon that would outlive it. A signal to us ends Nx and everything it started; a
+ * second one ends them at once.
+ */
+export function runNx(args: string[], environment: NodeJS.ProcessEnv): Promise<number> {
+  const nx = spawn(pinnedNode(root), [join(root, 'node_modules', 'nx', 'bin', 'nx.js'), ...args], {
+    cwd: root,
+    env: { ...environment, NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true' },
+    stdio: ['ignore', 'inherit', 'inherit'],
+    detached: true, // a process group of its own, which can be ended as one
+  });
+  let interrupted = false;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (nx.pid !== undefined && nx.exitCode === null) process.kill(-nx.pid, interrupted ? 'SIGKILL' : signal);
+      interrupted = true;
+    });
+  }
+  return new Promise((resolve, reject) => {
+    nx.once('error', reject);
+    nx.once('exit', (code) => resolve(code ?? 1));
+  });
+}
