@@ -41,7 +41,7 @@ export async function install(root) {
   const args = [...first, 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
   const { code, output } = await finish(command, args, { cwd: root, env: withoutNpmsOwn(process.env) });
   if (code === 0) return noteInstalled(root);
-  console.error(output);
+  console.error(output.split('npm error Clean install a project')[0]); // without npm's page of options
   if (output.includes('ENOSPC')) throw new Failure(fullDisk(root));
   throw new Failure(`The packages could not be installed: npm ci ended with code ${code}; what it said stands above.`);
 }
