@@ -77,13 +77,13 @@ const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 const Headers = z.object({
   ce_specversion: z.literal('1.0'),
-  ce_id: z.uuid(),
+  ce_id: z.uuid().toLowerCase(),
   ce_type: z.string().min(1),
   ce_source: z.string().min(1),
   ce_subject: z.string().min(1),
   ce_time: z.iso.datetime({ offset: true }),
   ce_recordedat: z.iso.datetime({ offset: true }),
-  ce_organizationid: z.uuid(),
+  ce_organizationid: z.uuid().toLowerCase(),
   ce_aggregateversion: z
     .string()
     .regex(/^\d{1,10}$/)
