@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { defineEndpoint } from './endpoint.js';
 import { defineEvent } from './event.js';
-import { BusinessDate, Id, Instant } from './primitives.js';
+import { Page, PageQuery } from './paging.js';
+import { BusinessDate, Id, Instant, Line } from './primitives.js';
+import { CountedQuantity, StockDifference, StockQuantity, Unit } from './stock-items.js';
 
-/** Mass, volume, or pieces. Amounts are whole numbers; a stock item chooses how fine. */
-export const Unit = z.enum(['mg', 'g', 'kg', 'ml', 'l', 'piece']).meta({ id: 'Unit' });
-export type Unit = z.infer<typeof Unit>;
+export * from './stock-items.js';
 
 export const MovementKind = z
   .enum(['receipt', 'sale', 'return', 'waste', 'count', 'adjustment'])
@@ -14,6 +15,7 @@ export const MovementKind = z
 export const Movement = z
   .object({
     id: Id,
+    causeId: Id.meta({ description: 'The order, receipt, count, waste entry or adjustment it belongs to.' }),
     locationId: Id,
     stockItemId: Id,
     kind: MovementKind,
@@ -32,10 +34,142 @@ export const Movement = z
   })
   .meta({ id: 'Movement' });
 export type Movement = z.infer<typeof Movement>;
+export type MovementKind = z.infer<typeof MovementKind>;
+
+// ── Movements and levels ──
+
+/** What was entered by hand: a receipt, a count, waste, an adjustment. */
+export const StockEntry = z
+  .object({
+    id: Id,
+    kind: z.enum(['receipt', 'count', 'waste', 'adjustment']),
+    locationId: Id,
+    reference: z.string().nullable(),
+    reason: z.string().nullable(),
+    movements: z.array(z.object({ id: Id, stockItemId: Id, quantity: z.int(), unit: Unit })),
+    businessDate: BusinessDate,
+    occurredAt: Instant,
+    recordedAt: Instant,
+  })
+  .meta({ id: 'StockEntry' });
+export type StockEntry = z.infer<typeof StockEntry>;
+
+const entryLines = <Q extends z.ZodType>(id: string, given: Q) =>
+  z
+    .array(z.strictObject({ stockItemId: Id, quantity: given }).meta({ id }))
+    .min(1)
+    .max(1_000);
+const entryFields = { id: Id.optional(), locationId: Id, occurredAt: Instant.optional() };
+const entry = {
+  method: 'POST',
+  scope: 'inventory:write',
+  idempotent: true,
+  answer: StockEntry,
+  refusals: ['id_taken', 'reference_unknown', 'unit_mismatch', 'amount_too_large', 'time_not_allowed'],
+} as const;
+const ID = '0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b';
+
+export const ReceiveStock = defineEndpoint({
+  ...entry,
+  id: 'receiveStock',
+  path: '/v1/inventory/receipts',
+  summary: 'Stock came in.',
+  body: z
+    .strictObject({
+      ...entryFields,
+      reference: Line(100).nullable().default(null).meta({ description: 'The number on the delivery note.' }),
+      lines: entryLines('ReceiptLine', StockQuantity),
+    })
+    .meta({ id: 'NewReceipt' }),
+  example: { locationId: ID, lines: [{ stockItemId: ID, quantity: { amount: 20, unit: 'kg' } }] },
+});
+
+export const CountStock = defineEndpoint({
+  ...entry,
+  id: 'countStock',
+  path: '/v1/inventory/counts',
+  summary: 'Somebody counted what is there. From then on the level is this, and what moved after it.',
+  description: 'A stock item that stands in several places may be given several times: the lines add up.',
+  body: z.strictObject({ ...entryFields, lines: entryLines('CountLine', CountedQuantity) }).meta({ id: 'NewCount' }),
+  example: { locationId: ID, lines: [{ stockItemId: ID, quantity: { amount: 3200, unit: 'g' } }] },
+});
+
+export const WasteStock = defineEndpoint({
+  ...entry,
+  id: 'wasteStock',
+  path: '/v1/inventory/waste',
+  summary: 'Stock was thrown away, with a reason.',
+  body: z
+    .strictObject({ ...entryFields, reason: Line(200), lines: entryLines('WasteLine', StockQuantity) })
+    .meta({ id: 'NewWaste' }),
+  example: { locationId: ID, reason: 'Fell', lines: [{ stockItemId: ID, quantity: { amount: 2, unit: 'piece' } }] },
+});
+
+export const AdjustStock = defineEndpoint({
+  ...entry,
+  id: 'adjustStock',
+  path: '/v1/inventory/adjustments',
+  summary: 'Puts a mistake right: more or less of something, with a reason. What was recorded stays recorded.',
+  body: z
+    .strictObject({ ...entryFields, reason: Line(200), lines: entryLines('AdjustmentLine', StockDifference) })
+    .meta({ id: 'NewAdjustment' }),
+  example: {
+    locationId: ID,
+    reason: 'Receipt of Friday: 5 kg, not 50',
+    lines: [{ stockItemId: ID, quantity: { amount: -45, unit: 'kg' } }],
+  },
+});
+
+/** How much of a stock item there is at a location: the last count, and all that moved after it. */
+export const StockLevel = z
+  .object({
+    id: Id,
+    locationId: Id,
+    stockItemId: Id,
+    name: z.string(),
+    unit: Unit,
+    quantity: z.int(),
+    low: z.boolean(),
+    depleted: z.boolean(),
+    belowFloor: z.boolean().meta({ description: 'Below what the stock item says is possible: count it.' }),
+    countedAt: Instant.nullable(),
+    updatedAt: Instant,
+  })
+  .meta({ id: 'StockLevel' });
+export type StockLevel = z.infer<typeof StockLevel>;
+
+export const ListLevels = defineEndpoint({
+  id: 'listLevels',
+  method: 'GET',
+  path: '/v1/inventory/levels',
+  summary: 'How much there is, by location and stock item.',
+  scope: 'inventory:read',
+  query: PageQuery.extend({
+    locationId: Id.optional(),
+    stockItemId: Id.optional(),
+    state: z.enum(['low', 'depleted', 'below_floor']).optional().meta({ description: 'These alone.' }),
+  }),
+  answer: Page('StockLevelPage', StockLevel),
+});
+
+export const ListMovements = defineEndpoint({
+  id: 'listMovements',
+  method: 'GET',
+  path: '/v1/inventory/movements',
+  summary: 'What came and went, newest first.',
+  scope: 'inventory:read',
+  query: PageQuery.extend({
+    locationId: Id.optional(),
+    stockItemId: Id.optional(),
+    orderId: Id.optional(),
+    causeId: Id.optional(),
+    businessDate: BusinessDate.optional(),
+    kind: MovementKind.optional(),
+  }),
+  answer: Page('MovementPage', Movement),
+});
 
 // ── Events ──
-
-const ID = '0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b';
 
 export const StockMoved = defineEvent('comanda.stock.moved.v1', {
   service: 'inventory',
@@ -45,7 +179,7 @@ export const StockMoved = defineEvent('comanda.stock.moved.v1', {
     causeId: Id.meta({ description: 'The order, receipt, count or waste entry that moved it.' }),
     kind: MovementKind,
     locationId: Id,
-    movements: z.array(Movement.omit({ recordedAt: true, locationId: true, kind: true })),
+    movements: z.array(Movement.omit({ causeId: true, recordedAt: true, locationId: true, kind: true })),
   }),
   example: {
     causeId: ID,

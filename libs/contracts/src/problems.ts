@@ -62,6 +62,7 @@ export const PROBLEMS = {
   currency_mismatch: { status: 422, title: 'The currency is not that of the bill.' },
   // Inventory
   unit_mismatch: { status: 422, title: 'The unit does not measure this stock item.' },
+  thresholds_invalid: { status: 422, title: 'The thresholds contradict each other.' },
   // Loyalty
   customer_exists: { status: 409, title: 'A customer with this phone or e-mail exists.' },
   customer_erased: { status: 409, title: 'The customer has been erased.' },
