@@ -36,6 +36,7 @@ export const PROBLEMS = {
   import_invalid: { status: 422, title: 'The file has errors; nothing was imported.' },
   sku_taken: { status: 409, title: 'The code is already in use.' },
   resource_in_use: { status: 409, title: 'Something else still refers to this.' },
+  until_passed: { status: 422, title: 'The time until which it is unavailable has passed.' },
   // Orders
   menu_unknown: { status: 422, title: 'The order names a menu this location never published.' },
   item_unknown: { status: 422, title: 'The item or variation is not on the menu.' },
@@ -47,6 +48,8 @@ export const PROBLEMS = {
   expected_total_differs: { status: 409, title: 'The total is not what was expected.' },
   order_state: { status: 409, title: 'The order is in a state that does not allow this.' },
   line_state: { status: 409, title: 'The line is in a state that does not allow this.' },
+  price_below_zero: { status: 422, title: 'A line would cost less than nothing.' },
+  order_too_large: { status: 422, title: 'The order is too large: split it.' },
   amount_too_large: { status: 422, title: 'The amounts exceed what can be handled.' },
   // Payments
   bill_signature_invalid: { status: 422, title: 'The bill was not signed by this platform.' },

@@ -1,0 +1,207 @@
+import { z } from 'zod';
+import { defineEndpoint } from '../endpoint.js';
+import { defineEvent } from '../event.js';
+import { CashRounding, Jurisdiction } from '../identity.js';
+import { Amount, Currency, Id, Instant, PositiveAmount, Rate, ServiceType, Texts, Version } from '../primitives.js';
+
+// ── The published menu: what orders, tills and phones sell from ──
+
+/** A picture is a reference, never bytes: its content hash and the sizes it exists in. */
+export const Picture = z
+  .strictObject({
+    hash: z.string().regex(/^[0-9a-f]{64}$/),
+    alt: Texts.nullable().default(null),
+    widths: z.array(z.int().min(1).max(10_000)).max(10).default([]),
+  })
+  .meta({ id: 'Picture' });
+
+/** A tax, as `libs/pricing` computes it. */
+export const MenuTax = z
+  .object({
+    id: Id,
+    name: z.string(),
+    rate: Rate,
+    inclusive: z.boolean().meta({ description: 'It is in the price already.' }),
+    compounds: z.boolean().meta({ description: 'Taken on the price plus the taxes that joined the base before it.' }),
+    joinsBase: z.boolean().meta({ description: 'Its amount joins the base of the taxes after it.' }),
+    serviceTypes: z.array(ServiceType).nullable().meta({ description: 'Applies to these alone; null for all.' }),
+  })
+  .meta({ id: 'MenuTax' });
+
+export const MenuVariation = z
+  .object({
+    id: Id,
+    name: Texts,
+    sku: z.string().nullable(),
+    price: PositiveAmount.meta({ description: 'Minor units of the menu’s currency.' }),
+  })
+  .meta({ id: 'MenuVariation' });
+
+export const MenuModifier = z
+  .object({
+    id: Id,
+    name: Texts,
+    price: Amount,
+    taxIds: z.array(Id).nullable().meta({ description: 'Taxes of its own; null for those of the item.' }),
+    modifierGroupIds: z.array(Id),
+  })
+  .meta({ id: 'MenuModifier' });
+
+export const MenuModifierGroup = z
+  .object({
+    id: Id,
+    name: Texts,
+    min: z.int().min(0),
+    max: z.int().min(1).nullable(),
+    modifiers: z.array(MenuModifier),
+  })
+  .meta({ id: 'MenuModifierGroup' });
+
+export const MenuItem = z
+  .object({
+    id: Id,
+    categoryId: Id.nullable(),
+    name: Texts,
+    description: Texts.nullable(),
+    pictures: z.array(Picture),
+    taxIds: z.array(Id),
+    modifierGroupIds: z.array(Id),
+    variations: z.array(MenuVariation),
+  })
+  .meta({ id: 'MenuItem' });
+
+export const MenuCategory = z.object({ id: Id, name: Texts, position: z.int() }).meta({ id: 'MenuCategory' });
+
+/** A service charge, as `libs/pricing` computes it. */
+export const MenuServiceCharge = z
+  .object({
+    id: Id,
+    name: z.string(),
+    rate: Rate,
+    phase: z.enum(['subtotal', 'total']),
+    minimumCovers: z.int().min(1).nullable(),
+    taxIds: z.array(Id),
+    serviceTypes: z.array(ServiceType).nullable(),
+  })
+  .meta({ id: 'MenuServiceCharge' });
+
+const MenuHash = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** A location's menu as it was published: it never changes, and its hash is its address. Everything that pricing needs is in it. */
+export const Menu = z
+  .object({
+    hash: MenuHash,
+    locationId: Id,
+    currency: Currency,
+    timeZone: z.string(),
+    languages: z.array(z.string()),
+    jurisdiction: Jurisdiction,
+    cashRounding: CashRounding.nullable(),
+    categories: z.array(MenuCategory),
+    items: z.array(MenuItem),
+    modifierGroups: z.array(MenuModifierGroup),
+    taxes: z.array(MenuTax),
+    serviceCharges: z.array(MenuServiceCharge),
+  })
+  .meta({ id: 'Menu' });
+export type Menu = z.infer<typeof Menu>;
+
+// ── Publishing and reading ──
+
+/** Which menu a location sells from, without the menu itself. */
+export const MenuMetadata = z
+  .object({
+    locationId: Id,
+    hash: MenuHash,
+    menuVersion: Version.meta({ description: '1 for the first menu of the location, one more with every change.' }),
+    publishedAt: Instant,
+    items: z.int().min(0).meta({ description: 'How many items are on it.' }),
+  })
+  .meta({ id: 'MenuMetadata' });
+export type MenuMetadata = z.infer<typeof MenuMetadata>;
+
+/** What publishing led to. */
+export const Publication = MenuMetadata.extend({
+  changed: z.boolean().meta({ description: 'False when the menu on sale already said the same.' }),
+}).meta({ id: 'Publication' });
+export type Publication = z.infer<typeof Publication>;
+
+const LocationParams = z.strictObject({ locationId: Id });
+
+export const PublishMenu = defineEndpoint({
+  id: 'publishMenu',
+  method: 'POST',
+  path: '/v1/catalog/locations/{locationId}/publish',
+  summary: 'Makes the drafts the menu that a location sells from.',
+  description:
+    'Nothing is published unless all of it can be. A menu that says what the present one says is not published again.',
+  scope: 'catalog:write',
+  params: LocationParams,
+  idempotent: true,
+  status: 200,
+  answer: Publication,
+  refusals: ['draft_invalid'],
+});
+
+export const PublishMenus = defineEndpoint({
+  id: 'publishMenus',
+  method: 'POST',
+  path: '/v1/catalog/publish',
+  summary: 'Makes the drafts the menu of every location: of all of them, or of none.',
+  scope: 'catalog:write',
+  idempotent: true,
+  status: 200,
+  answer: z.object({ publications: z.array(Publication) }).meta({ id: 'Publications' }),
+  refusals: ['draft_invalid'],
+});
+
+export const ReadMenu = defineEndpoint({
+  id: 'readMenu',
+  method: 'GET',
+  path: '/v1/catalog/locations/{locationId}/menu',
+  summary: 'The menu that a location sells from now.',
+  scope: 'catalog:read',
+  params: LocationParams,
+  cached: true,
+  answer: Menu,
+  refusals: ['menu_not_published'],
+});
+
+export const ReadMenuMetadata = defineEndpoint({
+  id: 'readMenuMetadata',
+  method: 'GET',
+  path: '/v1/catalog/locations/{locationId}/menu/metadata',
+  summary: 'Which menu a location sells from now: a cheap way to ask whether it changed.',
+  scope: 'catalog:read',
+  params: LocationParams,
+  cached: true,
+  answer: MenuMetadata,
+  refusals: ['menu_not_published'],
+});
+
+export const ReadMenuByHash = defineEndpoint({
+  id: 'readMenuByHash',
+  method: 'GET',
+  path: '/v1/catalog/locations/{locationId}/menus/{hash}',
+  summary: 'A menu that a location sells from, or once did. It never changes.',
+  scope: 'catalog:read',
+  params: LocationParams.extend({ hash: MenuHash }),
+  cached: true,
+  answer: Menu,
+});
+
+// ── Events ──
+
+export const MenuPublished = defineEvent('comanda.menu.published.v1', {
+  service: 'catalog',
+  summary: 'A location has a new menu. Fetch it by its hash; it never changes.',
+  subject: 'locationId',
+  data: z.object({ locationId: Id, hash: z.string(), menuVersion: Version, publishedAt: Instant, items: z.int() }),
+  example: {
+    locationId: '0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b',
+    hash: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+    menuVersion: 3,
+    publishedAt: '2026-03-06T10:00:00.000Z',
+    items: 32,
+  },
+});
