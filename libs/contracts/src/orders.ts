@@ -26,6 +26,7 @@ export type OrderStatus = z.infer<typeof OrderStatus>;
 export const LineStatus = z.enum(['placed', 'fired', 'ready', 'completed', 'voided']).meta({ id: 'LineStatus' });
 export type LineStatus = z.infer<typeof LineStatus>;
 export const PaymentStatus = z.enum(['unpaid', 'partly_paid', 'paid']).meta({ id: 'PaymentStatus' });
+export type PaymentStatus = z.infer<typeof PaymentStatus>;
 
 const Quantity = z.int().min(1).max(10_000);
 
@@ -42,6 +43,23 @@ interface ModifierChoiceInput {
   quantity?: number | undefined;
   modifiers?: ModifierChoiceInput[] | undefined;
 }
+// Recursive parsing needs a stack: what nests without end is refused before it is descended into.
+const MODIFIER_DEPTH = 8;
+const modifierChoices = (max: number) =>
+  z
+    .preprocess((given, context) => {
+      if (isDeeper(given, MODIFIER_DEPTH))
+        context.addIssue({ code: 'custom', message: `Modifiers nest at most ${MODIFIER_DEPTH} deep.` });
+      return given;
+    }, z.array(ModifierChoice).max(max))
+    .default([]);
+
+function isDeeper(choices: unknown, levels: number): boolean {
+  if (!Array.isArray(choices)) return false;
+  if (levels === 0) return choices.length > 0;
+  return choices.some((choice: { modifiers?: unknown } | null) => isDeeper(choice?.modifiers, levels - 1));
+}
+
 export const ModifierChoice: z.ZodType<ModifierChoice, ModifierChoiceInput> = z
   .strictObject({
     modifierId: Id,
@@ -59,13 +77,14 @@ export const DiscountInput = z
     z.strictObject({ kind: z.literal('fixed'), id: Id.optional(), name: Text(100), amount: PositiveAmount }),
   ])
   .meta({ id: 'DiscountInput', examples: [{ kind: 'percent', name: 'Staff', rate: 200_000 }] });
+export type DiscountInput = z.output<typeof DiscountInput>;
 
 export const NewLine = z
   .strictObject({
     id: Id.optional(),
     variationId: Id.meta({ description: 'What is sold: an item in one of its variations.' }),
     quantity: Quantity.default(1),
-    modifiers: z.array(ModifierChoice).max(50).default([]),
+    modifiers: modifierChoices(50),
     discounts: z.array(DiscountInput).max(10).default([]),
     seat: z.int().min(1).max(999).nullable().default(null),
     note: Note(500).nullable().default(null),
@@ -73,15 +92,16 @@ export const NewLine = z
   .meta({ id: 'NewLine' });
 export type NewLine = z.output<typeof NewLine>;
 
+const MenuHash = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .meta({ description: 'Price by this published menu; without it, by the one published now.' });
+
 const cartFields = {
   locationId: Id,
   serviceType: ServiceType.default('dine_in'),
   covers: z.int().min(1).max(1000).nullable().default(null),
-  menuHash: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .optional()
-    .meta({ description: 'Price by this published menu; without it, by the one published now.' }),
+  menuHash: MenuHash.optional(),
   lines: z.array(NewLine).min(1).max(500),
   discounts: z
     .array(DiscountInput)
@@ -148,6 +168,7 @@ export const LineModifier: z.ZodType<LineModifier> = z
   })
   .meta({ id: 'LineModifier' });
 
+/** One thing on a check. A voided one stays, with its price and quantity, and comes to nothing: its amounts are zero. */
 export const OrderLine = z
   .object({
     id: Id,
@@ -187,7 +208,7 @@ export const Totals = z
   .meta({ id: 'Totals' });
 
 export const AppliedCharge = z
-  .object({ id: Id, name: z.string(), amount: Money, taxes: z.array(AppliedTax) })
+  .object({ id: Id, name: z.string(), amount: Money.meta({ description: 'Without tax.' }), taxes: z.array(AppliedTax) })
   .meta({ id: 'AppliedCharge' });
 
 /** What a check comes to, signed, so that payments can trust it the instant it is made. */
@@ -272,7 +293,10 @@ const pricingRefusals = [
   'modifier_min',
   'modifier_max',
   'modifier_unknown',
+  'price_below_zero',
+  'id_taken',
   'amount_too_large',
+  'order_too_large',
 ] as const;
 
 const example = {
@@ -306,7 +330,6 @@ export const PlaceOrder = defineEndpoint({
   refusals: [
     ...pricingRefusals,
     'reference_unknown',
-    'id_taken',
     'countdown_exhausted',
     'expected_total_differs',
     'time_not_allowed',
@@ -371,7 +394,7 @@ export const AmendOrder = defineEndpoint({
     .partial()
     .meta({ id: 'OrderAmendment' }),
   answer: Order,
-  refusals: ['version_stale', 'version_missing', 'order_state', 'amount_too_large'],
+  refusals: ['version_stale', 'version_missing', 'order_state', 'id_taken', 'amount_too_large', 'order_too_large'],
 });
 
 export const AddLines = defineEndpoint({
@@ -384,17 +407,15 @@ export const AddLines = defineEndpoint({
   keepsKeys: 'for ever',
   params: OrderParams,
   body: z
-    .strictObject({ checkId: Id.optional(), lines: z.array(NewLine).min(1).max(100), occurredAt: Instant.optional() })
+    .strictObject({
+      checkId: Id.optional(),
+      menuHash: MenuHash.optional(),
+      lines: z.array(NewLine).min(1).max(100),
+      occurredAt: Instant.optional(),
+    })
     .meta({ id: 'NewLines' }),
   answer: Order,
-  refusals: [
-    ...pricingRefusals,
-    'order_state',
-    'id_taken',
-    'countdown_exhausted',
-    'time_not_allowed',
-    'reference_unknown',
-  ],
+  refusals: [...pricingRefusals, 'order_state', 'countdown_exhausted', 'time_not_allowed', 'reference_unknown'],
 });
 
 export const VoidLine = defineEndpoint({
@@ -496,9 +517,9 @@ export const FollowOrders = defineEndpoint({
   id: 'followOrders',
   method: 'GET',
   path: '/v1/orders/feed',
-  summary: 'A live feed of a location: server-sent events, one for each change of an order.',
+  summary: 'A live feed of a location: server-sent events that say how an order stands, each time it changes.',
   description:
-    'Each event has the order as its data and an id; a client that reconnects with `Last-Event-ID` misses nothing.',
+    'Each event is called `order`, has the order as its data and an id. A client that reconnects with `Last-Event-ID` misses nothing; one that was away, or reads slowly, gets the newest state of each order that changed meanwhile.',
   scope: 'orders:read',
   query: z.strictObject({ locationId: Id }),
   produces: 'text/event-stream',
