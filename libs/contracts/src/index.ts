@@ -12,3 +12,8 @@ export * from './catalog.js';
 export * from './inventory.js';
 export * from './loyalty.js';
 export * from './openapi.js';
+export * from './json-schema.js';
+export * from './events.js';
+export * from './asyncapi.js';
+export * from './endpoints.js';
+export * from './compatibility.js';

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { Endpoint } from './endpoint.js';
+import { type JsonSchema, jsonSchemaOf } from './json-schema.js';
 import { Problem, type ProblemCode, PROBLEMS } from './problems.js';
-
-export type JsonSchema = Record<string, unknown>;
 
 /** Writes the OpenAPI 3.1 document of a service, from its endpoints alone. */
 export function openApiOf({ title, endpoints }: { title: string; endpoints: readonly Endpoint[] }): object {
@@ -158,7 +157,7 @@ class Components {
     const schemas: Record<string, JsonSchema> = {};
     // Where a name serves both directions the request's is shown: it says what may be left out.
     for (const [id, { schema, io }] of [...this.#wanted].sort(([, a], [, b]) => a.io.localeCompare(b.io))) {
-      const { $defs = {}, ...own } = convert(schema, io) as { $defs?: Record<string, JsonSchema> };
+      const { $defs = {}, ...own } = jsonSchemaOf(schema, io) as { $defs?: Record<string, JsonSchema> };
       // The schema itself may be among its own definitions when it is recursive.
       const { $ref, ...plain } = own as { $ref?: string };
       for (const [name, definition] of Object.entries($defs)) schemas[name] ??= clean(definition);
@@ -172,22 +171,8 @@ class Components {
   }
 }
 
-function convert(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
-  return z.toJSONSchema(schema, {
-    io,
-    target: 'draft-2020-12',
-    unrepresentable: 'any',
-    override({ jsonSchema }) {
-      // An answer may grow: a client that refuses what it does not know would break.
-      if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
-      // The format says it; the pattern that zod adds reads `\d` as every digit of Unicode in some languages.
-      if (jsonSchema.format === 'date' || jsonSchema.format === 'date-time') delete jsonSchema.pattern;
-    },
-  });
-}
-
 function plainSchema(schema: z.ZodType, io: 'input' | 'output' = 'input'): JsonSchema {
-  const { $schema: _, $defs: __, ...plain } = inline(convert(schema, io)) as JsonSchema;
+  const { $schema: _, $defs: __, ...plain } = inline(jsonSchemaOf(schema, io)) as JsonSchema;
   return plain;
 }
 

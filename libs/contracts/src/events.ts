@@ -1,0 +1,40 @@
+import { ItemAvailabilityChanged, MenuPublished } from './catalog.js';
+import type { EventDefinition } from './event.js';
+import { KeyChanged, LocationChanged, OrganizationChanged, StaffChanged } from './identity.js';
+import { StockDepleted, StockLow, StockMoved, StockReplenished } from './inventory.js';
+import { CustomerErased, CustomerUpdated, PointsEarned, PointsRedeemed, PointsReversed } from './loyalty.js';
+import { OrderCancelled, OrderChanged, OrderCompleted, OrderFired, OrderPaid, OrderPlaced, OrderReady } from './orders.js';
+import { LedgerPosted, PaymentAuthorized, PaymentCaptured, PaymentFailed, PaymentRefunded, PaymentUnknown, PaymentVoided } from './payments.js';
+
+/** Every event there is. What is not in this list is not published: documents and consumers are made from it. */
+export const EVENTS: readonly EventDefinition[] = [
+  OrganizationChanged,
+  LocationChanged,
+  StaffChanged,
+  KeyChanged,
+  MenuPublished,
+  ItemAvailabilityChanged,
+  OrderPlaced,
+  OrderChanged,
+  OrderFired,
+  OrderReady,
+  OrderCompleted,
+  OrderCancelled,
+  OrderPaid,
+  PaymentAuthorized,
+  PaymentCaptured,
+  PaymentFailed,
+  PaymentVoided,
+  PaymentRefunded,
+  PaymentUnknown,
+  LedgerPosted,
+  StockMoved,
+  StockLow,
+  StockDepleted,
+  StockReplenished,
+  PointsEarned,
+  PointsRedeemed,
+  PointsReversed,
+  CustomerUpdated,
+  CustomerErased,
+];
