@@ -3,7 +3,9 @@ import { defineEndpoint } from './endpoint.js';
 import { defineEvent } from './event.js';
 import { Bill } from './orders.js';
 import { Page, PageQuery } from './paging.js';
-import { BusinessDate, Currency, Id, Instant, Line, Money, Price, Version } from './primitives.js';
+import { BusinessDate, Id, Instant, Line, Money, Price, Version } from './primitives.js';
+
+export * from './ledger.js';
 
 export const PaymentMethod = z.enum(['cash', 'card']).meta({ id: 'PaymentMethod' });
 export type PaymentMethod = z.infer<typeof PaymentMethod>;
@@ -35,7 +37,7 @@ const paymentFields = {
   providerReference: z.string().nullable(),
   declineCode: z.string().nullable(),
   offline: z.boolean().meta({ description: 'Taken by a till without a connection: the risk is the merchant’s.' }),
-  businessDate: BusinessDate,
+  businessDate: BusinessDate.meta({ description: 'Of the capture, once captured; of the payment before.' }),
   takenBy: z.string(),
   occurredAt: Instant,
   recordedAt: Instant,
@@ -45,17 +47,29 @@ const paymentFields = {
 export const Payment = z.object(paymentFields).meta({ id: 'Payment' });
 export type Payment = z.infer<typeof Payment>;
 
+const refundFields = {
+  id: Id,
+  amount: Money.meta({ description: 'Of the bill.' }),
+  rounding: Money.meta({
+    description: 'Cash rounding that goes back with it; whole with the refund that returns the last of the bill.',
+  }),
+  tip: Money,
+  returned: Money.meta({ description: 'What the guest gets back: amount + rounding + tip.' }),
+  fee: Money.meta({ description: 'The share of the platform fee that came back with it.' }),
+  reason: z.string(),
+  businessDate: BusinessDate,
+  occurredAt: Instant,
+};
+
+export const RefundState = z.enum(['pending', 'succeeded', 'failed', 'unknown']).meta({ id: 'RefundState' });
+export type RefundState = z.infer<typeof RefundState>;
+
 export const Refund = z
   .object({
-    id: Id,
+    ...refundFields,
     paymentId: Id,
-    status: z.enum(['pending', 'succeeded', 'failed', 'unknown']),
-    amount: Money.meta({ description: 'Of the bill.' }),
-    tip: Money,
-    fee: Money.meta({ description: 'The share of the platform fee that came back with it.' }),
-    reason: z.string(),
-    businessDate: BusinessDate,
-    occurredAt: Instant,
+    status: RefundState,
+    declineCode: z.string().nullable(),
     recordedAt: Instant,
   })
   .meta({ id: 'Refund' });
@@ -68,13 +82,48 @@ export const BillState = z
     checkId: Id,
     locationId: Id,
     version: Version,
+    businessDate: BusinessDate.nullable().meta({ description: 'Of the order; null until payments heard of it.' }),
     total: Money,
     paid: Money.meta({ description: 'Settled so far, before cash rounding, less refunds.' }),
-    pending: Money.meta({ description: 'Held by payments under way.' }),
+    refunded: Money.meta({ description: 'Given back so far. A refund alone makes nothing due again.' }),
+    pending: Money.meta({ description: 'Held by payments under way and by authorisations.' }),
     due: Money,
     refundDue: Money.meta({ description: 'Paid beyond a total that fell later.' }),
   })
   .meta({ id: 'BillState' });
+
+const newPaymentFields = {
+  id: Id.optional(),
+  bill: Bill,
+  amount: Price.optional().meta({
+    description: 'How much of the bill; all that is due, unless given. Zero with a tip: only a tip.',
+  }),
+  tip: Price.optional(),
+  offline: z.boolean().default(false),
+  occurredAt: Instant.optional(),
+};
+export const NewPayment = z
+  .discriminatedUnion('method', [
+    z.strictObject({
+      method: z.literal('cash'),
+      ...newPaymentFields,
+      tendered: Price.optional().meta({ description: 'Cash handed over; what is to be collected, unless given.' }),
+    }),
+    z.strictObject({
+      method: z.literal('card'),
+      ...newPaymentFields,
+      source: z
+        .string()
+        .regex(/^[A-Za-z0-9_-]{1,100}$/)
+        .meta({
+          description:
+            'The token from the payment provider. In test organizations `tok_visa`, `tok_mastercard`, `tok_declined`, …',
+        }),
+      capture: z.boolean().default(true).meta({ description: 'False: only authorise; capture later.' }),
+    }),
+  ])
+  .meta({ id: 'NewPayment' });
+export type NewPayment = z.output<typeof NewPayment>;
 
 export const TakePayment = defineEndpoint({
   id: 'takePayment',
@@ -86,27 +135,7 @@ export const TakePayment = defineEndpoint({
   scope: 'payments:write',
   idempotent: true,
   keepsKeys: 'for ever',
-  body: z
-    .strictObject({
-      id: Id.optional(),
-      bill: Bill,
-      method: PaymentMethod,
-      amount: Price.optional().meta({ description: 'How much of the bill; all that is due, unless given.' }),
-      tip: Price.optional(),
-      tendered: Price.optional().meta({ description: 'Cash handed over; what is due, unless given.' }),
-      source: z
-        .string()
-        .regex(/^[A-Za-z0-9_-]{1,100}$/)
-        .optional()
-        .meta({
-          description:
-            'Card: the token from the payment provider. In test organizations `tok_visa`, `tok_mastercard`, `tok_declined`, …',
-        }),
-      capture: z.boolean().default(true).meta({ description: 'False: only authorise; capture later.' }),
-      offline: z.boolean().default(false),
-      occurredAt: Instant.optional(),
-    })
-    .meta({ id: 'NewPayment' }),
+  body: NewPayment,
   answer: Payment,
   refusals: [
     'id_taken',
@@ -170,6 +199,7 @@ export const CapturePayment = defineEndpoint({
     'payment_state',
     'payment_unresolved',
     'amount_exceeds_due',
+    'amount_too_large',
     'currency_mismatch',
     'payment_declined',
     'time_not_allowed',
@@ -187,7 +217,7 @@ export const VoidPayment = defineEndpoint({
   status: 200,
   params: PaymentParams,
   answer: Payment,
-  refusals: ['payment_state', 'payment_unresolved'],
+  refusals: ['payment_state', 'payment_unresolved', 'payment_declined'],
 });
 
 export const RefundPayment = defineEndpoint({
@@ -240,57 +270,6 @@ export const ReadBill = defineEndpoint({
   params: z.strictObject({ checkId: Id }),
   answer: BillState,
   refusals: ['bill_unknown'],
-});
-
-/**
- * Accounts of the ledger. Debits are positive. `cash` and `card` are what was collected; the others are whom it belongs
- * to: merchant, tax authority, staff (tip), provider (psp_fee), platform (platform_fee), and the coins (rounding).
- */
-export const Account = z
-  .enum(['cash', 'card', 'merchant', 'tax', 'tip', 'psp_fee', 'platform_fee', 'rounding'])
-  .meta({ id: 'Account' });
-export type Account = z.infer<typeof Account>;
-
-const postings = z.array(z.object({ account: Account, amount: Money }));
-export const LedgerTransaction = z
-  .object({
-    id: Id,
-    kind: z.enum(['capture', 'refund']),
-    locationId: Id,
-    orderId: Id,
-    paymentId: Id,
-    refundId: Id.nullable(),
-    businessDate: BusinessDate,
-    postings,
-    occurredAt: Instant,
-    recordedAt: Instant,
-  })
-  .meta({ id: 'LedgerTransaction', description: 'Double entry: the postings sum to zero.' });
-export type LedgerTransaction = z.infer<typeof LedgerTransaction>;
-
-export const ListLedger = defineEndpoint({
-  id: 'listLedger',
-  method: 'GET',
-  path: '/v1/payments/ledger',
-  summary: 'The ledger, newest first.',
-  scope: 'payments:read',
-  query: PageQuery.extend({
-    locationId: Id.optional(),
-    businessDate: BusinessDate.optional(),
-    orderId: Id.optional(),
-    paymentId: Id.optional(),
-  }),
-  answer: Page('LedgerPage', LedgerTransaction),
-});
-
-export const ReadBalances = defineEndpoint({
-  id: 'readBalances',
-  method: 'GET',
-  path: '/v1/payments/ledger/balances',
-  summary: 'The balance of every account, by currency.',
-  scope: 'payments:read',
-  query: z.strictObject({ locationId: Id.optional(), from: BusinessDate.optional(), to: BusinessDate.optional() }),
-  answer: z.object({ data: z.array(z.object({ account: Account, balance: Money })) }).meta({ id: 'Balances' }),
 });
 
 // ── Events ──
@@ -346,53 +325,20 @@ export const PaymentRefunded = defineEvent('comanda.payment.refunded.v1', {
   service: 'payments',
   summary: 'Money went back to the guest.',
   subject: 'id',
-  data: PaymentFacts.extend({
-    refund: z.object({
-      id: Id,
-      amount: Money,
-      tip: Money,
-      fee: Money,
-      reason: z.string(),
-      businessDate: BusinessDate,
-      occurredAt: Instant,
-    }),
-  }),
+  data: PaymentFacts.extend({ refund: z.object(refundFields) }),
   example: {
     ...paymentExample,
     refunded: usd(1600),
     refund: {
       id: ID,
       amount: usd(1600),
+      rounding: usd(0),
       tip: usd(0),
+      returned: usd(1600),
       fee: usd(20),
       reason: 'Cold food',
       businessDate: '2026-03-06',
       occurredAt: '2026-03-06T20:40:00.000Z',
     },
-  },
-});
-
-export const LedgerPosted = defineEvent('comanda.ledger.posted.v1', {
-  service: 'payments',
-  summary: 'A transaction was posted to the ledger. Its postings sum to zero for each currency.',
-  subject: 'id',
-  data: LedgerTransaction.omit({ recordedAt: true }).extend({ currency: Currency }),
-  example: {
-    id: ID,
-    kind: 'capture',
-    locationId: ID,
-    orderId: ID,
-    paymentId: ID,
-    refundId: null,
-    businessDate: '2026-03-06',
-    currency: 'USD',
-    occurredAt: '2026-03-06T20:10:00.000Z',
-    postings: [
-      { account: 'card', amount: usd(3500) },
-      { account: 'merchant', amount: usd(-3053) },
-      { account: 'tip', amount: usd(-300) },
-      { account: 'psp_fee', amount: usd(-102) },
-      { account: 'platform_fee', amount: usd(-45) },
-    ],
   },
 });
