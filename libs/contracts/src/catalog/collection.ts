@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineEndpoint } from '../endpoint.js';
+import { defineEndpoint, type Endpoint } from '../endpoint.js';
 import { Page, PageQuery } from '../paging.js';
 import { Id } from '../primitives.js';
 
@@ -20,7 +20,7 @@ export function draftCollection<
   resource: Resource;
   new: New;
   change: Change;
-  example: z.input<New>;
+  example: NonNullable<Endpoint<undefined, undefined, New>['example']>;
 }) {
   const { name, plural, noun, resource } = described;
   const path = `/v1/catalog/${described.path}`;
@@ -35,7 +35,7 @@ export function draftCollection<
       body: described.new,
       answer: resource,
       refusals: ['id_taken', 'sku_taken', 'reference_unknown'],
-      example: described.example as never,
+      example: described.example,
     }),
     list: defineEndpoint({
       id: `list${plural}`,
