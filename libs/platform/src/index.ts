@@ -3,6 +3,7 @@ export * from './auth/caller.js';
 export * from './auth/credential.guard.js';
 export * from './auth/credentials.js';
 export * from './auth/rate-limit.js';
+export * from './auth/service-token.js';
 export * from './bills.js';
 export * from './cache/cache.js';
 export * from './cache/redis.js';

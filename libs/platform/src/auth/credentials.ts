@@ -5,6 +5,7 @@ import { Refusal } from '../refusal.js';
 import { deriveKey, sameText } from '../secrets.js';
 import { hashApiKey, parseApiKey } from './api-key.js';
 import type { Caller } from './caller.js';
+import { readServiceToken, serviceTokenKey } from './service-token.js';
 
 /** A key as a service's own copy holds it. */
 export interface KnownKey {
@@ -24,6 +25,7 @@ export type FindKey = (id: string) => Promise<KnownKey | undefined>;
 /** Tells who a request's credential stands for. */
 export class Credentials {
   readonly #pepper: Buffer;
+  readonly #serviceTokens: Buffer;
   readonly #cache = new Map<string, { key: KnownKey | undefined; until: number }>();
   readonly #jwks: (() => Promise<JWTVerifyGetKey>) | undefined;
 
@@ -32,6 +34,7 @@ export class Credentials {
     private readonly findKey: FindKey,
   ) {
     this.#pepper = apiKeyPepper(config.COMANDA_SECRET);
+    this.#serviceTokens = serviceTokenKey(config.COMANDA_SECRET);
     this.#jwks = config.JWT_ISSUER ? keySetOf(config) : undefined;
   }
 
@@ -42,6 +45,7 @@ export class Credentials {
   async callerOf(authorization: string | undefined): Promise<Caller> {
     const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
     if (!token) throw new Refusal('credential_missing', 'Send an API key or token: "Authorization: Bearer …".');
+    if (token.startsWith('cms_')) return this.#callerOfService(token);
     return token.startsWith('cmd_') ? this.#callerOfKey(token) : this.#callerOfToken(token);
   }
 
@@ -78,6 +82,19 @@ export class Credentials {
     if (this.#cache.size >= MAX_CACHED) this.#cache.clear();
     this.#cache.set(id, { key, until: now + CACHED_FOR });
     return key;
+  }
+
+  #callerOfService(token: string): Caller {
+    const claims = readServiceToken(this.#serviceTokens, token);
+    if (!claims) throw invalid();
+    return {
+      organizationId: claims.organizationId,
+      id: `service:${claims.service}`,
+      kind: 'token',
+      scopes: new Set(claims.scopes),
+      locations: null,
+      ratePerSecond: null,
+    };
   }
 
   async #callerOfToken(token: string): Promise<Caller> {
