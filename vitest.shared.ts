@@ -16,6 +16,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts'],
     pool: 'forks',
+    execArgv: ['--disable-warning=TimeoutNegativeWarning'], // kafkajs; harmless
     testTimeout: 30_000,
     hookTimeout: 120_000,
     passWithNoTests: true,

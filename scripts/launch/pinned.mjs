@@ -22,7 +22,9 @@ export function pinnedNode(root) {
  */
 export function runPinned(root, [file, ...args]) {
   const followParent = new URL('./follow-parent.mjs?always', import.meta.url).href;
-  const child = spawn(pinnedNode(root), ['--import', followParent, join(root, file), ...args], {
+  // kafkajs sets a timer in the past now and then; it is harmless, and nobody should wonder about it.
+  const quietly = '--disable-warning=TimeoutNegativeWarning';
+  const child = spawn(pinnedNode(root), [quietly, '--import', followParent, join(root, file), ...args], {
     stdio: 'inherit',
   });
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {

@@ -3,7 +3,7 @@ const firstShown = 700;
 
 /**
  * @template T
- * @param {NodeJS.WriteStream} out
+ * @param {{ isTTY?: boolean, write(text: string): unknown }} out a terminal or a log
  * @param {string} doing as in "installing the packages"
  * @param {() => Promise<T>} work
  * @returns {Promise<T>}

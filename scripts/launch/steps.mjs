@@ -14,7 +14,7 @@ export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
  * Installs and builds what is missing, then runs a program of the project.
  *
  * @param {[file: string, ...args: string[]]} program
- * @param {{ progress: NodeJS.WriteStream, build?: boolean }} options where to show progress; whether to build (default: yes)
+ * @param {{ progress: { isTTY?: boolean, write(text: string): unknown }, build?: boolean }} options where to show progress; whether to build (default: yes)
  * @returns {Promise<number>} the program's exit code
  */
 export async function run(program, { progress, build = true }) {

@@ -9,7 +9,7 @@ import { root } from '../launch/steps.mjs';
  * second one ends them at once.
  */
 export function runNx(args: string[], environment: NodeJS.ProcessEnv): Promise<number> {
-  const nx = spawn(pinnedNode(root), [join(root, 'node_modules', 'nx', 'bin', 'nx.js'), ...args], {
+  const nx = spawn(pinnedNode(root), [join(root, 'node_modules', '.bin', 'nx'), ...args], {
     cwd: root,
     env: { ...environment, NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true' },
     stdio: ['ignore', 'inherit', 'inherit'],

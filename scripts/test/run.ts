@@ -41,7 +41,7 @@ async function run(): Promise<Totals> {
   const { runNx } = await import('./nx.ts');
   await rm(join(root, 'reports'), { recursive: true, force: true });
   const code = await withServers(missing, (environment) =>
-    runNx(['run-many', '-t', 'test', ...process.argv.slice(2)], environment),
+    runNx(['run-many', '-t', 'test', '--output-style=stream', ...process.argv.slice(2)], environment),
   );
   const counted = addUp(root, testProjects(root));
   if (code !== 0 && counted.failed.length === 0) {
