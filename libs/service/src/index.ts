@@ -1,4 +1,5 @@
 export * from './definition.js';
+export * from './event-log.js';
 export * from './identity-copy/known-location.entity.js';
 export * from './identity-copy/known-locations.js';
 export * from './readiness.js';

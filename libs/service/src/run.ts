@@ -1,8 +1,8 @@
-import { createServer } from 'node:http';
-import { openEventLog } from '@comanda/events';
+import { createServer, type Server } from 'node:http';
 import { ConfigError, createLog, readConfig, stopTracing, wholeNumber } from '@comanda/platform';
 import { z } from 'zod';
 import type { ServiceDefinition } from './definition.js';
+import { openEventLog } from './event-log.js';
 import { startService } from './service.js';
 
 const Listening = z.object({ PORT: wholeNumber(0, 65_535).default(8080), LOG_LEVEL: z.string().default('info') });
@@ -22,8 +22,7 @@ export async function runService(definition: ServiceDefinition, environment: Nod
     log.info({ port: PORT }, 'listening');
     await signalled();
     log.info('shutting down');
-    server.close();
-    server.closeIdleConnections();
+    await closed(server);
     await service.stop();
     await eventLog.close();
     await stopTracing();
@@ -33,6 +32,16 @@ export async function runService(definition: ServiceDefinition, environment: Nod
     process.exit(1);
   }
 }
+
+/** No new requests; those under way end first, for as long as an orchestrator's grace allows. */
+function closed(server: Server): Promise<void> {
+  const ended = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const cut = setTimeout(() => server.closeAllConnections(), DRAIN);
+  return ended.finally(() => clearTimeout(cut));
+}
+
+const DRAIN = 20_000;
 
 const signalled = (): Promise<void> =>
   new Promise((resolve) => {

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { EventLog } from '@comanda/events';
+import { type EventLog, type Events, startEvents } from '@comanda/events';
 import {
   connect,
   connectRedis,
@@ -26,7 +26,6 @@ import { ServiceModule } from './service.module.js';
 import { findKey } from './identity-copy/identity-copy.store.js';
 import { type Readiness, ReadinessCheck } from './readiness.js';
 import { serveOperations } from './operations.js';
-import { type Events, startEvents } from './events.js';
 
 /** What a service is started with. */
 export interface Surroundings {
@@ -44,9 +43,10 @@ export interface Service {
   readonly metrics: Registry;
   readonly routes: Routes;
   readonly openapi: object;
+  readonly events: Events;
   handle(request: IncomingMessage, response: ServerResponse): void;
   readiness(): Promise<Readiness>;
-  /** Readiness off, consumers leave, requests end, the relay stops, connections close. */
+  /** Readiness off, consumers leave, requests end, the relay stops, connections close. Whoever listens stops accepting first. */
   stop(): Promise<void>;
 }
 
@@ -101,7 +101,7 @@ export async function startService(definition: ServiceDefinition, surroundings: 
   ServiceModule.guard(app);
   await app.init();
   await fastify.ready();
-  const events: Events = await startEvents(app, { definition, db, worker, eventLog, log, metrics });
+  const events = await startEvents({ service: definition.name, app, db, worker, log: eventLog, registry: metrics, logger: log });
 
   return {
     name: definition.name,
@@ -109,11 +109,11 @@ export async function startService(definition: ServiceDefinition, surroundings: 
     metrics,
     routes,
     openapi,
+    events,
     handle: (request, response) => fastify.routing(request, response),
     readiness: () => readinessCheck.check(),
     async stop() {
       readinessCheck.draining = true;
-      await events.leave();
       await app.close();
       await events.stop();
       redis?.disconnect();

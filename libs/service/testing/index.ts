@@ -1,0 +1,2 @@
+export * from './expect-tenancy.js';
+export * from './test-service.js';

@@ -1,0 +1,202 @@
+import { createServer, type Server } from 'node:http';
+import { ALL_SCOPES, type Envelope, type EventDefinition, type Scope, SERVICES, topicOf } from '@comanda/contracts';
+import { PostgresLog, toRecord } from '@comanda/events';
+import { apiKeyPepper, databaseUrls, hashApiKey, migrate, mintApiKey, newId, type PlatformConfig } from '@comanda/platform';
+import { eventually, testPostgres } from '@comanda/testing';
+import pg from 'pg';
+import { pino } from 'pino';
+import supertest from 'supertest';
+import { afterAll } from 'vitest';
+import { type ServiceDefinition, schemaOf } from '../src/definition.js';
+import { type Service, startService } from '../src/service.js';
+
+/** An organization that the service under test knows, with one location and a key that may do everything. */
+export interface TestOrganization {
+  readonly id: string;
+  readonly location: TestLocation;
+  readonly key: string;
+}
+
+export interface TestLocation {
+  readonly id: string;
+  readonly currency: string;
+  readonly timeZone: string;
+}
+
+/** A service on true HTTP, a true PostgreSQL and a true event log, with two organizations. */
+export interface TestService extends TestOrganization {
+  readonly service: Service;
+  /** Requests without a credential. */
+  readonly http: supertest.Agent;
+  /** Where it listens: `http://127.0.0.1:port`. */
+  readonly url: string;
+  /** Another organization, which must never see anything of the first. */
+  readonly other: TestOrganization;
+  /** The administrator's connection to the service's database: row security does not apply to it. */
+  readonly sql: pg.Client;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Makes a key of the first organization, or of `organizationId`. */
+  makeKey(options?: KeyOptions): Promise<string>;
+  /** Makes one more location of the first organization. */
+  makeLocation(location?: Partial<LocationFields>): Promise<TestLocation>;
+  /** A request with the first organization's key and, for a write, an `Idempotency-Key` of its own. */
+  call(method: 'get' | 'post' | 'put' | 'patch' | 'delete', path: string, options?: { key?: string; idempotencyKey?: string }): supertest.Test;
+  /** The events of one kind that the service has published, oldest first. */
+  published<D extends EventDefinition>(definition: D): Promise<Published<D>[]>;
+  /** Puts an event on the log as its service would, and waits until this service has dealt with it. */
+  deliver<D extends EventDefinition>(definition: D, data: unknown, options?: Partial<Pick<Envelope, 'id' | 'organizationId' | 'aggregateVersion' | 'time' | 'recordedAt'>>): Promise<Envelope>;
+  /** Waits until the service has dealt with everything on the log. */
+  caughtUp(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface KeyOptions {
+  readonly organizationId?: string;
+  readonly scopes?: readonly Scope[];
+  readonly locationIds?: readonly string[] | null;
+  readonly ratePerSecond?: number | null;
+}
+
+export interface Published<D extends EventDefinition> {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly subject: string;
+  readonly version: number;
+  readonly occurredAt: Date;
+  readonly data: Envelope<D>['data'];
+}
+
+type LocationFields = {
+  name: string;
+  currency: string;
+  timeZone: string;
+  closingHour: number;
+  jurisdiction: object;
+  cashRounding: object | null;
+  platformFee: object;
+};
+
+/** Starts a service for the tests of one file; it is stopped after them. `settings` are added to its environment. */
+export async function testService(definition: ServiceDefinition, settings: Record<string, string> = {}): Promise<TestService> {
+  const postgres = await testPostgres();
+  const [own, log] = [await postgres.createDatabase(definition.name), await postgres.createDatabase('log')];
+  const environment: NodeJS.ProcessEnv = {
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'silent',
+    COMANDA_SECRET: 'a secret that only tests know, and long enough',
+    [`${definition.name.toUpperCase()}_DATABASE_URL`]: own.url,
+    ...settings,
+  } satisfies Partial<Record<keyof PlatformConfig, string>> & NodeJS.ProcessEnv;
+  const secret = environment['COMANDA_SECRET'] ?? '';
+  await migrate(databaseUrls(definition.name, environment), schemaOf(definition), secret);
+  const eventLog = new PostgresLog({ url: log.url, logger: pino({ level: 'silent' }) });
+  const topics = SERVICES.map(topicOf);
+  await eventLog.createTopics(topics);
+  const service = await startService(definition, { environment, eventLog, log: pino({ level: 'silent' }) });
+  const server: Server = createServer(service.handle);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  const sql = new pg.Client({ connectionString: own.url });
+  await sql.connect();
+
+  const pepper = apiKeyPepper(secret);
+  const makeKey = async ({ organizationId = id, scopes = ALL_SCOPES, locationIds = null, ratePerSecond = null }: KeyOptions = {}): Promise<string> => {
+    const { text, id: keyId } = mintApiKey(newId(), 'test');
+    await sql.query('insert into known_keys (id, organization_id, hash, scopes, location_ids, rate_per_second, version) values ($1, $2, $3, $4, $5, $6, 1)', [keyId, organizationId, hashApiKey(pepper, text), scopes, locationIds, ratePerSecond]);
+    return text;
+  };
+  const makeLocation = async (fields: Partial<LocationFields> = {}, organizationId = id): Promise<TestLocation> => {
+    const location = { ...LOCATION, ...fields };
+    const locationId = newId();
+    await sql.query(
+      `insert into known_locations (id, organization_id, name, currency, time_zone, closing_hour, jurisdiction, cash_rounding, platform_fee, version)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)`,
+      [locationId, organizationId, location.name, location.currency, location.timeZone, location.closingHour, JSON.stringify(location.jurisdiction), location.cashRounding && JSON.stringify(location.cashRounding), JSON.stringify(location.platformFee)],
+    );
+    return { id: locationId, currency: location.currency, timeZone: location.timeZone };
+  };
+  const makeOrganization = async (organizationId: string): Promise<TestOrganization> => {
+    await sql.query(`insert into known_organizations (organization_id, name, mode, languages, version) values ($1, 'Chain', 'test', '{en,it}', 1)`, [organizationId]);
+    return { id: organizationId, location: await makeLocation({}, organizationId), key: await makeKey({ organizationId }) };
+  };
+  const caughtUp = (): Promise<void> =>
+    eventually(
+      async () => {
+        const positions = await eventLog.positions(definition.name, service.events.topics);
+        const behind = positions.filter(({ committed, end }) => committed < end);
+        if (behind.length > 0) throw new Error(`The service is behind in ${behind.length} partitions.`);
+      },
+      { within: 10_000 },
+    );
+
+  const id = newId();
+  const first = await makeOrganization(id);
+  const other = await makeOrganization(newId());
+  const url = `http://127.0.0.1:${port}`;
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> =>
+    (stopped ??= (async () => {
+      server.closeAllConnections();
+      server.close();
+      await service.stop();
+      await eventLog.close();
+      await sql.end();
+    })());
+  afterAll(stop);
+
+  return {
+    ...first,
+    service,
+    http: supertest.agent(url),
+    url,
+    other,
+    sql,
+    environment,
+    makeKey,
+    makeLocation: (fields) => makeLocation(fields),
+    call(method, path, { key = first.key, idempotencyKey = newId() } = {}) {
+      const request = supertest(url)[method](path).set('authorization', `Bearer ${key}`);
+      return method === 'post' ? request.set('idempotency-key', idempotencyKey) : request;
+    },
+    async published(definitionOf) {
+      const { rows } = await sql.query(
+        `select event_id as id, organization_id as "organizationId", subject, aggregate_version as version, occurred_at as "occurredAt", data
+         from outbox where type = $1 order by id`,
+        [definitionOf.type],
+      );
+      return rows;
+    },
+    async deliver(of, data, options = {}) {
+      const now = new Date().toISOString();
+      const event: Envelope = {
+        id: newId(),
+        type: of.type,
+        source: `/comanda/${of.service}`,
+        subject: String((data as Record<string, unknown>)[of.subject]),
+        time: now,
+        recordedAt: now,
+        organizationId: id,
+        aggregateVersion: 1,
+        traceparent: null,
+        data: data as Envelope['data'],
+        ...options,
+      };
+      await eventLog.append([toRecord(of.topic, event, JSON.stringify(data))]);
+      await caughtUp();
+      return event;
+    },
+    caughtUp,
+    stop,
+  };
+}
+
+
+const LOCATION: LocationFields = {
+  name: 'Harbour',
+  currency: 'USD',
+  timeZone: 'America/Chicago',
+  closingHour: 4,
+  jurisdiction: { code: 'US-IL', roundingMode: 'half-up', roundingLevel: 'line', step: 1, inclusiveTarget: 'tax' },
+  cashRounding: null,
+  platformFee: { rate: 10_000, fixed: 10 },
+};
