@@ -85,6 +85,11 @@ describe('a cart without a price is refused with a code and a sentence', () => {
     ['amount_too_large', 'an order beyond the safe integers', cartOf([lineOf('a', 2 ** 52), lineOf('b', 2 ** 52)])],
     [
       'amount_too_large',
+      'an order beyond the safe integers that is then given away',
+      cartOf(['a', 'b'].map((id) => lineOf(id, 2 ** 52, { discounts: [moneyOff('comp', 2 ** 52)] }))),
+    ],
+    [
+      'amount_too_large',
       'a tax beyond the safe integers',
       cartOf([lineOf('a', 2 ** 52, { taxes: [added('t', 1_000_000)] })]),
     ],

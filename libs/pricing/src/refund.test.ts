@@ -1,6 +1,4 @@
-import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { dealUnits, divide, sumColumns } from './columns.js';
 import { price, refundOf } from './index.js';
 import { added, cartOf, included, lineOf, moneyOff, percentCharge } from './testing/builders.js';
 
@@ -62,16 +60,4 @@ describe('refunds', () => {
     const priced = price(cartOf([lineOf('a', 1_00, { quantity: 2 })]));
     expect(() => refundOf(priced, lines)).toThrow(expect.objectContaining({ code }));
   });
-});
-
-test('dealing units comes to the same as dividing by equal weights', () => {
-  const amounts = fc.array(fc.nat(50), { minLength: 1, maxLength: 4 });
-  fc.assert(
-    fc.property(amounts, amounts, fc.integer({ min: 1, max: 9 }), fc.nat(9), fc.nat(9), (owed, noted, units, a, b) => {
-      const [from, to] = [Math.min(a, b, units), Math.min(Math.max(a, b), units)];
-      const each = divide({ owed, noted }, Array<number>(units).fill(1));
-      expect(dealUnits({ owed, noted }, units, from, to)).toEqual(sumColumns(each.slice(from, to), { owed, noted }));
-    }),
-    { seed: 5, numRuns: 5_000 },
-  );
 });
