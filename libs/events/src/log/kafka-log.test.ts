@@ -4,11 +4,11 @@ import { quiet } from '../testing/quiet.js';
 import { promisesOfAnEventLog } from './event-log.contract.js';
 import { KafkaLog } from './kafka-log.js';
 
-let brokers: string[];
-beforeAll(async () => {
-  brokers = (await testKafka()).brokers.split(',');
-});
-
 describeReal('kafka', 'the Kafka log', () => {
+  let brokers: string[];
+  beforeAll(async () => {
+    brokers = (await testKafka()).brokers.split(',');
+  });
+
   promisesOfAnEventLog(() => new KafkaLog({ brokers, clientId: 'test', logger: quiet }));
 });

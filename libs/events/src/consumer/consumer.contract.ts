@@ -1,0 +1,396 @@
+import { randomUUID } from 'node:crypto';
+import type { Envelope } from '@comanda/contracts';
+import { databaseUrls, type Tx } from '@comanda/platform';
+import { eventually } from '@comanda/testing';
+import { Registry } from 'prom-client';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { toRecord } from '../envelope.js';
+import { deadLetterTopic, type EventLog, lagOf, type LogRecord } from '../log/event-log.js';
+import { FaultyLine } from '../testing/faulty-line.js';
+import { quiet } from '../testing/quiet.js';
+import {
+  CheckClosed,
+  CheckOpened,
+  connections,
+  type ServiceDatabase,
+  serviceDatabase,
+} from '../testing/service-database.js';
+import { Consumer, type ConsumerOptions, type EventHandler } from './consumer.js';
+import { deadLetters, replayDeadLetters } from './dead-letters.js';
+
+/** What a consumer promises on either log. */
+export function promisesOfAConsumer(open: () => EventLog): void {
+  let log: EventLog;
+  beforeAll(() => {
+    log = open();
+  });
+  afterAll(() => log.close());
+
+  /** A floor with a topic, a group and a database of its own. */
+  async function openFloor(): Promise<Floor> {
+    const topic = `comanda.test-${randomUUID()}.v1`;
+    const [service] = await Promise.all([serviceDatabase(), log.createTopics([topic])]);
+    return { topic, group: `floor-${randomUUID()}`, service, log, registry: new Registry() };
+  }
+
+  describe('a consumer', () => {
+    test('gives every event its effect once, each check in order, and notes it', async () => {
+      const floor = await openFloor();
+      consume(floor);
+      const checks = Array.from({ length: 10 }, () => randomUUID());
+      for (let version = 1; version <= 30; version++)
+        await log.append(checks.map((checkId) => opened(floor, { checkId, version, covers: version })));
+      await eventually(async () => expect(await seated(floor)).toHaveLength(300), SOON);
+      await eventually(() => caughtUp(floor), SOON);
+      const rows = await seated(floor);
+      for (const checkId of checks)
+        expect(rows.filter((row) => row.checkId === checkId).map(({ covers }) => covers)).toEqual(upTo(30));
+      expect(await inbox(floor)).toHaveLength(300);
+      expect(await parked(floor)).toEqual([]);
+    });
+
+    test('gives an event that is delivered twice its effect once, also within one slice', async () => {
+      const floor = await openFloor();
+      const events = upTo(20).map((covers) => opened(floor, { covers }));
+      await log.append([...events, ...events]);
+      consume(floor);
+      await eventually(() => caughtUp(floor), SOON);
+      await log.append(events);
+      await eventually(() => caughtUp(floor), SOON);
+      expect(await coversSeated(floor)).toEqual(upTo(20));
+    });
+
+    test('killed after the effect and before the position: the events come again and have no second effect', async () => {
+      const floor = await openFloor();
+      await log.append(upTo(20).map((covers) => opened(floor, { covers })));
+      let deaths = 0;
+      const dying: EventLog = Object.assign(Object.create(log) as EventLog, {
+        consume: (options: Parameters<EventLog['consume']>[0]) =>
+          log.consume({
+            ...options,
+            onSlice: async (slice, signal) => {
+              await options.onSlice(slice, signal);
+              if (deaths++ < 2) throw new Error('killed');
+            },
+          }),
+      });
+      consume({ ...floor, log: dying });
+      await eventually(() => caughtUp(floor), SOON);
+      expect(deaths).toBeGreaterThan(2);
+      expect(await coversSeated(floor)).toEqual(upTo(20));
+    });
+
+    test('writes the events of a slice in one transaction an organization, each seeing its own rows only', async () => {
+      const floor = await openFloor();
+      const organizations = [randomUUID(), randomUUID(), randomUUID()];
+      await log.append(
+        organizations.flatMap((organizationId) => upTo(30).map((covers) => opened(floor, { covers, organizationId }))),
+      );
+      const seen = new Set<string>();
+      consume(floor, async (event, tx) => {
+        await seat(event, tx);
+        const rows = await tx.query<{ organization_id: string }[]>('select distinct organization_id from seated');
+        seen.add(`${event.organizationId}: ${rows.map((row) => row.organization_id).join()}`);
+      });
+      await eventually(() => caughtUp(floor), SOON);
+      expect(await seated(floor)).toHaveLength(90);
+      expect([...seen].toSorted(byText)).toEqual(organizations.map((id) => `${id}: ${id}`).toSorted(byText));
+      const [transactions] = await floor.service.worker.query<{ count: number }[]>(
+        'select count(distinct xmin::text)::int as count from seated',
+      );
+      expect(transactions?.count).toBeLessThanOrEqual(3 * 3);
+    });
+
+    test('passes over events that nobody here handles, without a note', async () => {
+      const floor = await openFloor();
+      const closed = record(floor, { ...CheckClosed, topic: floor.topic }, { checkId: randomUUID() });
+      await log.append([closed, opened(floor, { covers: 2 })]);
+      consume(floor);
+      await eventually(() => caughtUp(floor), SOON);
+      expect(await inbox(floor)).toHaveLength(1);
+      expect(await parked(floor)).toEqual([]);
+    });
+
+    test('measures how far effects lie behind the recording of their events', async () => {
+      const floor = await openFloor();
+      const recordedAt = new Date(Date.now() - 3_000).toISOString();
+      await log.append([opened(floor, { covers: 2, recordedAt })]);
+      consume(floor);
+      await eventually(() => caughtUp(floor), SOON);
+      const text = await floor.registry.metrics();
+      expect(text).toContain('events_handled_total{type="comanda.check.opened.v1"} 1');
+      expect(text).toContain('event_lag_seconds_bucket{le="2",type="comanda.check.opened.v1"} 0');
+      expect(text).toContain('event_lag_seconds_count{type="comanda.check.opened.v1"} 1');
+    });
+  });
+
+  describe('an event that fails alone', () => {
+    test('is parked with the reason, and everything around it flows', async () => {
+      const floor = await openFloor();
+      const checkId = randomUUID();
+      const good = upTo(6).map((covers) => opened(floor, { checkId, version: covers, covers }));
+      const [one, two, three, four, five, six] = good as [
+        LogRecord,
+        LogRecord,
+        LogRecord,
+        LogRecord,
+        LogRecord,
+        LogRecord,
+      ];
+      const { ce_id: _, ...nameless } = one.headers;
+      await log.append([
+        one,
+        { ...opened(floor, { checkId }), value: Buffer.from('{"half":') },
+        two,
+        { ...opened(floor, { checkId }), value: Buffer.from('{"checkId":"table 4","covers":2}') },
+        three,
+        { ...one, headers: nameless },
+        four,
+        { topic: floor.topic, key: checkId, value: Buffer.from([0, 255]), headers: {} },
+        five,
+        opened(floor, { checkId, covers: 99 }),
+        six,
+      ]);
+      consume(floor, async (event, tx) => {
+        if (event.data.covers === 99) throw new Error('the floor has no 99 chairs');
+        await seat(event, tx);
+      });
+      await eventually(() => caughtUp(floor), { within: 30_000 });
+      expect(await coversSeated(floor)).toEqual(upTo(6));
+      const letters = await parked(floor);
+      expect(letters.map(({ error, tries }) => [error, tries])).toEqual([
+        ['UnreadableEvent: data: is no JSON', 1],
+        ['UnreadableEvent: data/checkId: Invalid UUID', 1],
+        [expect.stringContaining('UnreadableEvent: headers/ce_id'), 1],
+        ['UnreadableEvent: headers/ce_type: is missing', 1],
+        ['Error: the floor has no 99 chairs', 5],
+      ]);
+      for (const letter of letters)
+        expect(letter).toMatchObject({ group: floor.group, topic: floor.topic, key: checkId });
+      expect(new Set(letters.map(({ offset }) => offset)).size).toBe(5);
+      const text = await floor.registry.metrics();
+      expect(text).toContain('events_parked_total{type="comanda.check.opened.v1"} 4');
+      expect(text).toContain('events_parked_total{type="unknown"} 1');
+      expect(text).toContain('events_failed_total{type="comanda.check.opened.v1",reason="event"} 5');
+    });
+
+    test('holds up its own check only, until it succeeds', async () => {
+      const floor = await openFloor();
+      const [slow, other] = [randomUUID(), randomUUID()];
+      await log.append([
+        opened(floor, { checkId: slow, version: 1, covers: 1 }),
+        opened(floor, { checkId: slow, version: 2, covers: 2 }),
+        opened(floor, { checkId: other, version: 1, covers: 11 }),
+        opened(floor, { checkId: other, version: 2, covers: 12 }),
+      ]);
+      let tries = 0;
+      consume(floor, async (event, tx) => {
+        if (event.data.covers === 1 && ++tries <= 3) throw new Error('not yet');
+        await seat(event, tx);
+      });
+      await eventually(() => caughtUp(floor), SOON);
+      expect((await seated(floor)).map(({ covers }) => covers)).toEqual([11, 12, 1, 2]);
+      expect(await parked(floor)).toEqual([]);
+    });
+
+    test('has its effect once when it is replayed, in its own group only, however often', async () => {
+      const floor = await openFloor();
+      const other = { ...(await openFloor()), topic: floor.topic };
+      let broken = true;
+      consume(floor, async (event, tx) => {
+        if (broken) throw new Error('a defect');
+        await seat(event, tx);
+      });
+      consume(other);
+      await log.append(upTo(3).map((covers) => opened(floor, { covers })));
+      await eventually(async () => expect(await parked(floor)).toHaveLength(3), { within: 28_000 });
+      const replay = (ids?: string[]) => replayDeadLetters(log, [floor.topic], { group: floor.group, ids });
+      broken = false;
+      const [first] = await parked(floor);
+      expect(await replay([first?.id ?? ''])).toBe(1);
+      await eventually(async () => expect(await seated(floor)).toHaveLength(1), SOON);
+      expect(await replay()).toBe(2);
+      expect(await replay()).toBe(0);
+      await eventually(async () => expect(await seated(floor)).toHaveLength(3), SOON);
+      await eventually(() => caughtUp(floor), SOON);
+      await eventually(() => caughtUp(other), SOON);
+      expect(await coversSeated(floor)).toEqual(upTo(3));
+      expect(await coversSeated(other)).toEqual(upTo(3));
+      expect((await parked(floor)).map(({ replayedAt }) => replayedAt)).toEqual(upTo(3).map(() => expect.any(String)));
+    }, 60_000);
+
+    test('is parked again when its replay fails again', async () => {
+      const floor = await openFloor();
+      consume(floor);
+      await log.append([{ ...opened(floor, {}), value: Buffer.from('{') }]);
+      await eventually(async () => expect(await parked(floor)).toHaveLength(1), SOON);
+      expect(await replayDeadLetters(log, [floor.topic], { group: floor.group })).toBe(1);
+      await eventually(async () => expect(await parked(floor)).toMatchObject([{ replayedAt: null }]), SOON);
+      const letters: LogRecord[] = [];
+      for await (const letter of log.read(deadLetterTopic(floor.topic))) letters.push(letter);
+      expect(letters).toHaveLength(3);
+    });
+  });
+
+  describe('when the database is away', () => {
+    test('events wait, nothing is parked, and afterwards each has its effect once', async () => {
+      const floor = await openFloor();
+      const line = await FaultyLine.to(floor.service.urls.app);
+      const urls = databaseUrls('events', {
+        EVENTS_APP_DATABASE_URL: line.url,
+        EVENTS_WORKER_DATABASE_URL: floor.service.urls.worker,
+      });
+      const { db } = await connections(urls);
+      consume({ ...floor, service: { ...floor.service, db } });
+      await log.append(upTo(10).map((covers) => opened(floor, { covers })));
+      await eventually(async () => expect(await seated(floor)).toHaveLength(10), SOON);
+      line.cut();
+      await log.append(
+        upTo(30)
+          .slice(10)
+          .map((covers) => opened(floor, { covers })),
+      );
+      const failures = 'events_failed_total{type="comanda.check.opened.v1",reason="infrastructure"}';
+      await eventually(async () => expect(await floor.registry.metrics()).toContain(failures), SOON);
+      line.heal();
+      await eventually(() => caughtUp(floor), SOON);
+      expect(await coversSeated(floor)).toEqual(upTo(30));
+      expect(await parked(floor)).toEqual([]);
+    });
+  });
+
+  describe('consumers of one group', () => {
+    test('keep the order of every check and give each event one effect while members come and go', async () => {
+      const floor = await openFloor();
+      const second = open();
+      onTestFinished(() => second.close());
+      const checks = Array.from({ length: 20 }, () => randomUUID());
+      const serve = async (from: number, to: number): Promise<void> => {
+        for (let version = from; version <= to; version++)
+          await log.append(checks.map((checkId) => opened(floor, { checkId, version, covers: version })));
+      };
+      const first = consume(floor);
+      await serve(1, 10);
+      consume({ ...floor, log: second });
+      await serve(11, 20);
+      await first.stop();
+      await serve(21, 30);
+      await eventually(() => caughtUp(floor), SOON);
+      const rows = await seated(floor);
+      expect(rows).toHaveLength(600);
+      for (const checkId of checks)
+        expect(rows.filter((row) => row.checkId === checkId).map(({ covers }) => covers)).toEqual(upTo(30));
+    });
+
+    test('replace one another within seconds when one leaves', async () => {
+      const floor = await openFloor();
+      const first = consume(floor);
+      await log.append(upTo(5).map((covers) => opened(floor, { covers })));
+      await eventually(() => caughtUp(floor), SOON);
+      const start = performance.now();
+      await first.stop();
+      expect(performance.now() - start).toBeLessThan(5_500);
+      consume(floor);
+      await log.append(
+        upTo(10)
+          .slice(5)
+          .map((covers) => opened(floor, { covers })),
+      );
+      await eventually(async () => expect(await coversSeated(floor)).toEqual(upTo(10)), { within: 15_000 });
+    });
+  });
+}
+
+const SOON = { within: 25_000 };
+
+/** A restaurant's floor: it seats the guests of every check that is opened. */
+interface Floor {
+  readonly topic: string;
+  readonly group: string;
+  readonly service: ServiceDatabase;
+  readonly log: EventLog;
+  readonly registry: Registry;
+}
+
+type Opened = Envelope<typeof CheckOpened>;
+
+async function seat({ organizationId, data }: Opened, tx: Tx): Promise<void> {
+  await tx.query('insert into seated (organization_id, check_id, covers) values ($1, $2, $3)', [
+    organizationId,
+    data.checkId,
+    data.covers,
+  ]);
+}
+
+function consume(
+  { topic, group, service, log, registry }: Floor,
+  handle: (event: Opened, tx: Tx) => Promise<void> = seat,
+  options: Partial<ConsumerOptions> = {},
+): Consumer {
+  const handler = { definition: { ...CheckOpened, topic }, handle } as EventHandler;
+  const consumer = new Consumer({
+    service: 'inventory',
+    group,
+    db: service.db,
+    log,
+    handlers: [handler],
+    registry,
+    logger: quiet,
+    ...options,
+  });
+  onTestFinished(() => consumer.stop());
+  consumer.start();
+  return consumer;
+}
+
+interface Party {
+  readonly checkId: string;
+  readonly covers: number;
+  readonly version: number;
+  readonly organizationId: string;
+  readonly recordedAt: string;
+}
+
+const opened = (floor: Floor, party: Partial<Party>): LogRecord => {
+  const { checkId = randomUUID(), covers = 2 } = party;
+  return record(floor, { ...CheckOpened, topic: floor.topic }, { checkId, covers }, party);
+};
+
+function record(
+  { topic, service }: Floor,
+  { type }: typeof CheckOpened | typeof CheckClosed,
+  data: { checkId: string; covers?: number },
+  { version = 1, organizationId = service.organizationId, recordedAt = new Date().toISOString() }: Partial<Party> = {},
+): LogRecord {
+  const event = {
+    id: randomUUID(),
+    type,
+    source: '/comanda/orders',
+    subject: data.checkId,
+    time: recordedAt,
+    recordedAt,
+    organizationId,
+    aggregateVersion: version,
+    traceparent: null,
+  };
+  return toRecord(topic, event, JSON.stringify(data));
+}
+
+/** Whom the floor has seated, in the order in which it did. */
+async function seated({ service }: Floor): Promise<{ checkId: string; covers: number }[]> {
+  return service.worker.query('select check_id as "checkId", covers from seated order by place');
+}
+
+const coversSeated = async (floor: Floor): Promise<number[]> =>
+  (await seated(floor)).map(({ covers }) => covers).toSorted((one, other) => one - other);
+
+const inbox = ({ service }: Floor): Promise<unknown[]> => service.worker.query('select event_id from inbox');
+
+const parked = ({ log, topic, group }: Floor) => deadLetters(log, [topic], group);
+
+async function caughtUp({ log, topic, group }: Floor): Promise<void> {
+  expect(lagOf(await log.positions(group, [topic, deadLetterTopic(topic)]))).toBe(0);
+}
+
+const upTo = (last: number): number[] => Array.from({ length: last }, (_, n) => n + 1);
+const byText = (one: string, other: string): number => one.localeCompare(other);

@@ -1,0 +1,222 @@
+import type { Envelope, EventDefinition, ServiceName } from '@comanda/contracts';
+import { inTransaction, isInfrastructure, type Tx } from '@comanda/platform';
+import type { Registry } from 'prom-client';
+import type { DataSource } from 'typeorm';
+import { fromRecord, typeOf, UnreadableEvent } from '../envelope.js';
+import { receive } from '../inbox/inbox.entity.js';
+import { type Consumption, deadLetterTopic, type EventLog, lagOf, type StoredRecord } from '../log/event-log.js';
+import { type EventMetrics, eventMetrics } from '../metrics.js';
+import { traceProcess, traceReceive } from '../tracing.js';
+import { type Logger, pause } from '../waiting.js';
+import { type Fault, replayedTo, toDeadLetter } from './dead-letters.js';
+
+/** What a service does about a kind of event. */
+export interface EventHandler {
+  readonly definition: EventDefinition;
+  /** Writes the effect through the transaction. May be called again after a roll-back. */
+  handle(event: Envelope, tx: Tx): Promise<unknown>;
+}
+
+export interface ConsumerOptions {
+  readonly service: ServiceName;
+  readonly db: DataSource;
+  readonly log: EventLog;
+  readonly handlers: readonly EventHandler[];
+  readonly registry: Registry;
+  readonly logger: Logger;
+  /** By default the service's own. */
+  readonly group?: string | undefined;
+}
+
+/**
+ * Makes exactly one effect of each event that is delivered at least once. The events of a slice that belong to one
+ * organization share a transaction with their inbox rows. A failure of the infrastructure is tried again for as long as
+ * it lasts; an event that fails by itself is tried five times, then parked, and the rest flows on.
+ */
+export class Consumer {
+  readonly #options: ConsumerOptions;
+  readonly #group: string;
+  readonly #handlers: ReadonlyMap<string, EventHandler>;
+  readonly #metrics: EventMetrics;
+  #consumption: Consumption | undefined;
+  #gauging: NodeJS.Timeout | undefined;
+
+  constructor(options: ConsumerOptions) {
+    this.#options = options;
+    this.#group = options.group ?? groupOf(options.service);
+    this.#handlers = new Map(options.handlers.map((handler) => [handler.definition.type, handler]));
+    this.#metrics = eventMetrics(options.registry);
+  }
+
+  /** The topics of the events there are handlers for. */
+  get topics(): string[] {
+    return [...new Set(this.#options.handlers.map(({ definition }) => definition.topic))];
+  }
+
+  /** Joins the service's group. Returns at once; a service without handlers joins nothing. */
+  start(): void {
+    if (this.#consumption || this.topics.length === 0) return;
+    this.#consumption = this.#options.log.consume({
+      group: this.#group,
+      // What was parked comes back through the dead letters, so that no other group sees it twice.
+      topics: this.topics.flatMap((topic) => [topic, deadLetterTopic(topic)]),
+      onSlice: (slice, signal) => this.#take(slice, signal),
+    });
+    this.#gauging = setInterval(() => void this.#gauge(), GAUGE).unref();
+  }
+
+  /** Ends the transaction at hand, commits the position and leaves the group. Takes a few seconds at most. */
+  async stop(): Promise<void> {
+    clearInterval(this.#gauging);
+    await this.#consumption?.stop();
+  }
+
+  async #take(slice: readonly StoredRecord[], signal: AbortSignal): Promise<void> {
+    const { deliveries, unreadable } = this.#read(slice);
+    await this.#park(unreadable);
+    for (const ofOne of Map.groupBy(deliveries, ({ event }) => event.organizationId).values()) {
+      signal.throwIfAborted();
+      await this.#handle(ofOne, signal);
+    }
+  }
+
+  /** What of a slice concerns this service: events it has handlers for, and what says to be one and cannot be read. */
+  #read(slice: readonly StoredRecord[]): { deliveries: Delivery[]; unreadable: Parking[] } {
+    const deliveries: Delivery[] = [];
+    const unreadable: Parking[] = [];
+    for (const arrived of slice) {
+      const record = isDeadLetter(arrived) ? replayedTo(this.#group, arrived) : arrived;
+      if (record === undefined) continue;
+      const type = typeOf(record);
+      const handler = this.#handlers.get(type ?? '');
+      try {
+        if (type === undefined) throw new UnreadableEvent('headers/ce_type: is missing');
+        if (handler) deliveries.push({ record, handler, event: fromRecord(record, handler.definition), tries: 0 });
+      } catch (error) {
+        unreadable.push({ record, type: handler ? type : undefined, error, tries: 1 });
+      }
+    }
+    return { deliveries, unreadable };
+  }
+
+  async #handle(deliveries: Delivery[], signal: AbortSignal): Promise<void> {
+    try {
+      await this.#effect(deliveries);
+    } catch (error) {
+      this.#throwUnlessOwn(error, deliveries, signal);
+      await this.#handleApart(deliveries, signal);
+    }
+  }
+
+  /** The effects and the inbox rows of events of one organization, in one transaction. */
+  async #effect(deliveries: readonly Delivery[]): Promise<void> {
+    const events = deliveries.map(({ event }) => event);
+    const [first] = events;
+    if (first === undefined) return;
+    const fresh = await traceReceive(this.#group, events, () =>
+      inTransaction(this.#options.db, first.organizationId, async (tx) => {
+        const unseen = await receive(
+          tx,
+          deliveries.map(({ record, event }) => ({ topic: record.topic, event })),
+        );
+        // Of an event that lies twice in the slice, the first counts.
+        const due = deliveries.filter(({ event }) => unseen.delete(event.id));
+        for (const { handler, event } of due) await traceProcess(this.#group, event, () => handler.handle(event, tx));
+        return due;
+      }),
+    );
+    for (const { event } of fresh) {
+      this.#metrics.handled.inc({ type: event.type });
+      this.#metrics.lag.observe({ type: event.type }, Math.max(0, Date.now() - Date.parse(event.recordedAt)) / 1000);
+    }
+  }
+
+  /**
+   * Each event in a transaction of its own, to find the one that fails. What follows it on the same subject waits for it,
+   * what belongs to another subject does not.
+   */
+  async #handleApart(deliveries: readonly Delivery[], signal: AbortSignal): Promise<void> {
+    let patience = PATIENCE;
+    let waiting = deliveries;
+    for (let round = 0; waiting.length > 0; round++) {
+      const wait = round === 0 ? 0 : Math.min(patience, FIRST_WAIT * 4 ** (round - 1));
+      patience -= wait;
+      await pause(wait, signal);
+      const again: Delivery[] = [];
+      for (const delivery of waiting) {
+        signal.throwIfAborted();
+        const blocked = again.some(({ event }) => event.subject === delivery.event.subject);
+        const failed = blocked ? delivery : await this.#try(delivery, signal);
+        if (failed) again.push(failed);
+      }
+      waiting = again;
+    }
+  }
+
+  /** One try. Returns the delivery when it has to be tried again. */
+  async #try(delivery: Delivery, signal: AbortSignal): Promise<Delivery | undefined> {
+    try {
+      await this.#effect([delivery]);
+      return undefined;
+    } catch (error) {
+      this.#throwUnlessOwn(error, [delivery], signal);
+      const { record, event } = delivery;
+      this.#metrics.failed.inc({ type: event.type, reason: 'event' });
+      const tries = delivery.tries + 1;
+      if (tries < TRIES) return { ...delivery, tries };
+      await this.#park([{ record, type: event.type, error, tries }]);
+      return undefined;
+    }
+  }
+
+  /** Only an event that fails while everything around it works is to blame for it. */
+  #throwUnlessOwn(error: unknown, deliveries: readonly Delivery[], signal: AbortSignal): void {
+    if (!isInfrastructure(error) && !signal.aborted && this.#options.db.isInitialized) return;
+    for (const { event } of deliveries) this.#metrics.failed.inc({ type: event.type, reason: 'infrastructure' });
+    throw error;
+  }
+
+  async #park(parkings: readonly Parking[]): Promise<void> {
+    if (parkings.length === 0) return;
+    await this.#options.log.append(parkings.map((parking) => toDeadLetter(parking.record, this.#group, parking)));
+    for (const { record, type, error, tries } of parkings) {
+      this.#metrics.parked.inc({ type: type ?? 'unknown' });
+      const { topic, partition, offset } = record;
+      this.#options.logger.error({ err: error, topic, partition, offset, type, tries }, 'an event was parked');
+    }
+  }
+
+  /** Keeps the lag gauge current; while the log is away it stays as it was. */
+  async #gauge(): Promise<void> {
+    const positions = await this.#options.log.positions(this.#group, this.topics).catch(() => []);
+    for (const [topic, ofTopic] of Map.groupBy(positions, (position) => position.topic))
+      this.#metrics.behind.set({ topic }, lagOf(ofTopic));
+  }
+}
+
+/** The consumer group of a service. */
+export const groupOf = (service: ServiceName): string => `comanda.${service}`;
+
+/** An event on its way to its handler. */
+interface Delivery {
+  readonly record: StoredRecord;
+  readonly handler: EventHandler;
+  readonly event: Envelope;
+  readonly tries: number;
+}
+
+/** A record on its way to the dead letters. */
+interface Parking extends Fault {
+  readonly record: StoredRecord;
+  readonly type: string | undefined;
+}
+
+const isDeadLetter = ({ topic }: StoredRecord): boolean => topic.endsWith(deadLetterTopic(''));
+
+const TRIES = 5;
+/** Milliseconds before the second try; four times as much before each later one. */
+const FIRST_WAIT = 100;
+/** Milliseconds a slice may spend on waiting between tries, however many of its events fail. */
+const PATIENCE = 8_000;
+/** Milliseconds between two looks at the lag. */
+const GAUGE = 10_000;
