@@ -12,7 +12,8 @@ let it: TestService;
 beforeAll(async () => {
   it = await testService(identity);
   const db = it.service.app.get(DataSource);
-  for (const { id } of [it, it.other]) await inTransaction(db, id, (tx) => createOrganization(tx, { id, name: 'Chain', mode: 'test', languages: ['en'] }));
+  for (const { id } of [it, it.other])
+    await inTransaction(db, id, (tx) => createOrganization(tx, { id, name: 'Chain', mode: 'test', languages: ['en'] }));
 });
 
 const harbour = { name: 'Harbour', currency: 'USD', timeZone: 'America/Chicago', jurisdiction: { code: 'US-IL' } };
@@ -21,21 +22,39 @@ describe('200 and 201', () => {
   test('an organization is read and renamed, and every service is told', async () => {
     const { body: read, headers } = await it.call('get', '/v1/identity/organization').expect(200);
     expect(headers['etag']).toBe(`"${read.version}"`);
-    const { body: renamed } = await it.call('patch', '/v1/identity/organization').set('if-match', `"${read.version}"`).send({ name: 'Pizza Place' }).expect(200);
+    const { body: renamed } = await it
+      .call('patch', '/v1/identity/organization')
+      .set('if-match', `"${read.version}"`)
+      .send({ name: 'Pizza Place' })
+      .expect(200);
     expect(renamed).toMatchObject({ name: 'Pizza Place', languages: ['en'], version: read.version + 1 });
-    expect((await it.published(OrganizationChanged)).at(-1)).toMatchObject({ subject: it.id, version: renamed.version, data: { name: 'Pizza Place' } });
+    expect((await it.published(OrganizationChanged)).at(-1)).toMatchObject({
+      subject: it.id,
+      version: renamed.version,
+      data: { name: 'Pizza Place' },
+    });
   });
 
   test('a location is opened with what it did not say filled in, changed, and told with gap-free versions', async () => {
     const { body: location } = await it.call('post', '/v1/identity/locations').send(harbour).expect(201);
-    expect(location).toMatchObject({ closingHour: 4, cashRounding: null, platformFee: { rate: 0, fixed: 0 }, jurisdiction: { roundingMode: 'half-up' }, version: 1 });
+    expect(location).toMatchObject({
+      closingHour: 4,
+      cashRounding: null,
+      platformFee: { rate: 0, fixed: 0 },
+      jurisdiction: { roundingMode: 'half-up' },
+      version: 1,
+    });
     await it.call('patch', `/v1/identity/locations/${location.id}`).send({ closingHour: 5, version: 1 }).expect(200);
     const told = (await it.published(LocationChanged)).filter(({ subject }) => subject === location.id);
-    expect(told.map(({ version, data }) => [version, data.closingHour])).toEqual([[1, 4], [2, 5]]);
+    expect(told.map(({ version, data }) => [version, data.closingHour])).toEqual([
+      [1, 4],
+      [2, 5],
+    ]);
   });
 
   test('lists go on where the last page ended', async () => {
-    for (const name of ['Ada', 'Ben', 'Cleo']) await it.call('post', '/v1/identity/staff').send({ name, role: 'waiter' }).expect(201);
+    for (const name of ['Ada', 'Ben', 'Cleo'])
+      await it.call('post', '/v1/identity/staff').send({ name, role: 'waiter' }).expect(201);
     const { body: first } = await it.call('get', '/v1/identity/staff?limit=2').expect(200);
     const { body: second } = await it.call('get', `/v1/identity/staff?limit=2&cursor=${first.nextCursor}`).expect(200);
     expect([...first.data, ...second.data].map(({ name }: { name: string }) => name)).toEqual(['Ada', 'Ben', 'Cleo']);
@@ -43,7 +62,10 @@ describe('200 and 201', () => {
   });
 
   test('who leaves is told without a name', async () => {
-    const { body: ada } = await it.call('post', '/v1/identity/staff').send({ name: 'Adele', role: 'manager' }).expect(201);
+    const { body: ada } = await it
+      .call('post', '/v1/identity/staff')
+      .send({ name: 'Adele', role: 'manager' })
+      .expect(201);
     await it.call('patch', `/v1/identity/staff/${ada.id}`).send({ active: false, version: 1 }).expect(200);
     const told = (await it.published(StaffChanged)).filter(({ subject }) => subject === ada.id);
     expect(told.map(({ data }) => data.active)).toEqual([true, false]);
@@ -52,7 +74,8 @@ describe('200 and 201', () => {
 });
 
 describe('keys', () => {
-  const make = (body: object = {}) => it.call('post', '/v1/identity/keys').send({ name: 'Till 3', scopes: ['organization:read'], ...body });
+  const make = (body: object = {}) =>
+    it.call('post', '/v1/identity/keys').send({ name: 'Till 3', scopes: ['organization:read'], ...body });
 
   test('a key works soon after it was made, and is refused within five seconds of its revocation', async () => {
     const { body: minted } = await make().expect(201);
@@ -67,13 +90,19 @@ describe('keys', () => {
     const idempotencyKey = newId();
     const body = { name: 'Kiosk', scopes: ['orders:write'] };
     const { body: minted } = await it.call('post', '/v1/identity/keys', { idempotencyKey }).send(body).expect(201);
-    const { body: repeated, headers } = await it.call('post', '/v1/identity/keys', { idempotencyKey }).send(body).expect(201);
+    const { body: repeated, headers } = await it
+      .call('post', '/v1/identity/keys', { idempotencyKey })
+      .send(body)
+      .expect(201);
     expect(headers['idempotency-replayed']).toBe('true');
     expect(repeated).toEqual({ ...minted, key: null });
     const secret = (minted.key as string).split('_')[3] ?? '';
     for (const table of ['api_keys', 'idempotency_keys', 'outbox']) {
       const { rows } = await it.sql.query(`select row_to_json(t)::text as row from ${table} t`);
-      expect(rows.filter(({ row }) => row.includes(secret)), table).toEqual([]);
+      expect(
+        rows.filter(({ row }) => row.includes(secret)),
+        table,
+      ).toEqual([]);
     }
   });
 
@@ -82,12 +111,19 @@ describe('keys', () => {
     const { body: successor } = await make({ rotates: old.id }).expect(201);
     expect((await make({ rotates: old.id }).expect(409)).body.code).toBe('key_limit_reached');
     await it.call('post', `/v1/identity/keys/${old.id}/revoke`).expect(200);
-    expect((await it.published(KeyChanged)).filter(({ subject }) => [old.id, successor.id].includes(subject)).map(({ version }) => version)).toEqual([1, 1, 2]);
+    expect(
+      (await it.published(KeyChanged))
+        .filter(({ subject }) => [old.id, successor.id].includes(subject))
+        .map(({ version }) => version),
+    ).toEqual([1, 1, 2]);
   });
 
   test('nobody hands out more than they hold', async () => {
     const key = await it.makeKey({ scopes: ['keys:manage'], locationIds: [it.location.id] });
-    const { body } = await it.call('post', '/v1/identity/keys', { key }).send({ name: 'More', scopes: ['orders:write'] }).expect(403);
+    const { body } = await it
+      .call('post', '/v1/identity/keys', { key })
+      .send({ name: 'More', scopes: ['orders:write'] })
+      .expect(403);
     expect(body).toMatchObject({ code: 'scope_missing', scope: 'orders:write' });
   });
 });
@@ -108,13 +144,19 @@ describe('400', () => {
     const post = () => it.call('post', '/v1/identity/locations').set('content-type', 'application/json');
     expect((await post().send('{"name":').expect(400)).body.code).toBe('malformed_request');
     expect((await post().expect(400)).body.code).toBe('malformed_request');
-    expect((await it.call('get', '/v1/identity/staff?cursor=eyJ4Ijox').expect(400)).body.errors[0].pointer).toBe('query/cursor');
+    expect((await it.call('get', '/v1/identity/staff?cursor=eyJ4Ijox').expect(400)).body.errors[0].pointer).toBe(
+      'query/cursor',
+    );
     expect((await it.call('get', '/v1/identity/staff?limit=0').expect(400)).body.errors[0].pointer).toBe('query/limit');
     expect((await it.call('get', '/v1/identity/organization?x=1').expect(400)).body.code).toBe('malformed_request');
   });
 
   test('a POST without an Idempotency-Key', async () => {
-    const { body } = await it.http.post('/v1/identity/locations').set('authorization', `Bearer ${it.key}`).send(harbour).expect(400);
+    const { body } = await it.http
+      .post('/v1/identity/locations')
+      .set('authorization', `Bearer ${it.key}`)
+      .send(harbour)
+      .expect(400);
     expect(body.code).toBe('idempotency_key_missing');
   });
 });
@@ -134,13 +176,19 @@ describe('401 and 403', () => {
 
   test('a key without the scope', async () => {
     const key = await it.makeKey({ scopes: ['orders:read'] });
-    expect((await it.call('get', '/v1/identity/organization', { key }).expect(403)).body).toMatchObject({ code: 'scope_missing', scope: 'organization:read' });
+    expect((await it.call('get', '/v1/identity/organization', { key }).expect(403)).body).toMatchObject({
+      code: 'scope_missing',
+      scope: 'organization:read',
+    });
   });
 });
 
 describe('404 and 405', () => {
   test('what there is not, and what another organization has', async () => {
-    const { body: theirs } = await it.call('post', '/v1/identity/locations', { key: it.other.key }).send(harbour).expect(201);
+    const { body: theirs } = await it
+      .call('post', '/v1/identity/locations', { key: it.other.key })
+      .send(harbour)
+      .expect(201);
     for (const id of [newId(), theirs.id]) {
       await it.call('get', `/v1/identity/locations/${id}`).expect(404);
       await it.call('patch', `/v1/identity/locations/${id}`).send({ name: 'Mine', version: 1 }).expect(404);
@@ -159,18 +207,31 @@ describe('404 and 405', () => {
 describe('409, 412, 422 and 428', () => {
   test('an id is taken once', async () => {
     const id = newId();
-    await it.call('post', '/v1/identity/locations').send({ id, ...harbour }).expect(201);
-    expect((await it.call('post', '/v1/identity/locations').send({ id, ...harbour }).expect(409)).body.code).toBe('id_taken');
+    await it
+      .call('post', '/v1/identity/locations')
+      .send({ id, ...harbour })
+      .expect(201);
+    expect(
+      (
+        await it
+          .call('post', '/v1/identity/locations')
+          .send({ id, ...harbour })
+          .expect(409)
+      ).body.code,
+    ).toBe('id_taken');
   });
 
   test('of two who change the same version one wins, and the other is shown what there is now', async () => {
     const { body: location } = await it.call('post', '/v1/identity/locations').send(harbour).expect(201);
-    const change = (name: string) => it.call('patch', `/v1/identity/locations/${location.id}`).set('if-match', '"1"').send({ name });
+    const change = (name: string) =>
+      it.call('patch', `/v1/identity/locations/${location.id}`).set('if-match', '"1"').send({ name });
     const answers = await Promise.all([change('North'), change('South')]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 412]);
     const stale = answers.find(({ status }) => status === 412);
     expect(stale?.body).toMatchObject({ code: 'version_stale', current: { version: 2 } });
-    expect((await it.call('patch', `/v1/identity/locations/${location.id}`).send({ name: 'East' }).expect(428)).body.code).toBe('version_missing');
+    expect(
+      (await it.call('patch', `/v1/identity/locations/${location.id}`).send({ name: 'East' }).expect(428)).body.code,
+    ).toBe('version_missing');
   });
 
   test('one key, a hundred times at once: one location; another body: refused', async () => {
@@ -185,7 +246,8 @@ describe('409, 412, 422 and 428', () => {
 
   test('a refusal is remembered with its key', async () => {
     const idempotencyKey = newId();
-    const post = () => it.call('post', '/v1/identity/locations', { idempotencyKey }).send({ ...harbour, timeZone: 'Mars/Olympus' });
+    const post = () =>
+      it.call('post', '/v1/identity/locations', { idempotencyKey }).send({ ...harbour, timeZone: 'Mars/Olympus' });
     const { body: first } = await post().expect(422);
     const { body: second, headers } = await post().expect(422);
     expect(second).toEqual(first);
@@ -193,20 +255,40 @@ describe('409, 412, 422 and 428', () => {
   });
 
   test('a card number is refused wherever it hides, and a UUID or phone number is not one', async () => {
-    expect((await it.call('post', '/v1/identity/staff').send({ name: 'pan 4242 4242 4242 4242', role: 'waiter' }).expect(422)).body).toMatchObject({ code: 'card_number_refused', errors: [{ pointer: '/name' }] });
-    await it.call('post', '/v1/identity/staff').send({ id: '42424242-4242-4242-8242-424242424242', name: 'Ada 2015', role: 'waiter' }).expect(201);
+    expect(
+      (
+        await it
+          .call('post', '/v1/identity/staff')
+          .send({ name: 'pan 4242 4242 4242 4242', role: 'waiter' })
+          .expect(422)
+      ).body,
+    ).toMatchObject({ code: 'card_number_refused', errors: [{ pointer: '/name' }] });
+    await it
+      .call('post', '/v1/identity/staff')
+      .send({ id: '42424242-4242-4242-8242-424242424242', name: 'Ada 2015', role: 'waiter' })
+      .expect(201);
   });
 });
 
 test('413 and 415', async () => {
   const post = () => it.call('post', '/v1/identity/staff');
-  expect((await post().send({ name: 'x'.repeat(2 ** 20), role: 'waiter' }).expect(413)).body.code).toBe('body_too_large');
-  expect((await post().set('content-type', 'application/xml').send('<name/>').expect(415)).body.code).toBe('media_type_unsupported');
+  expect(
+    (
+      await post()
+        .send({ name: 'x'.repeat(2 ** 20), role: 'waiter' })
+        .expect(413)
+    ).body.code,
+  ).toBe('body_too_large');
+  expect((await post().set('content-type', 'application/xml').send('<name/>').expect(415)).body.code).toBe(
+    'media_type_unsupported',
+  );
 });
 
 test('429 with Retry-After to a key that asks too often', async () => {
   const key = await it.makeKey({ ratePerSecond: 1 });
-  const answers = await Promise.all(Array.from({ length: 5 }, () => it.call('get', '/v1/identity/organization', { key })));
+  const answers = await Promise.all(
+    Array.from({ length: 5 }, () => it.call('get', '/v1/identity/organization', { key })),
+  );
   const limited = answers.filter(({ status }) => status === 429);
   expect(limited.length).toBeGreaterThanOrEqual(2);
   expect(Number(limited[0]?.headers['retry-after'])).toBeGreaterThan(0);

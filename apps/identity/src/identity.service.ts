@@ -1,4 +1,17 @@
-import { ChangeLocation, ChangeOrganization, ChangeStaff, CreateKey, CreateLocation, CreateStaff, ListKeys, ListLocations, ListStaff, ReadLocation, ReadOrganization, RevokeKey } from '@comanda/contracts';
+import {
+  ChangeLocation,
+  ChangeOrganization,
+  ChangeStaff,
+  CreateKey,
+  CreateLocation,
+  CreateStaff,
+  ListKeys,
+  ListLocations,
+  ListStaff,
+  ReadLocation,
+  ReadOrganization,
+  RevokeKey,
+} from '@comanda/contracts';
 import type { ServiceDefinition } from '@comanda/service';
 import { Identity1760100000000 } from '../migrations/1760100000000-identity.js';
 import { IdentityModule } from './identity.module.js';
@@ -13,5 +26,18 @@ export const identity: ServiceDefinition = {
   module: IdentityModule,
   entities: [OrganizationRow, LocationRow, StaffMemberRow, ApiKeyRow],
   migrations: [Identity1760100000000],
-  endpoints: [ReadOrganization, ChangeOrganization, CreateLocation, ListLocations, ReadLocation, ChangeLocation, CreateStaff, ListStaff, ChangeStaff, CreateKey, ListKeys, RevokeKey],
+  endpoints: [
+    ReadOrganization,
+    ChangeOrganization,
+    CreateLocation,
+    ListLocations,
+    ReadLocation,
+    ChangeLocation,
+    CreateStaff,
+    ListStaff,
+    ChangeStaff,
+    CreateKey,
+    ListKeys,
+    RevokeKey,
+  ],
 };

@@ -18,7 +18,11 @@ export async function pageByAge<R extends Row, Item>(
   item: (row: R) => Item,
 ): Promise<{ data: Item[]; nextCursor: string | null }> {
   const after = positionOf(cursor, Position);
-  const rows = tx.createQueryBuilder(entity, 'row').orderBy('row.createdAt').addOrderBy('row.id').limit(limit + 1);
+  const rows = tx
+    .createQueryBuilder(entity, 'row')
+    .orderBy('row.createdAt')
+    .addOrderBy('row.id')
+    .limit(limit + 1);
   if (after) rows.where('(row.createdAt, row.id) > (:at, :id)', { at: after[0], id: after[1] });
   return pageOf(await rows.getMany(), limit, (row) => [row.createdAt.toISOString(), row.id], item);
 }

@@ -19,8 +19,12 @@ export const ENDPOINTS: Readonly<Record<ServiceName, readonly Endpoint[]>> = {
 };
 
 function endpointsIn(module: object): Endpoint[] {
-  const exported = Object.values(module).flatMap((value: unknown) => (isEndpoint(value) ? [value] : isPlain(value) ? Object.values(value).filter(isEndpoint) : []));
-  return [...new Set(exported)].sort((one, other) => one.path.localeCompare(other.path) || one.method.localeCompare(other.method));
+  const exported = Object.values(module).flatMap((value: unknown) =>
+    isEndpoint(value) ? [value] : isPlain(value) ? Object.values(value).filter(isEndpoint) : [],
+  );
+  return [...new Set(exported)].sort(
+    (one, other) => one.path.localeCompare(other.path) || one.method.localeCompare(other.method),
+  );
 }
 
 function isPlain(value: unknown): value is object {

@@ -11,7 +11,10 @@ const Listening = z.object({ PORT: wholeNumber(0, 65_535).default(8080), LOG_LEV
  * Runs one service as a process of its own: listens on `PORT`, serves until SIGTERM or SIGINT, then lets every request
  * and consumer finish and exits with 0. A wrong setting ends it with 1 and one sentence.
  */
-export async function runService(definition: ServiceDefinition, environment: NodeJS.ProcessEnv = process.env): Promise<void> {
+export async function runService(
+  definition: ServiceDefinition,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<void> {
   try {
     const { PORT, LOG_LEVEL } = readConfig(Listening, environment);
     const log = createLog(definition.name, LOG_LEVEL);
@@ -28,7 +31,9 @@ export async function runService(definition: ServiceDefinition, environment: Nod
     await stopTracing();
     process.exit(0);
   } catch (error) {
-    process.stderr.write(`${definition.name}: ${error instanceof ConfigError ? error.message : String((error as Error).stack ?? error)}\n`);
+    process.stderr.write(
+      `${definition.name}: ${error instanceof ConfigError ? error.message : String((error as Error).stack ?? error)}\n`,
+    );
     process.exit(1);
   }
 }

@@ -101,7 +101,15 @@ export async function startService(definition: ServiceDefinition, surroundings: 
   ServiceModule.guard(app);
   await app.init();
   await fastify.ready();
-  const events = await startEvents({ service: definition.name, app, db, worker, log: eventLog, registry: metrics, logger: log });
+  const events = await startEvents({
+    service: definition.name,
+    app,
+    db,
+    worker,
+    log: eventLog,
+    registry: metrics,
+    logger: log,
+  });
 
   return {
     name: definition.name,

@@ -20,7 +20,10 @@ export async function expectTenancy({ sql, service, environment, other }: TestSe
       expect(before, `${name} with no organization set`).toEqual([{ rows: 0 }]);
       await app.query('begin');
       await app.query(`select set_config('app.organization', $1, true)`, [other.id]);
-      const { rows: foreign } = await app.query(`select count(*)::int as rows from "${name}" where organization_id <> $1`, [other.id]);
+      const { rows: foreign } = await app.query(
+        `select count(*)::int as rows from "${name}" where organization_id <> $1`,
+        [other.id],
+      );
       await app.query('rollback');
       expect(foreign, `${name} as another organization`).toEqual([{ rows: 0 }]);
     }

@@ -1,7 +1,15 @@
 import { createServer, type Server } from 'node:http';
 import { ALL_SCOPES, type Envelope, type EventDefinition, type Scope, SERVICES, topicOf } from '@comanda/contracts';
 import { PostgresLog, toRecord } from '@comanda/events';
-import { apiKeyPepper, databaseUrls, hashApiKey, migrate, mintApiKey, newId, type PlatformConfig } from '@comanda/platform';
+import {
+  apiKeyPepper,
+  databaseUrls,
+  hashApiKey,
+  migrate,
+  mintApiKey,
+  newId,
+  type PlatformConfig,
+} from '@comanda/platform';
 import { eventually, testPostgres } from '@comanda/testing';
 import pg from 'pg';
 import { pino } from 'pino';
@@ -40,11 +48,19 @@ export interface TestService extends TestOrganization {
   /** Makes one more location of the first organization. */
   makeLocation(location?: Partial<LocationFields>): Promise<TestLocation>;
   /** A request with the first organization's key and, for a write, an `Idempotency-Key` of its own. */
-  call(method: 'get' | 'post' | 'put' | 'patch' | 'delete', path: string, options?: { key?: string; idempotencyKey?: string }): supertest.Test;
+  call(
+    method: 'get' | 'post' | 'put' | 'patch' | 'delete',
+    path: string,
+    options?: { key?: string; idempotencyKey?: string },
+  ): supertest.Test;
   /** The events of one kind that the service has published, oldest first. */
   published<D extends EventDefinition>(definition: D): Promise<Published<D>[]>;
   /** Puts an event on the log as its service would, and waits until this service has dealt with it. */
-  deliver<D extends EventDefinition>(definition: D, data: unknown, options?: Partial<Pick<Envelope, 'id' | 'organizationId' | 'aggregateVersion' | 'time' | 'recordedAt'>>): Promise<Envelope>;
+  deliver<D extends EventDefinition>(
+    definition: D,
+    data: unknown,
+    options?: Partial<Pick<Envelope, 'id' | 'organizationId' | 'aggregateVersion' | 'time' | 'recordedAt'>>,
+  ): Promise<Envelope>;
   /** Waits until the service has dealt with everything on the log. */
   caughtUp(): Promise<void>;
   stop(): Promise<void>;
@@ -66,6 +82,13 @@ export interface Published<D extends EventDefinition> {
   readonly data: Envelope<D>['data'];
 }
 
+const running: (() => Promise<void>)[] = [];
+
+// Registered as the file is read: hooks that a test file adds later run before it, and the databases are dropped after it.
+afterAll(async () => {
+  await Promise.all(running.splice(0).map((stop) => stop()));
+});
+
 type LocationFields = {
   name: string;
   currency: string;
@@ -77,7 +100,10 @@ type LocationFields = {
 };
 
 /** Starts a service for the tests of one file; it is stopped after them. `settings` are added to its environment. */
-export async function testService(definition: ServiceDefinition, settings: Record<string, string> = {}): Promise<TestService> {
+export async function testService(
+  definition: ServiceDefinition,
+  settings: Record<string, string> = {},
+): Promise<TestService> {
   const postgres = await testPostgres();
   const [own, log] = [await postgres.createDatabase(definition.name), await postgres.createDatabase('log')];
   const environment: NodeJS.ProcessEnv = {
@@ -100,9 +126,17 @@ export async function testService(definition: ServiceDefinition, settings: Recor
   await sql.connect();
 
   const pepper = apiKeyPepper(secret);
-  const makeKey = async ({ organizationId = id, scopes = ALL_SCOPES, locationIds = null, ratePerSecond = null }: KeyOptions = {}): Promise<string> => {
+  const makeKey = async ({
+    organizationId = id,
+    scopes = ALL_SCOPES,
+    locationIds = null,
+    ratePerSecond = null,
+  }: KeyOptions = {}): Promise<string> => {
     const { text, id: keyId } = mintApiKey(newId(), 'test');
-    await sql.query('insert into known_keys (id, organization_id, hash, scopes, location_ids, rate_per_second, version) values ($1, $2, $3, $4, $5, $6, 1)', [keyId, organizationId, hashApiKey(pepper, text), scopes, locationIds, ratePerSecond]);
+    await sql.query(
+      'insert into known_keys (id, organization_id, hash, scopes, location_ids, rate_per_second, version) values ($1, $2, $3, $4, $5, $6, 1)',
+      [keyId, organizationId, hashApiKey(pepper, text), scopes, locationIds, ratePerSecond],
+    );
     return text;
   };
   const makeLocation = async (fields: Partial<LocationFields> = {}, organizationId = id): Promise<TestLocation> => {
@@ -111,13 +145,30 @@ export async function testService(definition: ServiceDefinition, settings: Recor
     await sql.query(
       `insert into known_locations (id, organization_id, name, currency, time_zone, closing_hour, jurisdiction, cash_rounding, platform_fee, version)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)`,
-      [locationId, organizationId, location.name, location.currency, location.timeZone, location.closingHour, JSON.stringify(location.jurisdiction), location.cashRounding && JSON.stringify(location.cashRounding), JSON.stringify(location.platformFee)],
+      [
+        locationId,
+        organizationId,
+        location.name,
+        location.currency,
+        location.timeZone,
+        location.closingHour,
+        JSON.stringify(location.jurisdiction),
+        location.cashRounding && JSON.stringify(location.cashRounding),
+        JSON.stringify(location.platformFee),
+      ],
     );
     return { id: locationId, currency: location.currency, timeZone: location.timeZone };
   };
   const makeOrganization = async (organizationId: string): Promise<TestOrganization> => {
-    await sql.query(`insert into known_organizations (organization_id, name, mode, languages, version) values ($1, 'Chain', 'test', '{en,it}', 1)`, [organizationId]);
-    return { id: organizationId, location: await makeLocation({}, organizationId), key: await makeKey({ organizationId }) };
+    await sql.query(
+      `insert into known_organizations (organization_id, name, mode, languages, version) values ($1, 'Chain', 'test', '{en,it}', 1)`,
+      [organizationId],
+    );
+    return {
+      id: organizationId,
+      location: await makeLocation({}, organizationId),
+      key: await makeKey({ organizationId }),
+    };
   };
   const caughtUp = (): Promise<void> =>
     eventually(
@@ -142,7 +193,7 @@ export async function testService(definition: ServiceDefinition, settings: Recor
       await eventLog.close();
       await sql.end();
     })());
-  afterAll(stop);
+  running.push(stop);
 
   return {
     ...first,
@@ -189,7 +240,6 @@ export async function testService(definition: ServiceDefinition, settings: Recor
     stop,
   };
 }
-
 
 const LOCATION: LocationFields = {
   name: 'Harbour',

@@ -1,5 +1,17 @@
 import { type ApiKey, CreateKey, ListKeys, type MintedApiKey, RevokeKey } from '@comanda/contracts';
-import { type Answer, Call, type CallOf, CONFIG, Endpoint, idempotently, inTransaction, type PlatformConfig, requireLocation, requireScope, type Tx } from '@comanda/platform';
+import {
+  type Answer,
+  Call,
+  type CallOf,
+  CONFIG,
+  Endpoint,
+  idempotently,
+  inTransaction,
+  type PlatformConfig,
+  requireLocation,
+  requireScope,
+  type Tx,
+} from '@comanda/platform';
 import { Controller, Inject } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { z } from 'zod';

@@ -16,7 +16,12 @@ export interface NewKey {
 }
 
 /** Makes a key. The text in the answer is the only place where it will ever be. */
-export async function mintKey(tx: Tx, rootSecret: string, organizationId: string, wanted: NewKey): Promise<z.infer<typeof MintedApiKey>> {
+export async function mintKey(
+  tx: Tx,
+  rootSecret: string,
+  organizationId: string,
+  wanted: NewKey,
+): Promise<z.infer<typeof MintedApiKey>> {
   await requireLocations(tx, wanted.locationIds);
   if (wanted.rotates !== null) await requireRotatable(tx, wanted.rotates);
   const { mode } = await lockOrganization(tx, organizationId);
@@ -55,7 +60,18 @@ export async function revokeKey(tx: Tx, id: string): Promise<ApiKeyRow> {
   return revoked;
 }
 
-export const toApiKey = ({ id, name, scopes, locationIds, ratePerSecond, expiresAt, revokedAt, rotates, version, createdAt }: ApiKeyRow): ApiKey => ({
+export const toApiKey = ({
+  id,
+  name,
+  scopes,
+  locationIds,
+  ratePerSecond,
+  expiresAt,
+  revokedAt,
+  rotates,
+  version,
+  createdAt,
+}: ApiKeyRow): ApiKey => ({
   id,
   name,
   scopes: scopes as Scope[],
@@ -71,18 +87,34 @@ export const toApiKey = ({ id, name, scopes, locationIds, ratePerSecond, expires
 /** While a key is rotated two live; a third would outlive its purpose unseen. */
 async function requireRotatable(tx: Tx, id: string): Promise<void> {
   const old = await lockKey(tx, id);
-  if (!old || old.revokedAt) throw new Refusal('reference_unknown', 'The key to rotate does not exist or is revoked.', { errors: [{ pointer: '/rotates', detail: 'No such live key.' }] });
+  if (!old || old.revokedAt)
+    throw new Refusal('reference_unknown', 'The key to rotate does not exist or is revoked.', {
+      errors: [{ pointer: '/rotates', detail: 'No such live key.' }],
+    });
   const successors = await tx.sql<unknown[]>`select 1 from api_keys where rotates = ${id} and revoked_at is null`;
-  if (successors.length > 0) throw new Refusal('key_limit_reached', 'This key is being rotated already: revoke it, or its successor, first.');
+  if (successors.length > 0)
+    throw new Refusal('key_limit_reached', 'This key is being rotated already: revoke it, or its successor, first.');
 }
 
 /** Locks the key until the transaction ends, so that it is rotated or revoked once. */
-const lockKey = (tx: Tx, id: string): Promise<ApiKeyRow | null> => tx.findOne(ApiKeyRow, { where: { id }, lock: { mode: 'pessimistic_write' } });
+const lockKey = (tx: Tx, id: string): Promise<ApiKeyRow | null> =>
+  tx.findOne(ApiKeyRow, { where: { id }, lock: { mode: 'pessimistic_write' } });
 
-const announce = (tx: Tx, { id, hash, scopes, locationIds, ratePerSecond, expiresAt, revokedAt, version, updatedAt }: ApiKeyRow): Promise<void> =>
+const announce = (
+  tx: Tx,
+  { id, hash, scopes, locationIds, ratePerSecond, expiresAt, revokedAt, version, updatedAt }: ApiKeyRow,
+): Promise<void> =>
   publish(
     tx,
     KeyChanged,
-    { keyId: id, hash, scopes, locationIds, ratePerSecond, expiresAt: expiresAt?.toISOString() ?? null, revokedAt: revokedAt?.toISOString() ?? null },
+    {
+      keyId: id,
+      hash,
+      scopes,
+      locationIds,
+      ratePerSecond,
+      expiresAt: expiresAt?.toISOString() ?? null,
+      revokedAt: revokedAt?.toISOString() ?? null,
+    },
     { version, occurredAt: updatedAt },
   );

@@ -1,5 +1,14 @@
 import { ChangeLocation, CreateLocation, ListLocations, type Location, ReadLocation } from '@comanda/contracts';
-import { type Answer, Call, type CallOf, Endpoint, given, idempotently, inTransaction, requireVersion } from '@comanda/platform';
+import {
+  type Answer,
+  Call,
+  type CallOf,
+  Endpoint,
+  given,
+  idempotently,
+  inTransaction,
+  requireVersion,
+} from '@comanda/platform';
 import { Controller } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { pageByAge, readOne } from '../rows.js';
@@ -12,7 +21,9 @@ export class LocationsController {
 
   @Endpoint(CreateLocation)
   create(@Call() call: CallOf<typeof CreateLocation>): Promise<Answer<Location>> {
-    return idempotently(this.db, call, async (tx) => toLocation(await createLocation(tx, call.caller.organizationId, call.body)));
+    return idempotently(this.db, call, async (tx) =>
+      toLocation(await createLocation(tx, call.caller.organizationId, call.body)),
+    );
   }
 
   @Endpoint(ListLocations)
@@ -22,7 +33,9 @@ export class LocationsController {
 
   @Endpoint(ReadLocation)
   read(@Call() { caller, params }: CallOf<typeof ReadLocation>): Promise<Location> {
-    return inTransaction(this.db, caller.organizationId, async (tx) => toLocation(await readOne(tx, LocationRow, params.locationId)));
+    return inTransaction(this.db, caller.organizationId, async (tx) =>
+      toLocation(await readOne(tx, LocationRow, params.locationId)),
+    );
   }
 
   @Endpoint(ChangeLocation)

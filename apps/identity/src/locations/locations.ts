@@ -6,7 +6,11 @@ import { LocationRow } from './location.entity.js';
 export type NewLocation = Omit<Location, 'id' | 'version' | 'createdAt' | 'updatedAt'> & { id?: string | undefined };
 
 /** Opens a location. Its currency is fixed from here on: money that was taken in it cannot change. */
-export async function createLocation(tx: Tx, organizationId: string, { id = newId(), ...fields }: NewLocation): Promise<LocationRow> {
+export async function createLocation(
+  tx: Tx,
+  organizationId: string,
+  { id = newId(), ...fields }: NewLocation,
+): Promise<LocationRow> {
   checkTimeZone(fields.timeZone);
   checkCurrency(fields.currency);
   const now = new Date();
@@ -23,7 +27,11 @@ export async function lockLocation(tx: Tx, id: string): Promise<LocationRow> {
   return row;
 }
 
-export async function changeLocation(tx: Tx, row: LocationRow, change: Partial<Omit<NewLocation, 'id' | 'currency'>>): Promise<LocationRow> {
+export async function changeLocation(
+  tx: Tx,
+  row: LocationRow,
+  change: Partial<Omit<NewLocation, 'id' | 'currency'>>,
+): Promise<LocationRow> {
   const changed = { ...row, ...change, version: row.version + 1, updatedAt: new Date() };
   checkTimeZone(changed.timeZone);
   await tx.update(LocationRow, { id: row.id }, changed);
@@ -37,7 +45,21 @@ export const toLocation = ({ organizationId: _, createdAt, updatedAt, ...fields 
   updatedAt: updatedAt.toISOString(),
 });
 
-const announce = (tx: Tx, { id, name, currency, timeZone, closingHour, jurisdiction, cashRounding, platformFee, version, updatedAt }: LocationRow): Promise<void> =>
+const announce = (
+  tx: Tx,
+  {
+    id,
+    name,
+    currency,
+    timeZone,
+    closingHour,
+    jurisdiction,
+    cashRounding,
+    platformFee,
+    version,
+    updatedAt,
+  }: LocationRow,
+): Promise<void> =>
   publish(
     tx,
     LocationChanged,
@@ -47,12 +69,16 @@ const announce = (tx: Tx, { id, name, currency, timeZone, closingHour, jurisdict
 
 function checkTimeZone(name: string): void {
   if (isTimeZone(name)) return;
-  throw new Refusal('reference_unknown', `There is no time zone called ${name}.`, { errors: [{ pointer: '/timeZone', detail: 'Not an IANA time zone.' }] });
+  throw new Refusal('reference_unknown', `There is no time zone called ${name}.`, {
+    errors: [{ pointer: '/timeZone', detail: 'Not an IANA time zone.' }],
+  });
 }
 
 const CURRENCIES = new Set(Intl.supportedValuesOf('currency'));
 
 function checkCurrency(code: string): void {
   if (CURRENCIES.has(code)) return;
-  throw new Refusal('reference_unknown', `There is no currency ${code}.`, { errors: [{ pointer: '/currency', detail: 'Not an ISO 4217 code.' }] });
+  throw new Refusal('reference_unknown', `There is no currency ${code}.`, {
+    errors: [{ pointer: '/currency', detail: 'Not an ISO 4217 code.' }],
+  });
 }

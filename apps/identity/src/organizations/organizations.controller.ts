@@ -10,7 +10,9 @@ export class OrganizationsController {
 
   @Endpoint(ReadOrganization)
   read(@Call() { caller }: CallOf<typeof ReadOrganization>): Promise<Organization> {
-    return inTransaction(this.db, caller.organizationId, async (tx) => toOrganization(await lockOrganization(tx, caller.organizationId)));
+    return inTransaction(this.db, caller.organizationId, async (tx) =>
+      toOrganization(await lockOrganization(tx, caller.organizationId)),
+    );
   }
 
   @Endpoint(ChangeOrganization)

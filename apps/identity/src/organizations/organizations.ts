@@ -4,9 +4,21 @@ import { Refusal, type Tx } from '@comanda/platform';
 import { OrganizationRow } from './organization.entity.js';
 
 /** Makes an organization. Nobody can do so over REST: a credential belongs to an organization that exists. */
-export async function createOrganization(tx: Tx, { id, name, mode, languages }: Pick<Organization, 'id' | 'name' | 'mode' | 'languages'>): Promise<OrganizationRow> {
+export async function createOrganization(
+  tx: Tx,
+  { id, name, mode, languages }: Pick<Organization, 'id' | 'name' | 'mode' | 'languages'>,
+): Promise<OrganizationRow> {
   const now = new Date();
-  const row: OrganizationRow = { id, organizationId: id, name, mode, languages, version: 1, createdAt: now, updatedAt: now };
+  const row: OrganizationRow = {
+    id,
+    organizationId: id,
+    name,
+    mode,
+    languages,
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+  };
   await tx.insert(OrganizationRow, row);
   await announce(tx, row);
   return row;
@@ -19,14 +31,26 @@ export async function lockOrganization(tx: Tx, id: string): Promise<Organization
   return row;
 }
 
-export async function changeOrganization(tx: Tx, row: OrganizationRow, change: Partial<Pick<Organization, 'name' | 'languages'>>): Promise<OrganizationRow> {
+export async function changeOrganization(
+  tx: Tx,
+  row: OrganizationRow,
+  change: Partial<Pick<Organization, 'name' | 'languages'>>,
+): Promise<OrganizationRow> {
   const changed = { ...row, ...change, version: row.version + 1, updatedAt: new Date() };
   await tx.update(OrganizationRow, { id: row.id }, changed);
   await announce(tx, changed);
   return changed;
 }
 
-export const toOrganization = ({ id, name, mode, languages, version, createdAt, updatedAt }: OrganizationRow): Organization => ({
+export const toOrganization = ({
+  id,
+  name,
+  mode,
+  languages,
+  version,
+  createdAt,
+  updatedAt,
+}: OrganizationRow): Organization => ({
   id,
   name,
   mode,

@@ -1,5 +1,14 @@
 import { ChangeStaff, CreateStaff, ListStaff, type StaffMember } from '@comanda/contracts';
-import { type Answer, Call, type CallOf, Endpoint, given, idempotently, inTransaction, requireVersion } from '@comanda/platform';
+import {
+  type Answer,
+  Call,
+  type CallOf,
+  Endpoint,
+  given,
+  idempotently,
+  inTransaction,
+  requireVersion,
+} from '@comanda/platform';
 import { Controller } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { pageByAge } from '../rows.js';
@@ -12,7 +21,9 @@ export class StaffController {
 
   @Endpoint(CreateStaff)
   create(@Call() call: CallOf<typeof CreateStaff>): Promise<Answer<StaffMember>> {
-    return idempotently(this.db, call, async (tx) => toStaffMember(await takeOn(tx, call.caller.organizationId, call.body)));
+    return idempotently(this.db, call, async (tx) =>
+      toStaffMember(await takeOn(tx, call.caller.organizationId, call.body)),
+    );
   }
 
   @Endpoint(ListStaff)

@@ -6,10 +6,22 @@ import { StaffMemberRow } from './staff-member.entity.js';
 
 type StaffFields = Pick<StaffMember, 'name' | 'role' | 'locationIds'>;
 
-export async function takeOn(tx: Tx, organizationId: string, { id = newId(), ...fields }: StaffFields & { id?: string | undefined }): Promise<StaffMemberRow> {
+export async function takeOn(
+  tx: Tx,
+  organizationId: string,
+  { id = newId(), ...fields }: StaffFields & { id?: string | undefined },
+): Promise<StaffMemberRow> {
   await requireLocations(tx, fields.locationIds);
   const now = new Date();
-  const row: StaffMemberRow = { id, organizationId, ...fields, active: true, version: 1, createdAt: now, updatedAt: now };
+  const row: StaffMemberRow = {
+    id,
+    organizationId,
+    ...fields,
+    active: true,
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+  };
   await refuseTaken(tx.insert(StaffMemberRow, row), 'Somebody with this id exists.');
   await announce(tx, row);
   return row;
@@ -22,7 +34,11 @@ export async function lockStaffMember(tx: Tx, id: string): Promise<StaffMemberRo
   return row;
 }
 
-export async function changeStaffMember(tx: Tx, row: StaffMemberRow, change: Partial<StaffFields & { active: boolean }>): Promise<StaffMemberRow> {
+export async function changeStaffMember(
+  tx: Tx,
+  row: StaffMemberRow,
+  change: Partial<StaffFields & { active: boolean }>,
+): Promise<StaffMemberRow> {
   await requireLocations(tx, change.locationIds);
   const changed = { ...row, ...change, version: row.version + 1, updatedAt: new Date() };
   await tx.update(StaffMemberRow, { id: row.id }, changed);

@@ -120,8 +120,8 @@ export class Credentials {
 /** The key that API keys are hashed with; identity stores with it, every service compares with it. */
 export const apiKeyPepper = (rootSecret: string): Buffer => deriveKey(rootSecret, 'api-keys');
 
-// A revoked key must be refused everywhere within 5 s: 1 s for the event to arrive, 2 s here in each process, the rest in hand.
-const CACHED_FOR = 2_000;
+// A revoked key must be refused everywhere within 5 s: 1 s for the event to arrive, 1 s here in each process, the rest in hand.
+const CACHED_FOR = 1_000;
 const MAX_CACHED = 10_000;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

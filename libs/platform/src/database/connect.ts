@@ -37,8 +37,13 @@ export function databaseUrls(name: string, environment: NodeJS.ProcessEnv): Data
   const NAME = name.toUpperCase().replaceAll('-', '_');
   const own = read(`${NAME}_DATABASE_URL`);
   const server = own ?? read('DATABASE_URL');
-  const [app, worker, auditor] = [read(`${NAME}_APP_DATABASE_URL`), read(`${NAME}_WORKER_DATABASE_URL`), read(`${NAME}_AUDITOR_DATABASE_URL`)];
-  if (!server && !(app && worker)) throw new ConfigError(`The configuration is wrong. ${NAME}_DATABASE_URL or DATABASE_URL: must be set`);
+  const [app, worker, auditor] = [
+    read(`${NAME}_APP_DATABASE_URL`),
+    read(`${NAME}_WORKER_DATABASE_URL`),
+    read(`${NAME}_AUDITOR_DATABASE_URL`),
+  ];
+  if (!server && !(app && worker))
+    throw new ConfigError(`The configuration is wrong. ${NAME}_DATABASE_URL or DATABASE_URL: must be set`);
   const owner = own ?? (server && atDatabase(server, `${environment['DATABASE_PREFIX'] ?? 'comanda_'}${name}`));
   const known = app ?? owner;
   if (!known) throw new ConfigError(`The configuration is wrong. ${NAME}_DATABASE_URL: must be set`);

@@ -67,7 +67,7 @@ function asOwner(url: string, owner: string, schema: Schema): DataSource {
     entities: schema.entities,
     migrations: [...schema.migrations],
     migrationsTableName: 'migrations',
-    extra: { max: 1, options: `-c role=${owner}` },
+    extra: { max: 1, pipeline: true, options: `-c role=${owner}` },
   });
 }
 

@@ -1,6 +1,5 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
-import { Refusal } from '../refusal.js';
 import { refusalOfFault, sendProblem } from './problem.filter.js';
 import { Routes } from './routes.js';
 
@@ -24,13 +23,6 @@ export function createAdapter(): { adapter: FastifyAdapter; routes: Routes } {
   // Set before Nest registers its routes, or it sees none of them.
   fastify.addHook('onRoute', ({ method, path }) => {
     for (const verb of [method].flat()) if (verb !== 'HEAD') routes.add(verb, path);
-  });
-  // Nest mounts its filter on routes; what fails before one is found (a body that is no JSON, too large) ends here.
-  fastify.setErrorHandler((error, _request, reply) => {
-    sendProblem(
-      reply,
-      error instanceof Refusal ? error : refusalOfFault(error, (error as { statusCode?: number }).statusCode),
-    );
   });
   acceptCsv(fastify);
   return { adapter, routes };

@@ -21,11 +21,12 @@ export async function idempotently<T>(
   db: DataSource,
   call: KeyedCall,
   work: (tx: Tx) => Promise<T>,
+  { remember = (answer) => answer }: { remember?: (answer: T) => T } = {},
 ): Promise<Answer<T>> {
   try {
     return await inTransaction(db, call.caller.organizationId, async (tx) => {
       const answer = await work(tx);
-      if (!(await storeAnswer(tx, call, call.endpoint.status, answer))) throw new KeyTaken();
+      if (!(await storeAnswer(tx, call, call.endpoint.status, remember(answer)))) throw new KeyTaken();
       return new Answer(answer);
     });
   } catch (error) {

@@ -1,0 +1,41 @@
+import { EmbeddedPostgresError } from '@comanda/embedded';
+import { ConfigError } from '@comanda/platform';
+
+/** A command cannot go on: one sentence for the person who typed it. */
+export class CommandFailure extends Error {
+  override readonly name = 'CommandFailure';
+
+  constructor(
+    sentence: string,
+    readonly exitCode = 1,
+  ) {
+    super(sentence);
+  }
+}
+
+/** What an error means to the person who typed the command; `undefined` when it is a defect of ours, which shows its stack. */
+export function sentenceOf(error: unknown): string | undefined {
+  if (error instanceof CommandFailure || error instanceof ConfigError || error instanceof EmbeddedPostgresError)
+    return error.message;
+  const { code, message, address, port, path } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+  switch (code) {
+    case 'EADDRINUSE':
+      return `Port ${port ?? '?'} is in use. Stop what listens there, or choose another: PORT=8081 npm start.`;
+    case 'ENOSPC':
+      return 'The disk is full.';
+    case 'EACCES':
+    case 'EPERM':
+      return path ? `${path} may not be read or written by this user.` : message;
+    case 'ECONNREFUSED':
+      return `Nothing answers at ${address ?? '?'}:${port ?? '?'}.`;
+    case 'ENOTFOUND':
+      return `There is no host ${(error as { hostname?: string }).hostname ?? '?'}.`;
+    case '28P01':
+    case '28000':
+      return `The database refused the log-in: ${message}.`;
+    case '53300':
+      return 'The database has no connections left.';
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,91 @@
+import type { Command } from 'commander';
+import { loadDemo } from '../demo/load-demo.js';
+import { openDatabases } from '../platform/databases.js';
+import { Home } from '../platform/home.js';
+import { type Platform, startPlatform } from '../platform/platform.js';
+import { CommandFailure } from './failure.js';
+import { print, Progress } from './output.js';
+
+export function startCommand(program: Command): void {
+  program
+    .command('start')
+    .description('start the whole platform in this process, with an embedded PostgreSQL unless DATABASE_URL is set')
+    .option('--no-demo', 'do not load the demo chain on the first start')
+    .addHelpText('after', HELP)
+    .action((options: { demo: boolean }) => start(options.demo));
+}
+
+const HELP = `
+Environment:
+  PORT            where it listens (8080)
+  HOST            on which interface (localhost)
+  COMANDA_HOME    where its state lives (.comanda)
+  DATABASE_URL    a PostgreSQL of your own; the user must be allowed to make databases and roles
+  KAFKA_BROKERS   host:port,… of a Kafka of your own
+  REDIS_URL       a Redis of your own
+
+Ctrl-C stops it cleanly; the next start finds everything again.`;
+
+async function start(withDemo: boolean): Promise<void> {
+  const home = new Home();
+  const progress = new Progress();
+  const port = portOf(process.env['PORT']);
+  const stopped = signalled();
+  progress.step('starting the database');
+  const databases = await openDatabases(home, process.env, (step) => progress.step(step));
+  let platform: Platform | undefined;
+  try {
+    const { environment, embedded } = databases;
+    platform = await startPlatform({ environment, port, progress: (step) => progress.step(step) });
+    const baseUrl = `http://localhost:${platform.port}`;
+    await home.runtime.write({
+      pid: process.pid,
+      databaseUrl: embedded?.url.replace(/\/\/[^@]*@/, '//') ?? null,
+      kafkaBrokers: environment['KAFKA_BROKERS'] ?? null,
+    });
+    if (withDemo) await loadDemo({ home, platform, baseUrl, progress: (step) => progress.step(step) });
+    progress.done();
+    await greet(home, baseUrl);
+    await Promise.race([stopped, ...(embedded ? [embedded.ended] : [])]);
+    progress.step('stopping');
+  } finally {
+    await platform?.stop();
+    await databases.embedded?.stop();
+  }
+}
+
+async function greet(home: Home, baseUrl: string): Promise<void> {
+  const demo = await home.demo.read();
+  print(`
+Comanda is running.
+
+  API         ${baseUrl}
+  Docs        ${baseUrl}/docs
+  Health      ${baseUrl}/health/ready
+  Metrics     ${baseUrl}/metrics
+  State       ${home.folder}
+`);
+  if (!demo) return;
+  print(`  Demo key    ${demo.apiKey}
+  Locations   ${demo.locations.map(({ name }) => name).join(', ')}
+
+Try:
+
+  curl -s ${baseUrl}/v1/catalog/locations/${demo.locations[0]?.id ?? ''}/menu/metadata -H "Authorization: Bearer ${demo.apiKey}"
+
+Then place a year of orders: npm run replay. Stop with Ctrl-C.`);
+}
+
+function portOf(text: string | undefined): number {
+  if (!text) return 8080;
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new CommandFailure('PORT must be a whole number between 0 and 65535.');
+  return port;
+}
+
+/** Ctrl-C, or the end of whoever started us: npm does not pass its own end on. */
+const signalled = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+  });
