@@ -21,7 +21,7 @@ export interface ProjectReport {
 }
 
 /** Where the tests of the project in this folder (`libs/money`) leave their report. */
-export function reportFile(root: string, project: string): string {
+function reportFile(root: string, project: string): string {
   return join(root, 'reports', `${project}.json`);
 }
 

@@ -27,7 +27,7 @@ export function portInUse(port: number): EmbeddedPostgresError {
   );
 }
 
-export function diskFull(folder: string): EmbeddedPostgresError {
+function diskFull(folder: string): EmbeddedPostgresError {
   return new EmbeddedPostgresError(
     'disk_full',
     `The disk that holds ${folder} is full: make room (a new database needs about 60 MB) and start again.`,

@@ -1,0 +1,54 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import { describe, expect, test } from 'vitest';
+
+import { root } from '../launch/steps.mjs';
+
+interface Package {
+  name: string;
+  description?: string;
+  scripts?: Record<string, string>;
+  dependencies?: Record<string, string>;
+  devDependencies?: Record<string, string>;
+  nx?: { tags?: string[] };
+}
+
+function packageIn(folder: string): Package {
+  const content: Package = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+  return content;
+}
+
+/** The packages that the TypeScript project in this folder is built after, as folders below the root. */
+function referencesOf(folder: string): string[] {
+  const { references = [] }: { references?: { path: string }[] } = JSON.parse(
+    readFileSync(join(root, folder, 'tsconfig.json'), 'utf8'),
+  );
+  return references.map(({ path }) => join(folder, path)).toSorted();
+}
+
+const folders = [...globSync('{libs,apps}/*/package.json', { cwd: root }).map(dirname), 'scripts'].toSorted();
+const folderOf = new Map(folders.map((folder) => [packageIn(folder).name, folder]));
+
+test('the build knows every package', () => {
+  expect(referencesOf('.')).toEqual(folders);
+});
+
+describe.each(folders)('%s', (folder) => {
+  const { description, scripts, dependencies, devDependencies, nx } = packageIn(folder);
+
+  test('says what it is for and in which layer', () => {
+    expect(description).toMatch(/^[A-Z].*\.$/);
+    expect(nx?.tags?.filter((tag) => tag.startsWith('layer:'))).toHaveLength(1);
+    expect(existsSync(join(root, folder, 'README.md'))).toBe(true);
+  });
+
+  test('can be built, checked, linted and tested through Nx', () => {
+    expect(Object.keys(scripts ?? {})).toEqual(expect.arrayContaining(['build', 'typecheck', 'lint', 'test']));
+  });
+
+  test('is built after what it depends on', () => {
+    const wanted = Object.keys({ ...dependencies, ...devDependencies }).flatMap((name) => folderOf.get(name) ?? []);
+    expect(referencesOf(folder)).toEqual(wanted.toSorted());
+  });
+});
