@@ -1,0 +1,94 @@
+import type { Menu, ModifierGroup } from '@comanda/contracts';
+import type { Drafted, Place, Report } from './draft.js';
+import type { TaxLaw } from './tax-law.js';
+import { textIn } from './texts.js';
+
+type MenuGroup = Menu['modifierGroups'][number];
+
+/** Something that asks questions: an item, or a choice. */
+interface Asker {
+  readonly modifierGroupIds: readonly string[];
+  readonly path: readonly string[];
+  readonly label: string;
+}
+
+/**
+ * The modifier groups that are asked with any of these items, or with a choice from one that is, in the order of their
+ * ids. Reports what could not be asked or answered: unknown groups, groups that ask themselves, counts that contradict
+ * one another, choices without a price.
+ */
+export function askedGroups(
+  groups: readonly Drafted<ModifierGroup>[],
+  items: readonly Asker[],
+  { place, taxes, report }: { place: Place; taxes: TaxLaw; report: Report },
+): MenuGroup[] {
+  const drafted = new Map(groups.map((group) => [group.id, group]));
+  const asked = new Map<string, MenuGroup>();
+
+  const ask = ({ modifierGroupIds, path, label }: Asker, above: readonly string[]): void => {
+    for (const id of modifierGroupIds) {
+      const group = drafted.get(id);
+      if (!group) report([...path, 'modifierGroupIds'], `${label} asks a modifier group that does not exist.`);
+      else if (above.includes(id))
+        report(
+          [...path, 'modifierGroupIds'],
+          `${label} asks ${textIn(group.name, place.languages)}, which it is part of.`,
+        );
+      else if (!asked.has(id)) askAll(group, [...above, id]);
+    }
+  };
+  const askAll = (group: Drafted<ModifierGroup>, above: readonly string[]): void => {
+    const label = textIn(group.name, place.languages);
+    checkCounts(group, label, report);
+    asked.set(group.id, toMenuGroup(group, label, { place, taxes, report }));
+    for (const choice of group.modifiers)
+      ask(
+        {
+          modifierGroupIds: choice.modifierGroupIds,
+          path: pathOf(group, choice),
+          label: `${label}: ${textIn(choice.name, place.languages)}`,
+        },
+        above,
+      );
+  };
+  for (const item of items) ask(item, []);
+  return [...asked.values()].toSorted((one, other) => (one.id < other.id ? -1 : 1));
+}
+
+function checkCounts({ id, min, max, modifiers }: Drafted<ModifierGroup>, label: string, report: Report): void {
+  if (max !== null && min > max)
+    report(['modifierGroups', id, 'min'], `${label} asks for at least ${min} and at most ${max}.`);
+  if (min > 0 && modifiers.length === 0)
+    report(['modifierGroups', id, 'modifiers'], `${label} asks for a choice and offers none.`);
+}
+
+function toMenuGroup(
+  group: Drafted<ModifierGroup>,
+  label: string,
+  { place, taxes, report }: { place: Place; taxes: TaxLaw; report: Report },
+): MenuGroup {
+  const { id, name, min, max } = group;
+  const modifiers = group.modifiers.map((choice) => {
+    const path = pathOf(group, choice);
+    const choiceLabel = `${label}: ${textIn(choice.name, place.languages)}`;
+    const free = Object.keys(choice.prices).length === 0;
+    const price = free ? 0 : choice.prices[place.currency];
+    if (price === undefined)
+      report([...path, 'prices', place.currency], `${choiceLabel} has no price in ${place.currency}.`);
+    return {
+      id: choice.id,
+      name: choice.name,
+      price: price ?? 0,
+      taxIds: choice.taxIds && taxes.of(choice.taxIds, path, choiceLabel),
+      modifierGroupIds: [...new Set(choice.modifierGroupIds)],
+    };
+  });
+  return { id, name, min, max, modifiers };
+}
+
+const pathOf = (group: { id: string }, choice: { id: string }): string[] => [
+  'modifierGroups',
+  group.id,
+  'modifiers',
+  choice.id,
+];
