@@ -1,6 +1,6 @@
 // Who may import whom. The layers are the `layer:…` tags in each package's package.json; `npm test` checks the rules.
 const { globSync, readFileSync } = require('node:fs');
-const { dirname } = require('node:path');
+const path = require('node:path');
 
 /** The folders of the packages with one of these tags, as a pattern: `^(libs/money|libs/pricing)/`. */
 function layer(...names) {
@@ -9,7 +9,7 @@ function layer(...names) {
       const tags = JSON.parse(readFileSync(file, 'utf8')).nx?.tags ?? [];
       return names.some((name) => tags.includes(`layer:${name}`));
     })
-    .map((file) => dirname(file));
+    .map((file) => path.dirname(file));
   return `^(${folders.join('|')})/`;
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
@@ -40,7 +40,7 @@ describe.each(folders)('%s', (folder) => {
   test('says what it is for and in which layer', () => {
     expect(description).toMatch(/^[A-Z].*\.$/);
     expect(nx?.tags?.filter((tag) => tag.startsWith('layer:'))).toHaveLength(1);
-    expect(existsSync(join(root, folder, 'README.md'))).toBe(true);
+    expect(readdirSync(join(root, folder))).toContain('README.md');
   });
 
   test('can be built, checked, linted and tested through Nx', () => {

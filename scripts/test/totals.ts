@@ -51,7 +51,7 @@ export function closingLine({ passed, failed, skipped }: Totals): string {
 
 /** Names in groups, each under its reason. */
 export function groupedByReason(tests: readonly Told[]): string {
-  return [...Map.groupBy(tests, (test) => test.why)]
+  return [...Map.groupBy(tests, (test) => test.why.split('\n')[0])]
     .map(([why, group]) => [`  ${why}`, ...group.map(({ name }) => `    ${name}`)].join('\n'))
     .join('\n');
 }
