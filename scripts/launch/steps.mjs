@@ -32,7 +32,7 @@ export async function run(program, { progress, build = true }) {
 /** Compiles what has changed since the last time; the compiler's complaints go to stderr. */
 export async function compile() {
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  const pretty = String(process.stderr.isTTY === true);
+  const pretty = String(Boolean(process.stderr.isTTY));
   const { code, output } = await finish(pinnedNode(root), [tsc, '-b', '--pretty', pretty], { cwd: root });
   if (code === 0) return;
   console.error(output);
