@@ -143,9 +143,11 @@ export type NewOrder = z.output<typeof NewOrder>;
 export const AppliedTax = z
   .object({ taxId: Id, name: z.string(), rate: Rate, inclusive: z.boolean(), amount: Money })
   .meta({ id: 'AppliedTax' });
+export type AppliedTax = z.infer<typeof AppliedTax>;
 export const AppliedDiscount = z
   .object({ id: Id, name: z.string(), amount: Money.meta({ description: 'What it really took off.' }) })
   .meta({ id: 'AppliedDiscount' });
+export type AppliedDiscount = z.infer<typeof AppliedDiscount>;
 
 export interface LineModifier {
   id: string;
@@ -206,10 +208,12 @@ export const Totals = z
     total: Money.meta({ description: 'net + serviceCharge + tax, before cash rounding and tips.' }),
   })
   .meta({ id: 'Totals' });
+export type Totals = z.infer<typeof Totals>;
 
 export const AppliedCharge = z
   .object({ id: Id, name: z.string(), amount: Money.meta({ description: 'Without tax.' }), taxes: z.array(AppliedTax) })
   .meta({ id: 'AppliedCharge' });
+export type AppliedCharge = z.infer<typeof AppliedCharge>;
 
 /** What a check comes to, signed, so that payments can trust it the instant it is made. */
 export const Bill = z
