@@ -32,8 +32,8 @@ export async function run(program, { progress, build = true }) {
 /** Compiles what has changed since the last time; the compiler's complaints go to stderr. */
 export async function compile() {
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  const pretty = String(Boolean(process.stderr.isTTY));
-  const { code, output } = await finish(pinnedNode(root), [tsc, '-b', '--pretty', pretty], { cwd: root });
+  const plain = process.stderr.isTTY ? [] : ['--pretty', 'false'];
+  const { code, output } = await finish(pinnedNode(root), [tsc, '-b', ...plain], { cwd: root });
   if (code === 0) return;
   console.error(output);
   if (output.includes('ENOSPC')) throw new Failure(fullDisk(root));

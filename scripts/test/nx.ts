@@ -6,24 +6,24 @@ import { root } from '../launch/steps.mjs';
 
 /**
  * Runs Nx with plain output and no daemon that would outlive it. A signal to us ends Nx and everything it started; a
- * second one ends them at once.
+ * second one ends them at once. Resolves to Nx's exit code, or to the signal that we were sent.
  */
-export function runNx(args: string[], environment: NodeJS.ProcessEnv): Promise<number> {
+export function runNx(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number | NodeJS.Signals> {
   const nx = spawn(pinnedNode(root), [join(root, 'node_modules', '.bin', 'nx'), ...args], {
     cwd: root,
     env: { ...environment, NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true' },
     stdio: ['ignore', 'inherit', 'inherit'],
     detached: true, // a process group of its own, which can be ended as one
   });
-  let interrupted = false;
+  let interrupted: NodeJS.Signals | undefined;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       if (nx.pid !== undefined && nx.exitCode === null) process.kill(-nx.pid, interrupted ? 'SIGKILL' : signal);
-      interrupted = true;
+      interrupted = signal;
     });
   }
   return new Promise((resolve, reject) => {
     nx.once('error', reject);
-    nx.once('exit', (code) => resolve(code ?? 1));
+    nx.once('exit', (code) => resolve(interrupted ?? code ?? 1));
   });
 }

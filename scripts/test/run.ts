@@ -6,12 +6,17 @@ import { join } from 'node:path';
 import { Failure } from '../launch/failure.mjs';
 import { showing } from '../launch/progress.mjs';
 import { compile, root } from '../launch/steps.mjs';
+import { readReport } from './report.ts';
 import { addUp, closingLine, groupedByReason, testProjects } from './totals.ts';
 import type { Totals } from './totals.ts';
 
 const since = Date.now();
+const selection = process.argv.slice(2);
 const required = process.env['REQUIRE_REAL'] === '1';
-const totals = await run();
+const totals = await run().catch((error: unknown) => {
+  console.error(error);
+  return failedOnly('npm test', error instanceof Error ? error.message : String(error));
+});
 if (totals.skipped.length > 0) console.log(`\nskipped:\n${groupedByReason(totals.skipped)}`);
 if (totals.failed.length > 0) console.log(`\nfailed:\n${groupedByReason(totals.failed)}`);
 console.log(`\nin ${Math.round((Date.now() - since) / 1000)} s`);
@@ -23,7 +28,7 @@ async function run(): Promise<Totals> {
     await showing(process.stdout, 'building', compile);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return { passed: 0, failed: [{ name: 'npm run build', why: error.message }], skipped: [] };
+    return failedOnly('npm run build', error.message);
   }
   // What follows is written in our own packages, which are only now there to be loaded.
   const { provision } = await import('./provision.ts');
@@ -40,15 +45,22 @@ async function run(): Promise<Totals> {
   const { withServers } = await import('./servers.ts');
   const { runNx } = await import('./nx.ts');
   await rm(join(root, 'reports'), { recursive: true, force: true });
-  const code = await withServers(missing, (environment) =>
-    runNx(['run-many', '-t', 'test', '--output-style=stream', ...process.argv.slice(2)], environment),
+  const outcome = await withServers(missing, (environment) =>
+    runNx(['run-many', '-t', 'test', '--output-style=stream', ...selection], environment),
   );
-  const counted = addUp(root, testProjects(root));
-  if (code !== 0 && counted.failed.length === 0) {
+  if (typeof outcome === 'string') return failedOnly('npm test', `it was interrupted by ${outcome}`);
+  // Of a selection we know only what was reported; of the whole, also what should have been.
+  const projects = testProjects(root).filter((project) => selection.length === 0 || readReport(root, project));
+  const counted = addUp(root, projects);
+  if (outcome !== 0 && counted.failed.length === 0) {
     counted.failed.push({
-      name: 'nx run-many -t test',
-      why: `ended with code ${code}, though no test is known to have failed`,
+      name: 'npm test',
+      why: `Nx ended with code ${outcome}, though no test is known to have failed`,
     });
   }
   return counted;
+}
+
+function failedOnly(name: string, why: string): Totals {
+  return { passed: 0, failed: [{ name, why }], skipped: [] };
 }
