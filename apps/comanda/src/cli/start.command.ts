@@ -38,12 +38,15 @@ async function start(withDemo: boolean): Promise<void> {
     const { environment, embedded } = databases;
     platform = await startPlatform({ environment, port, progress: (step) => progress.step(step) });
     const baseUrl = `http://localhost:${platform.port}`;
-    await home.runtime.write({
-      pid: process.pid,
-      databaseUrl: embedded?.url.replace(/\/\/[^@]*@/, '//') ?? null,
-      kafkaBrokers: environment['KAFKA_BROKERS'] ?? null,
-    });
-    if (withDemo) await loadDemo({ home, platform, baseUrl, progress: (step) => progress.step(step) });
+    await home.runtime.write({ pid: process.pid, environment: infrastructureOf(environment) });
+    if (withDemo)
+      await loadDemo({
+        home,
+        platform,
+        baseUrl,
+        secret: environment['COMANDA_SECRET'] ?? '',
+        progress: (step) => progress.step(step),
+      });
     progress.done();
     await greet(home, baseUrl);
     await Promise.race([stopped, ...(embedded ? [embedded.ended] : [])]);
@@ -74,6 +77,14 @@ Try:
   curl -s ${baseUrl}/v1/catalog/locations/${demo.locations[0]?.id ?? ''}/menu/metadata -H "Authorization: Bearer ${demo.apiKey}"
 
 Then place a year of orders: npm run replay. Stop with Ctrl-C.`);
+}
+
+/** The settings that say where databases and broker are. */
+function infrastructureOf(environment: NodeJS.ProcessEnv): Record<string, string> {
+  const named = Object.entries(environment).filter(([name]) =>
+    /^(?:\w+_)?DATABASE_URL$|^DATABASE_PREFIX$|^KAFKA_BROKERS$|^REDIS_URL$/.test(name),
+  );
+  return Object.fromEntries(named.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
 function portOf(text: string | undefined): number {

@@ -58,12 +58,10 @@ function serveOwn(front: FastifyInstance, services: readonly Service[]): void {
       services.map(async (service) => [service.name, await service.readiness()] as const),
     );
     const ready = states.every(([, { ready: each }]) => each);
-    return reply
-      .status(ready ? 200 : 503)
-      .send({
-        status: ready ? 'ok' : 'unavailable',
-        services: Object.fromEntries(states.map(([name, { checks }]) => [name, checks])),
-      });
+    return reply.status(ready ? 200 : 503).send({
+      status: ready ? 'ok' : 'unavailable',
+      services: Object.fromEntries(states.map(([name, { checks }]) => [name, checks])),
+    });
   });
   front.get('/metrics', async (_request, reply) => {
     const metrics = await Promise.all(services.map((service) => service.metrics.getMetricsAsJSON()));

@@ -12,8 +12,8 @@ export const Demo = z.object({
 });
 export type Demo = z.infer<typeof Demo>;
 
-/** How the commands that need the databases find those of the running platform; the passwords follow from the secret. */
-const Runtime = z.object({ pid: z.int(), databaseUrl: z.string().nullable(), kafkaBrokers: z.string().nullable() });
+/** How the commands that need databases and broker find those of the running platform. */
+const Runtime = z.object({ pid: z.int(), environment: z.record(z.string(), z.string()) });
 export type Runtime = z.infer<typeof Runtime>;
 
 /** The folder in which a platform keeps its state: `.comanda`, or `COMANDA_HOME`. */

@@ -1,0 +1,113 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Pool } from 'undici';
+import { CommandFailure } from './failure.js';
+
+/** An answer of the API. */
+export interface ApiAnswer<T> {
+  readonly status: number;
+  readonly body: T;
+  readonly replayed: boolean;
+}
+
+/** A problem the API answered with. */
+export class ApiProblem extends Error {
+  override readonly name = 'ApiProblem';
+
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly detail: string,
+    request: string,
+  ) {
+    super(`${request}: ${status} ${code}: ${detail}`);
+  }
+}
+
+interface RequestOptions {
+  readonly key?: string;
+  readonly body?: unknown;
+  /** A body that is no JSON. */
+  readonly csv?: string;
+}
+
+/** Talks to a platform as any client does. What may pass is tried again, under the same key: nothing is done twice. */
+export class ApiClient {
+  readonly #pool: Pool;
+
+  constructor(
+    readonly baseUrl: string,
+    private readonly apiKey: string,
+    connections = 16,
+  ) {
+    this.#pool = new Pool(baseUrl, { connections, headersTimeout: 60_000, bodyTimeout: 60_000 });
+  }
+
+  get = <T>(path: string): Promise<ApiAnswer<T>> => this.#request<T>('GET', path, {});
+  post = <T>(path: string, options: RequestOptions): Promise<ApiAnswer<T>> => this.#request<T>('POST', path, options);
+  put = <T>(path: string, options: RequestOptions): Promise<ApiAnswer<T>> => this.#request<T>('PUT', path, options);
+
+  /** Every row of a list, page after page. */
+  async *all<T>(path: string): AsyncGenerator<T> {
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const page: ApiAnswer<{ data: T[]; nextCursor: string | null }> = await this.get(
+        `${path}${path.includes('?') ? '&' : '?'}limit=200${cursor && `&cursor=${cursor}`}`,
+      );
+      yield* page.body.data;
+      cursor = page.body.nextCursor;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close();
+  }
+
+  async #request<T>(
+    method: 'GET' | 'POST' | 'PUT',
+    path: string,
+    { key, body, csv }: RequestOptions,
+  ): Promise<ApiAnswer<T>> {
+    const sent = csv ?? (body === undefined ? null : JSON.stringify(body));
+    const headers = {
+      authorization: `Bearer ${this.apiKey}`,
+      ...(sent !== null && { 'content-type': csv === undefined ? 'application/json' : 'text/csv' }),
+      ...(key !== undefined && { 'idempotency-key': key }),
+    };
+    for (let tries = 1; ; tries++) {
+      try {
+        const answer = await this.#pool.request({ method, path, headers, body: sent });
+        const text = await answer.body.text();
+        if (answer.statusCode < 400)
+          return {
+            status: answer.statusCode,
+            body: (text === '' ? undefined : JSON.parse(text)) as T,
+            replayed: answer.headers['idempotency-replayed'] === 'true',
+          };
+        if (
+          tries < TRIES &&
+          MAY_PASS.has(answer.statusCode) &&
+          (answer.statusCode !== 409 || answer.headers['retry-after'])
+        ) {
+          await pause(Number(answer.headers['retry-after'] ?? 1) * 1000);
+          continue;
+        }
+        const problem = (text.startsWith('{') ? JSON.parse(text) : {}) as { code?: string; detail?: string };
+        throw new ApiProblem(
+          answer.statusCode,
+          problem.code ?? 'unknown',
+          problem.detail ?? text.slice(0, 200),
+          `${method} ${path}`,
+        );
+      } catch (error) {
+        if (error instanceof ApiProblem) throw error;
+        if (tries === TRIES)
+          throw new CommandFailure(
+            `Nothing answers at ${this.baseUrl}: ${(error as Error).message || (error as { code?: string }).code}. Is the platform running (npm start)?`,
+          );
+        await pause(200 * tries);
+      }
+    }
+  }
+}
+
+const TRIES = 6;
+const MAY_PASS = new Set([409, 429, 503]);

@@ -1,0 +1,47 @@
+import { formatDecimal } from '@comanda/money';
+import { toHistory } from '../replay/history.js';
+import { readMapping } from '../replay/mapping.js';
+import { readRows } from '../replay/read-rows.js';
+import type { DescribedItem } from './items.js';
+
+/** What the demo chain sells: read from the bundled year, so that its history is sold at its own prices. */
+export interface DemoMenu {
+  /** A spreadsheet for `POST /v1/catalog/import`, by currency. */
+  readonly spreadsheets: Readonly<Record<string, string>>;
+  /** By sku: the pizza and its size. */
+  readonly sellables: ReadonlyMap<string, { readonly item: string; readonly variation: string }>;
+}
+
+export function demoMenu(orders: Uint8Array, items: ReadonlyMap<string, DescribedItem>): DemoMenu {
+  const { sold } = readRows(
+    orders,
+    readMapping(undefined),
+    { timeZone: 'America/Chicago', currency: 'USD' },
+    'orders.csv',
+  );
+  const pizzas = new Map(
+    toHistory(sold).flatMap(({ lines }) => lines.map((line) => [`${line.item}:${line.variation}`, line] as const)),
+  );
+  const rows = [...pizzas].sort(
+    ([, one], [, other]) =>
+      one.item.localeCompare(other.item) || SIZES.indexOf(one.variation) - SIZES.indexOf(other.variation),
+  );
+  // The same figures in euro: it is a demo.
+  const spreadsheet = (currency: string): string =>
+    [
+      HEADER,
+      ...rows.map(([sku, { item, variation, category, price }]) => [
+        sku,
+        items.get(item)?.title ?? item,
+        category ?? '',
+        variation,
+        formatDecimal({ amount: price, currency }),
+      ]),
+    ]
+      .map((row) => row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(','))
+      .join('\n');
+  return { spreadsheets: { USD: spreadsheet('USD'), EUR: spreadsheet('EUR') }, sellables: pizzas };
+}
+
+const HEADER = ['sku', 'item', 'category', 'variation', 'price'];
+const SIZES = ['S', 'M', 'L', 'XL', 'XXL'];

@@ -1,0 +1,183 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ALL_SCOPES, type Location, type Menu, type Publication, type StockItem } from '@comanda/contracts';
+import { createOrganization, mintKey } from '@comanda/identity';
+import { inTransaction } from '@comanda/platform';
+import { DataSource } from 'typeorm';
+import { ApiClient, ApiProblem } from '../cli/api-client.js';
+import { CommandFailure } from '../cli/failure.js';
+import type { Demo, Home } from '../platform/home.js';
+import type { Platform } from '../platform/platform.js';
+import { derivedId } from '../replay/derived-id.js';
+import { bundled } from './bundled.js';
+import { demoMenu } from './demo-menu.js';
+import { readItems } from './items.js';
+import { putRecipes } from './put-recipes.js';
+
+interface DemoLoading {
+  readonly home: Home;
+  readonly platform: Platform;
+  readonly baseUrl: string;
+  readonly secret: string;
+  readonly progress: (step: string) => void;
+}
+
+/** Loads the demo chain on the first start, through the API like anybody else; a later start finds it again. */
+export async function loadDemo({ home, platform, baseUrl, secret, progress }: DemoLoading): Promise<Demo> {
+  const known = await home.demo.read();
+  if (known && (await isKnown(baseUrl, known.apiKey))) {
+    const demo = { ...known, baseUrl };
+    await home.demo.write(demo);
+    return demo;
+  }
+  progress('loading the demo chain');
+  const organizationId = derivedId('demo organization');
+  const apiKey = await foundOrganization(platform, secret, organizationId);
+  const api = new ApiClient(baseUrl, apiKey, 4);
+  try {
+    await eventually('the demo key', () => keyWorksEverywhere(baseUrl, apiKey));
+    const locations = await openLocations(api);
+    await eventually('the demo locations', () => draftTaxes(api, locations));
+    await loadMenu(api, locations);
+    const demo = { baseUrl, organizationId, apiKey, locations: locations.map(({ id, name }) => ({ id, name })) };
+    await home.demo.write(demo);
+    return demo;
+  } finally {
+    await api.close();
+  }
+}
+
+async function isKnown(baseUrl: string, apiKey: string): Promise<boolean> {
+  const answer = await fetch(`${baseUrl}/v1/identity/organization`, { headers: { authorization: `Bearer ${apiKey}` } });
+  return answer.status === 200;
+}
+
+/** Nobody can make an organization over the API: a credential belongs to one. */
+function foundOrganization(platform: Platform, secret: string, id: string): Promise<string> {
+  const db = platform.services.get('identity')?.app.get(DataSource);
+  if (!db) throw new Error('The platform runs without identity.');
+  return inTransaction(db, id, async (tx) => {
+    const [there] = await tx.sql<unknown[]>`select 1 from organizations where id = ${id}`;
+    if (!there) await createOrganization(tx, { id, name: 'Pizza Place', mode: 'test', languages: ['en', 'it'] });
+    const key = await mintKey(tx, secret, id, {
+      name: 'Demo',
+      scopes: ALL_SCOPES,
+      locationIds: null,
+      ratePerSecond: null,
+      expiresAt: null,
+      rotates: null,
+    });
+    return key.key ?? '';
+  });
+}
+
+/** Every service hears of the key by itself. */
+async function keyWorksEverywhere(baseUrl: string, apiKey: string): Promise<void> {
+  const nowhere = '00000000-0000-0000-0000-000000000000';
+  const paths = [
+    '/v1/identity/organization',
+    '/v1/catalog/items',
+    '/v1/orders',
+    '/v1/payments',
+    '/v1/inventory/levels',
+    `/v1/loyalty/customers/${nowhere}`,
+  ];
+  for (const path of paths) {
+    const { status } = await fetch(baseUrl + path, { headers: { authorization: `Bearer ${apiKey}` } });
+    if (status === 401) throw new Error(`${path} does not know the key yet.`);
+  }
+}
+
+const US = { code: 'US-IL' };
+
+/** One place without tax, one where tax is added, one where it is in the price. */
+async function openLocations(api: ApiClient): Promise<Location[]> {
+  const places = [
+    { name: 'Pizza Place Downtown', currency: 'USD', timeZone: 'America/Chicago', jurisdiction: US },
+    { name: 'Pizza Place Lakeside', currency: 'USD', timeZone: 'America/Chicago', jurisdiction: US },
+    {
+      name: 'Pizza Place Roma',
+      currency: 'EUR',
+      timeZone: 'Europe/Rome',
+      jurisdiction: { code: 'IT' },
+      cashRounding: { step: 5, mode: 'half-up' },
+    },
+  ];
+  const locations: Location[] = [];
+  for (const place of places) {
+    const id = derivedId('demo location', place.name);
+    const { body } = await api.post<Location>('/v1/identity/locations', {
+      key: `demo-${id}`,
+      body: { id, ...place, platformFee: { rate: 10_000, fixed: 10 } },
+    });
+    locations.push(body);
+  }
+  return locations;
+}
+
+async function draftTaxes(api: ApiClient, [, lakeside, roma]: readonly Location[]): Promise<void> {
+  const taxes = [
+    { name: 'Sales tax', rate: 88_750, inclusive: false, locationIds: [lakeside?.id] },
+    { name: 'IVA', rate: 100_000, inclusive: true, locationIds: [roma?.id] },
+  ];
+  for (const tax of taxes)
+    await api.post('/v1/catalog/taxes', {
+      key: `demo-${derivedId(tax.name)}-${Date.now()}`,
+      body: { id: derivedId('demo tax', tax.name), ...tax },
+    });
+}
+
+async function loadMenu(api: ApiClient, locations: readonly Location[]): Promise<void> {
+  const items = readItems(await readFile(bundled.items), 'items.csv');
+  const menu = demoMenu(await readFile(bundled.orders), items);
+  for (const [currency, csv] of Object.entries(menu.spreadsheets))
+    await api.post(`/v1/catalog/import?currency=${currency}`, { key: `demo-menu-${currency}`, csv });
+  const published: Menu[] = [];
+  for (const { id } of locations) {
+    const { body } = await api.post<Publication>(`/v1/catalog/locations/${id}/publish`, { key: `demo-publish-${id}` });
+    published.push((await api.get<Menu>(`/v1/catalog/locations/${id}/menus/${body.hash}`)).body);
+  }
+  const [first] = published;
+  if (first) await putRecipes(api, first, items, (sku) => menu.sellables.get(sku));
+  await receiveOpeningStock(api, locations);
+  for (const each of published) await eventually('the menu in orders', () => quoteFrom(api, each));
+}
+
+/** What is on the shelves on the first day: received, before any history begins. */
+async function receiveOpeningStock(api: ApiClient, locations: readonly Location[]): Promise<void> {
+  const lines: { stockItemId: string; quantity: { amount: number; unit: string } }[] = [];
+  for await (const { id } of api.all<StockItem>('/v1/inventory/stock-items'))
+    lines.push({ stockItemId: id, quantity: { amount: 100, unit: 'kg' } });
+  for (const { id: locationId } of locations) {
+    const id = derivedId('demo opening stock', locationId);
+    await eventually('the location in inventory', () =>
+      api.post('/v1/inventory/receipts', {
+        key: `demo-${id}-${Date.now()}`,
+        body: { id, locationId, occurredAt: OPENING, reference: 'Opening stock', lines },
+      }),
+    );
+  }
+}
+
+const OPENING = '2014-12-31T12:00:00Z';
+
+async function quoteFrom(api: ApiClient, { locationId, hash, items }: Menu): Promise<void> {
+  const variationId = items[0]?.variations[0]?.id;
+  await api.post('/v1/orders/quote', { body: { locationId, menuHash: hash, lines: [{ variationId }] } });
+}
+
+/** Tries until it works: services hear of each other's news within a moment. What was made before stays made. */
+async function eventually(what: string, attempt: () => Promise<unknown>): Promise<void> {
+  const until = performance.now() + 60_000;
+  for (;;) {
+    try {
+      await attempt();
+      return;
+    } catch (error) {
+      if (error instanceof ApiProblem && error.code === 'id_taken') return;
+      if (performance.now() > until)
+        throw new CommandFailure(`After a minute there was still no ${what}: ${(error as Error).message}`);
+      await pause(100);
+    }
+  }
+}

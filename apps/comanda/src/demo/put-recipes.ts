@@ -1,0 +1,61 @@
+import type { Menu, Recipe, StockItem } from '@comanda/contracts';
+import type { ApiClient } from '../cli/api-client.js';
+import { derivedId } from '../replay/derived-id.js';
+import type { DescribedItem } from './items.js';
+import { gramsOf } from './recipes.js';
+
+/** What a variation on the menu stands for in a history. */
+interface Sold {
+  readonly item: string;
+  readonly variation: string;
+}
+
+/** Gives every variation whose ingredients are known a recipe, and makes the stock items that are missing. Harmless to repeat. */
+export async function putRecipes(
+  api: ApiClient,
+  menu: Menu,
+  items: ReadonlyMap<string, DescribedItem>,
+  soldAs: (sku: string) => Sold | undefined,
+): Promise<Recipe[]> {
+  const made = menu.items.flatMap((item) =>
+    item.variations.flatMap(({ id: variationId, sku }) => {
+      const sold = sku === null ? undefined : soldAs(sku);
+      const ingredients = sold && items.get(sold.item)?.ingredients;
+      return sold && ingredients?.length ? [{ itemId: item.id, variationId, size: sold.variation, ingredients }] : [];
+    }),
+  );
+  if (made.length === 0) return [];
+  const stock = await stockItems(api, new Set(made.flatMap(({ ingredients }) => ingredients)));
+  const recipes = made.map(({ itemId, variationId, size, ingredients }) => ({
+    of: 'variation',
+    itemId,
+    variationId,
+    components: ingredients.map((name) => ({
+      stockItemId: stock.get(name),
+      quantity: { amount: gramsOf(name, size), unit: 'g' },
+    })),
+  }));
+  const put: Recipe[] = [];
+  for (let at = 0; at < recipes.length; at += 1_000)
+    put.push(
+      ...(
+        await api.put<{ data: Recipe[] }>('/v1/inventory/recipes', { body: { recipes: recipes.slice(at, at + 1_000) } })
+      ).body.data,
+    );
+  return put;
+}
+
+/** Ids of the stock items by name; those that are missing are made. */
+async function stockItems(api: ApiClient, names: ReadonlySet<string>): Promise<Map<string, string>> {
+  const known = new Map<string, string>();
+  for await (const { id, name } of api.all<StockItem>('/v1/inventory/stock-items')) known.set(name, id);
+  for (const name of names) {
+    if (known.has(name)) continue;
+    const { body } = await api.post<StockItem>('/v1/inventory/stock-items', {
+      key: `stock-item-${derivedId(name)}`,
+      body: { name, unit: 'g', lowAt: 2_000, recoveredAt: 4_000 },
+    });
+    known.set(name, body.id);
+  }
+  return known;
+}

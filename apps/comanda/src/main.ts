@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+import { program } from './cli/program.js';
+import { sentenceOf, CommandFailure } from './cli/failure.js';
+import { complain } from './cli/output.js';
+
+try {
+  await program().parseAsync();
+  // Clients keep connections open for the next request; there is none.
+  process.exit();
+} catch (error) {
+  const sentence = sentenceOf(error);
+  complain(sentence ?? String((error as Error).stack ?? error));
+  process.exit(error instanceof CommandFailure ? error.exitCode : 1);
+}

@@ -1,0 +1,27 @@
+import type { ApiClient } from '../cli/api-client.js';
+import { derivedId } from './derived-id.js';
+
+/** The guests of a replay who are known: each is made when they first come. */
+export class Customers {
+  readonly #made = new Map<number, Promise<string>>();
+
+  constructor(
+    private readonly api: ApiClient,
+    private readonly locationId: string,
+  ) {}
+
+  /** The customer's id. */
+  get(number: number): Promise<string> {
+    const known = this.#made.get(number);
+    if (known) return known;
+    const making = this.#make(number);
+    this.#made.set(number, making);
+    return making;
+  }
+
+  async #make(number: number): Promise<string> {
+    const id = derivedId('customer', this.locationId, String(number));
+    await this.api.post('/v1/loyalty/customers', { key: `replay-${id}`, body: { id, name: `Guest ${number + 1}` } });
+    return id;
+  }
+}

@@ -1,0 +1,186 @@
+import type { Location, Order, Payment, Refund } from '@comanda/contracts';
+import { formatDecimal } from '@comanda/money';
+import { type ApiClient, ApiProblem } from '../cli/api-client.js';
+import type { DescribedItem } from '../demo/items.js';
+import { Customers } from './customers.js';
+import { derivedId, dice } from './derived-id.js';
+import type { PastOrder } from './history.js';
+import { MenuPublisher, type SellingMenu } from './menu-publisher.js';
+import { Receipts } from './receipts.js';
+import { tenderPlan, type TenderPlan } from './tender-plan.js';
+
+/** What a replay has led to; the same on every run but for `placed` and the time it took. */
+export interface ReplayTotals {
+  orders: number;
+  lines: number;
+  items: number;
+  gross: number;
+  paid: number;
+  refunded: number;
+  placed: number;
+  /** Orders that were refused, with the reason. */
+  refused: { order: string; why: string }[];
+  /** The accepted orders, and those of known customers among them. */
+  readonly accepted: string[];
+  readonly ofCustomers: string[];
+}
+
+export interface ReplayOptions {
+  readonly api: ApiClient;
+  readonly location: Location;
+  readonly history: readonly PastOrder[];
+  readonly items: ReadonlyMap<string, DescribedItem>;
+  readonly concurrency: number;
+  readonly progress: (done: number, placed: number) => void;
+}
+
+/**
+ * Places a history's orders in the order of their times, pays each as the seed says, and receives at the start of each
+ * month what the month will need. Keys and ids follow from the history: a second run changes nothing.
+ */
+export async function replay({
+  api,
+  location,
+  history,
+  items,
+  concurrency,
+  progress,
+}: ReplayOptions): Promise<ReplayTotals> {
+  const totals: ReplayTotals = {
+    orders: 0,
+    lines: 0,
+    items: 0,
+    gross: 0,
+    paid: 0,
+    refunded: 0,
+    placed: 0,
+    refused: [],
+    accepted: [],
+    ofCustomers: [],
+  };
+  const menus = await MenuPublisher.open(api, location, history, items);
+  const receipts = Receipts.open(api, location, history, menus);
+  const customers = new Customers(api, location.id);
+  const underWay = new Set<Promise<void>>();
+  for (const [index, past] of history.entries()) {
+    const menu = await menus.menuFor(index);
+    await receipts.receiveFor(past);
+    const work = replayOrder({ api, location, customers, past, menu, totals })
+      .catch((error: unknown) => {
+        if (!(error instanceof ApiProblem)) throw error;
+        totals.refused.push({ order: past.number, why: error.message });
+      })
+      .finally(() => {
+        underWay.delete(work);
+        progress(totals.orders + totals.refused.length, totals.placed);
+      });
+    underWay.add(work);
+    if (underWay.size >= concurrency) await Promise.race(underWay);
+  }
+  await Promise.all(underWay);
+  return totals;
+}
+
+interface OrderReplay {
+  readonly api: ApiClient;
+  readonly location: Location;
+  readonly customers: Customers;
+  readonly past: PastOrder;
+  readonly menu: SellingMenu;
+  readonly totals: ReplayTotals;
+}
+
+async function replayOrder({ api, location, customers, past, menu, totals }: OrderReplay): Promise<void> {
+  const seed = [location.id, past.number, past.date, past.time];
+  const plan = tenderPlan(dice(seed.join('/')));
+  const id = derivedId('order', ...seed);
+  const occurredAt = past.occurredAt.toISOString();
+  const customerId = plan.customer === null ? null : await customers.get(plan.customer);
+  const { body: order, replayed } = await api.post<Order>('/v1/orders', {
+    key: `replay-${id}`,
+    body: {
+      id,
+      checkId: derivedId('check', ...seed),
+      locationId: location.id,
+      menuHash: menu.hash,
+      channel: 'pos',
+      serviceType: 'dine_in',
+      externalId: past.number,
+      customerId,
+      occurredAt,
+      completed: true,
+      lines: past.lines.map((line, index) => ({
+        id: derivedId('line', ...seed, String(index)),
+        variationId: menu.variationOf(line),
+        quantity: line.quantity,
+      })),
+    },
+  });
+  totals.orders += 1;
+  totals.placed += replayed ? 0 : 1;
+  totals.lines += past.lines.length;
+  totals.items += past.lines.reduce((sum, { quantity }) => sum + quantity, 0);
+  totals.gross += past.lines.reduce((sum, { quantity, price }) => sum + quantity * price, 0);
+  totals.accepted.push(id);
+  if (customerId !== null) totals.ofCustomers.push(id);
+  await pay(api, order, plan, occurredAt, totals);
+}
+
+/** Pays a bill as planned: cash first, the rest by card; then gives back what is given back. */
+async function pay(
+  api: ApiClient,
+  order: Order,
+  plan: TenderPlan,
+  occurredAt: string,
+  totals: ReplayTotals,
+): Promise<void> {
+  const [check] = order.checks;
+  if (!check || check.totals.total.amount === 0) return;
+  const { amount: due, currency } = check.totals.total;
+  const inCash = Math.floor((due * plan.cashHalves) / 2);
+  const tenders = [
+    ...(inCash > 0
+      ? [
+          {
+            method: 'cash',
+            ...(inCash < due && { amount: { amount: inCash, currency } }),
+            ...(inCash === due && { tendered: { amount: nextNote(due), currency } }),
+          },
+        ]
+      : []),
+    ...(inCash < due
+      ? [
+          {
+            method: 'card',
+            source: 'tok_visa',
+            tip: { amount: Math.floor(((due - inCash) * plan.tipPercent) / 100), currency },
+          },
+        ]
+      : []),
+  ];
+  let last: Payment | undefined;
+  for (const [index, tender] of tenders.entries()) {
+    const id = derivedId('payment', order.id, String(index));
+    const { body: payment } = await api.post<Payment>('/v1/payments', {
+      key: `replay-${id}`,
+      body: { id, bill: check.bill, occurredAt, ...tender },
+    });
+    totals.paid += payment.collected.amount - payment.tip.amount;
+    last = payment;
+  }
+  if (!last || plan.refundHalves === 0) return;
+  const amount = Math.floor((last.amount.amount * plan.refundHalves) / 2);
+  if (amount === 0) return;
+  const id = derivedId('refund', last.id);
+  const { body: refund } = await api.post<Refund>(`/v1/payments/${last.id}/refunds`, {
+    key: `replay-${id}`,
+    body: { id, amount: { amount, currency }, reason: 'Sent back', occurredAt },
+  });
+  totals.refunded += refund.returned.amount - refund.tip.amount;
+}
+
+/** What a guest puts on the table: the amount, rounded up to the next ten. */
+const nextNote = (due: number): number => Math.ceil((due + 10) / 1000) * 1000;
+
+/** An amount as the summary shows it to people. */
+export const shown = (amount: number, currency: string): string => `${formatDecimal({ amount, currency })} ${currency}`;
