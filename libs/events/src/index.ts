@@ -31,4 +31,4 @@ export {
 } from './outbox/publish.js';
 export { Relay, type RelayOptions } from './outbox/relay.js';
 export { type Events, type EventsOptions, startEvents } from './start-events.js';
-export type { Logger } from './waiting.js';
+export { Bell, type Logger, pause } from './waiting.js';
