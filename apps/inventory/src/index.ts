@@ -1,1 +1,1 @@
-export {};
+export { inventory } from './inventory.service.js';

@@ -1,0 +1,45 @@
+import { publishMany } from '@comanda/events';
+import type { Tx } from '@comanda/platform';
+import { Injectable } from '@nestjs/common';
+import { RecipeBooks } from '../recipes/recipe-books.js';
+import {
+  depletedLevels,
+  levelsOf,
+  lockLevels,
+  lockLevelsOf,
+  type Place,
+  saveTold,
+  settleLevels,
+} from './levels.store.js';
+import { crossedLevels, tell, type Told } from './tell.js';
+
+/** Keeps levels true to their movements, and tells of the thresholds they cross. */
+@Injectable()
+export class Levels {
+  constructor(private readonly books: RecipeBooks) {}
+
+  /** Settles a location with everything committed so far and what this transaction has recorded. */
+  async settle(tx: Tx, { organizationId, locationId }: Place): Promise<void> {
+    // Sent together; the second waits for the lock, and sees what is committed when it has it.
+    const [, levels] = await Promise.all([lockLevels(tx, locationId), settleLevels(tx, organizationId, locationId)]);
+    const crossed = crossedLevels(levels);
+    if (!crossed.some(({ level, depleted }) => depleted !== level.depleted)) return save(tx, tell(crossed));
+    const out = await depletedLevels(tx, locationId);
+    const book = await this.books.newest(tx, organizationId);
+    const now = new Date();
+    await save(
+      tx,
+      tell(crossed, out, (stockItemId) => book.variationsWith(stockItemId, now)),
+    );
+  }
+
+  /** Tells where a stock item is low now that its thresholds have moved. Whether it is there at all does not depend on them. */
+  async tellLow(tx: Tx, stockItemId: string): Promise<void> {
+    await lockLevelsOf(tx, stockItemId);
+    await save(tx, tell(crossedLevels(await levelsOf(tx, stockItemId))));
+  }
+}
+
+async function save(tx: Tx, { levels, events }: Told): Promise<void> {
+  if (levels.length > 0) await Promise.all([saveTold(tx, levels), publishMany(tx, events)]);
+}

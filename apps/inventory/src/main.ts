@@ -1,0 +1,4 @@
+import { runService } from '@comanda/service';
+import { inventory } from './inventory.service.js';
+
+await runService(inventory);

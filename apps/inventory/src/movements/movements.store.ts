@@ -1,0 +1,95 @@
+import type { Movement, MovementKind } from '@comanda/contracts';
+import type { Tx } from '@comanda/platform';
+
+/** A movement about to be recorded. */
+export interface NewMovement {
+  readonly id: string;
+  readonly stockItemId: string;
+  readonly kind: MovementKind;
+  readonly quantity: number;
+  readonly lineId: string | null;
+  readonly recipeId: string | null;
+  readonly recipeVersion: number | null;
+  readonly reason: string | null;
+  readonly businessDate: string;
+  readonly occurredAt: string;
+}
+
+/** What moved stock, and where. */
+export interface Cause {
+  readonly organizationId: string;
+  readonly locationId: string;
+  readonly causeId: string;
+}
+
+/** Records movements, however many, and leaves word that their levels are to be settled. Locks nothing. */
+export async function recordMovements(
+  tx: Tx,
+  { organizationId, locationId, causeId }: Cause,
+  movements: readonly NewMovement[],
+): Promise<void> {
+  await tx.sql`
+    with given as (
+      select * from jsonb_to_recordset(${JSON.stringify(movements)}::jsonb) as given (
+        id uuid, "stockItemId" uuid, kind text, quantity bigint, "lineId" uuid, "recipeId" uuid, "recipeVersion" integer,
+        reason text, "businessDate" date, "occurredAt" timestamptz)
+    ), recorded as (
+      insert into movements (id, organization_id, location_id, stock_item_id, cause_id, kind, quantity, line_id, recipe_id,
+        recipe_version, reason, business_date, occurred_at)
+      select id, ${organizationId}, ${locationId}, "stockItemId", ${causeId}, kind, quantity, "lineId", "recipeId",
+        "recipeVersion", reason, "businessDate", "occurredAt"
+      from given
+    ), moved as (
+      select kind = 'count' as counted, "stockItemId", "occurredAt", sum(quantity)::bigint as quantity
+      from given group by kind = 'count', "stockItemId", "occurredAt"
+    )
+    insert into unsettled (organization_id, location_id, counted, stock_item_ids, quantities, occurred_ats)
+    select ${organizationId}, ${locationId}, counted, array_agg("stockItemId"), array_agg(quantity), array_agg("occurredAt")
+    from moved group by counted`;
+}
+
+/** Which movements are asked for; null where it does not matter. */
+export interface MovementFilter {
+  readonly locationId: string | null;
+  readonly stockItemId: string | null;
+  readonly orderId: string | null;
+  readonly causeId: string | null;
+  readonly businessDate: string | null;
+  readonly kind: MovementKind | null;
+  /** The locations the caller may see; null for all. */
+  readonly within: readonly string[] | null;
+}
+
+export type MovementRecord = Omit<Movement, 'occurredAt' | 'recordedAt'> & { occurredAt: Date; recordedAt: Date };
+
+/**
+ * Movements, newest first, from a position on. A business day lies within a day and a half of its date in any time zone
+ * and with any closing hour, which lets the index by time find it.
+ */
+export function movementsBefore(
+  tx: Tx,
+  filter: MovementFilter,
+  before: readonly [occurredAt: string, id: string] | undefined,
+  limit: number,
+): Promise<MovementRecord[]> {
+  const { locationId, stockItemId, orderId, causeId, businessDate, kind, within } = filter;
+  const [occurredAt, id] = before ?? [null, null];
+  return tx.sql<MovementRecord[]>`
+    select movement.id, movement.cause_id as "causeId", movement.location_id as "locationId",
+      movement.stock_item_id as "stockItemId", movement.kind, movement.quantity, item.unit,
+      case when movement.kind in ('sale', 'return') then movement.cause_id end as "orderId", movement.line_id as "lineId",
+      movement.recipe_id as "recipeId", movement.recipe_version as "recipeVersion", movement.reason,
+      movement.business_date as "businessDate", movement.occurred_at as "occurredAt", movement.recorded_at as "recordedAt"
+    from movements movement join stock_items item on item.id = movement.stock_item_id
+    where (${locationId}::uuid is null or movement.location_id = ${locationId}::uuid)
+      and (${stockItemId}::uuid is null or movement.stock_item_id = ${stockItemId}::uuid)
+      and (${orderId}::uuid is null or (movement.cause_id = ${orderId}::uuid and movement.kind in ('sale', 'return')))
+      and (${causeId}::uuid is null or movement.cause_id = ${causeId}::uuid)
+      and (${businessDate}::date is null or (movement.business_date = ${businessDate}::date
+        and movement.occurred_at between ${businessDate}::date - interval '36 hours' and ${businessDate}::date + interval '72 hours'))
+      and (${kind}::text is null or movement.kind = ${kind}::text)
+      and (${within}::uuid[] is null or movement.location_id = any(${within}::uuid[]))
+      and (${occurredAt}::timestamptz is null
+        or (movement.occurred_at, movement.id) < (${occurredAt}::timestamptz, ${id}::uuid))
+    order by movement.occurred_at desc, movement.id desc limit ${limit}`;
+}
