@@ -22,7 +22,9 @@ export function asyncApi(): object {
     },
     defaultContentType: 'application/json',
     channels: Object.fromEntries([...topics].map(([topic, events]) => [topic, channelOf(topic, events)])),
-    operations: Object.fromEntries([...topics].map(([topic, events]) => [`read_${topic.replaceAll('.', '_')}`, operationOf(topic, events)])),
+    operations: Object.fromEntries(
+      [...topics].map(([topic, events]) => [`read_${topic.replaceAll('.', '_')}`, operationOf(topic, events)]),
+    ),
     components: {
       messages: Object.fromEntries(EVENTS.map((event) => [event.type, messageOf(event)])),
       messageTraits: { CloudEvent: { headers: HEADERS } },
@@ -53,7 +55,12 @@ function messageOf(event: EventDefinition): object {
     traits: [{ $ref: '#/components/messageTraits/CloudEvent' }],
     payload: relinkLocally(payload, `#/components/messages/${event.type}/payload`),
     examples: [{ name: 'example', payload: event.example }],
-    bindings: { kafka: { key: { type: 'string', format: 'uuid', description: `The event’s ${event.subject}.` }, bindingVersion: '0.5.0' } },
+    bindings: {
+      kafka: {
+        key: { type: 'string', format: 'uuid', description: `The event’s ${event.subject}.` },
+        bindingVersion: '0.5.0',
+      },
+    },
   };
 }
 
@@ -62,7 +69,10 @@ function relinkLocally(part: unknown, base: string): unknown {
   if (Array.isArray(part)) return part.map((each) => relinkLocally(each, base));
   if (typeof part !== 'object' || part === null) return part;
   return Object.fromEntries(
-    Object.entries(part).map(([key, value]) => [key, key === '$ref' && typeof value === 'string' ? value.replace(/^#/, base) : relinkLocally(value, base)]),
+    Object.entries(part).map(([key, value]) => [
+      key,
+      key === '$ref' && typeof value === 'string' ? value.replace(/^#/, base) : relinkLocally(value, base),
+    ]),
   );
 }
 
@@ -70,7 +80,17 @@ const text = (description: string): JsonSchema => ({ type: 'string', description
 
 const HEADERS = {
   type: 'object',
-  required: ['ce_specversion', 'ce_id', 'ce_type', 'ce_source', 'ce_subject', 'ce_time', 'ce_recordedat', 'ce_organizationid', 'ce_aggregateversion'],
+  required: [
+    'ce_specversion',
+    'ce_id',
+    'ce_type',
+    'ce_source',
+    'ce_subject',
+    'ce_time',
+    'ce_recordedat',
+    'ce_organizationid',
+    'ce_aggregateversion',
+  ],
   properties: {
     ce_specversion: { type: 'string', const: '1.0' },
     ce_id: { type: 'string', format: 'uuid', description: 'Unique: drop a second one.' },
@@ -80,7 +100,11 @@ const HEADERS = {
     ce_time: { type: 'string', format: 'date-time', description: 'When it happened.' },
     ce_recordedat: { type: 'string', format: 'date-time', description: 'When the service stored it.' },
     ce_organizationid: { type: 'string', format: 'uuid' },
-    ce_aggregateversion: { type: 'string', pattern: '^[0-9]+$', description: 'Grows by one with each event of a subject.' },
+    ce_aggregateversion: {
+      type: 'string',
+      pattern: '^[0-9]+$',
+      description: 'Grows by one with each event of a subject.',
+    },
     ce_traceparent: text('W3C trace context of the request that caused it.'),
   },
 };

@@ -3,10 +3,17 @@ import { z } from 'zod';
 import { breaks } from './compatibility.js';
 import { jsonSchemaOf } from './json-schema.js';
 
-const before = z.object({ id: z.string(), total: z.int(), kind: z.enum(['cash', 'card']), note: z.string().optional(), lines: z.array(z.object({ price: z.int() })) });
+const before = z.object({
+  id: z.string(),
+  total: z.int(),
+  kind: z.enum(['cash', 'card']),
+  note: z.string().optional(),
+  lines: z.array(z.object({ price: z.int() })),
+});
 
 describe('what readers rely on', () => {
-  const read = (after: z.ZodType) => breaks(jsonSchemaOf(before, 'output'), jsonSchemaOf(after, 'output'), 'read from us');
+  const read = (after: z.ZodType) =>
+    breaks(jsonSchemaOf(before, 'output'), jsonSchemaOf(after, 'output'), 'read from us');
 
   test.each([
     ['the same', before, []],
@@ -14,7 +21,11 @@ describe('what readers rely on', () => {
     ['a new value', before.extend({ kind: z.enum(['cash', 'card', 'gift_card']) }), []],
     ['a field that is gone', before.omit({ total: true }), ['/total: is gone']],
     ['a field that may be missing', before.extend({ total: z.int().optional() }), ['/total: may be missing now']],
-    ['a field that may be null', before.extend({ total: z.int().nullable() }), ['/total: one of its alternatives no longer fits']],
+    [
+      'a field that may be null',
+      before.extend({ total: z.int().nullable() }),
+      ['/total: one of its alternatives no longer fits'],
+    ],
     ['another type', before.extend({ id: z.int() }), ['/id: was string, is integer']],
     ['a change inside a list', before.extend({ lines: z.array(z.object({})) }), ['/lines/-/price: is gone']],
   ])('%s', (_, after, expected) => {
@@ -41,6 +52,11 @@ describe('what senders send', () => {
 });
 
 test('a recursive schema is compared once, not for ever', () => {
-  const choice: z.ZodType = z.object({ id: z.string(), get choices() { return z.array(choice); } });
+  const choice: z.ZodType = z.object({
+    id: z.string(),
+    get choices() {
+      return z.array(choice);
+    },
+  });
   expect(breaks(jsonSchemaOf(choice, 'output'), jsonSchemaOf(choice, 'output'), 'read from us')).toEqual([]);
 });

@@ -29,14 +29,22 @@ class Comparison {
     if (names.some(Boolean) && this.#seen.has(key)) return [];
     this.#seen.add(key);
     const [was, is] = [resolved(before, this.rootBefore), resolved(after, this.rootAfter)];
-    return [...this.#types(was, is, at), ...this.#values(was, is, at), ...this.#bounds(was, is, at), ...this.#fields(was, is, at), ...this.#parts(was, is, at)];
+    return [
+      ...this.#types(was, is, at),
+      ...this.#values(was, is, at),
+      ...this.#bounds(was, is, at),
+      ...this.#fields(was, is, at),
+      ...this.#parts(was, is, at),
+    ];
   }
 
   #types(was: JsonSchema, is: JsonSchema, at: string): string[] {
     const [old, young] = [typesOf(was), typesOf(is)];
     if (old.length === 0 || young.length === 0) return [];
     const [promised, given] = this.direction === 'sent to us' ? [old, young] : [young, old];
-    const missing = promised.filter((type) => !given.includes(type) && !(type === 'integer' && given.includes('number')));
+    const missing = promised.filter(
+      (type) => !given.includes(type) && !(type === 'integer' && given.includes('number')),
+    );
     return missing.length === 0 ? [] : [`${at || '/'}: was ${old.join(' or ')}, is ${young.join(' or ')}`];
   }
 
@@ -49,23 +57,34 @@ class Comparison {
   }
 
   #bounds(was: JsonSchema, is: JsonSchema, at: string): string[] {
-    if (this.direction === 'read from us') return was['format'] === is['format'] ? [] : [`${at || '/'}: its format changed`];
+    if (this.direction === 'read from us')
+      return was['format'] === is['format'] ? [] : [`${at || '/'}: its format changed`];
     const tighter = (name: string, isTighter: (old: number, young: number) => boolean): string[] => {
       const [old, young] = [was[name] as number | undefined, is[name] as number | undefined];
-      return young !== undefined && (old === undefined || isTighter(old, young)) ? [`${at || '/'}: ${name} is tighter`] : [];
+      return young !== undefined && (old === undefined || isTighter(old, young))
+        ? [`${at || '/'}: ${name} is tighter`]
+        : [];
     };
-    const upper = ['maximum', 'maxLength', 'maxItems', 'maxProperties'].flatMap((name) => tighter(name, (old, young) => young < old));
-    const lower = ['minimum', 'minLength', 'minItems', 'minProperties'].flatMap((name) => tighter(name, (old, young) => young > old));
-    const pattern = is['pattern'] !== undefined && is['pattern'] !== was['pattern'] ? [`${at || '/'}: its pattern changed`] : [];
+    const upper = ['maximum', 'maxLength', 'maxItems', 'maxProperties'].flatMap((name) =>
+      tighter(name, (old, young) => young < old),
+    );
+    const lower = ['minimum', 'minLength', 'minItems', 'minProperties'].flatMap((name) =>
+      tighter(name, (old, young) => young > old),
+    );
+    const pattern =
+      is['pattern'] !== undefined && is['pattern'] !== was['pattern'] ? [`${at || '/'}: its pattern changed`] : [];
     return [...upper, ...lower, ...pattern];
   }
 
   #fields(was: JsonSchema, is: JsonSchema, at: string): string[] {
     const [old, young] = [fieldsOf(was), fieldsOf(is)];
     const [mustBefore, mustNow] = [requiredOf(was), requiredOf(is)];
-    const gone = Object.keys(old).filter((name) => !(name in young) && (this.direction === 'read from us' || is['additionalProperties'] === false));
+    const gone = Object.keys(old).filter(
+      (name) => !(name in young) && (this.direction === 'read from us' || is['additionalProperties'] === false),
+    );
     const kept = Object.keys(old).filter((name) => name in young);
-    const loosened = this.direction === 'read from us' ? kept.filter((name) => mustBefore.has(name) && !mustNow.has(name)) : [];
+    const loosened =
+      this.direction === 'read from us' ? kept.filter((name) => mustBefore.has(name) && !mustNow.has(name)) : [];
     const demanded = this.direction === 'sent to us' ? [...mustNow].filter((name) => !mustBefore.has(name)) : [];
     return [
       ...gone.map((name) => `${at}/${name}: is gone`),
@@ -77,7 +96,8 @@ class Comparison {
 
   /** Elements of lists and the alternatives of a choice. */
   #parts(was: JsonSchema, is: JsonSchema, at: string): string[] {
-    const items = was['items'] && is['items'] ? this.schemas(was['items'] as JsonSchema, is['items'] as JsonSchema, `${at}/-`) : [];
+    const items =
+      was['items'] && is['items'] ? this.schemas(was['items'] as JsonSchema, is['items'] as JsonSchema, `${at}/-`) : [];
     if (choicesOf(was).length === 0 && choicesOf(is).length === 0) return items;
     const [old, young] = [alternativesOf(was), alternativesOf(is)];
     const [promised, given] = this.direction === 'sent to us' ? [old, young] : [young, old];
@@ -102,13 +122,15 @@ function resolved(schema: JsonSchema, root: JsonSchema): JsonSchema {
   return (target as JsonSchema | undefined) ?? {};
 }
 
-const typesOf = ({ type }: JsonSchema): string[] => (type === undefined ? [] : [type].flat() as string[]);
-const fieldsOf = ({ properties }: JsonSchema): Record<string, JsonSchema> => (properties ?? {}) as Record<string, JsonSchema>;
+const typesOf = ({ type }: JsonSchema): string[] => (type === undefined ? [] : ([type].flat() as string[]));
+const fieldsOf = ({ properties }: JsonSchema): Record<string, JsonSchema> =>
+  (properties ?? {}) as Record<string, JsonSchema>;
 const requiredOf = ({ required }: JsonSchema): Set<string> => new Set((required ?? []) as string[]);
 const choicesOf = ({ anyOf, oneOf }: JsonSchema): JsonSchema[] => (anyOf ?? oneOf ?? []) as JsonSchema[];
 
 /** A schema without a choice is its own only alternative. */
-const alternativesOf = (schema: JsonSchema): JsonSchema[] => (choicesOf(schema).length > 0 ? choicesOf(schema) : [schema]);
+const alternativesOf = (schema: JsonSchema): JsonSchema[] =>
+  choicesOf(schema).length > 0 ? choicesOf(schema) : [schema];
 
 function valuesOf(schema: JsonSchema): string[] | undefined {
   if ('const' in schema) return [JSON.stringify(schema['const'])];

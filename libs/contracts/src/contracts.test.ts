@@ -10,7 +10,14 @@ import { PROBLEMS } from './problems.js';
 const endpoints = Object.values(ENDPOINTS).flat();
 
 test('every event that is defined is published in the documents', () => {
-  const defined = Object.values(all).filter((exported) => typeof exported === 'object' && exported !== null && 'type' in exported && 'topic' in exported && 'data' in exported);
+  const defined = Object.values(all).filter(
+    (exported) =>
+      typeof exported === 'object' &&
+      exported !== null &&
+      'type' in exported &&
+      'topic' in exported &&
+      'data' in exported,
+  );
   expect(new Set(EVENTS)).toEqual(new Set(defined));
 });
 
@@ -25,17 +32,29 @@ describe('every route', () => {
   });
 
   test('lies under the prefix of its service', () => {
-    const prefix = { identity: '/v1/identity', catalog: '/v1/catalog', orders: '/v1/orders', payments: '/v1/payments', inventory: '/v1/inventory', loyalty: '/v1/loyalty' };
+    const prefix = {
+      identity: '/v1/identity',
+      catalog: '/v1/catalog',
+      orders: '/v1/orders',
+      payments: '/v1/payments',
+      inventory: '/v1/inventory',
+      loyalty: '/v1/loyalty',
+    };
     for (const [service, own] of Object.entries(ENDPOINTS)) {
       for (const { path } of own) expect(path.startsWith(prefix[service as keyof typeof prefix]), path).toBe(true);
     }
   });
 
-  test.each(endpoints.map((endpoint) => [endpoint.id, endpoint] as const))('%s: names the parameters of its path, and its example is taken', (_, endpoint) => {
-    expect(Object.keys(endpoint.params?.shape ?? {}).sort()).toEqual([...endpoint.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort());
-    const { example } = endpoint as { example?: unknown };
-    if (example !== undefined) expect(() => endpoint.body?.parse(example)).not.toThrow();
-  });
+  test.each(endpoints.map((endpoint) => [endpoint.id, endpoint] as const))(
+    '%s: names the parameters of its path, and its example is taken',
+    (_, endpoint) => {
+      expect(Object.keys(endpoint.params?.shape ?? {}).sort()).toEqual(
+        [...endpoint.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort(),
+      );
+      const { example } = endpoint as { example?: unknown };
+      if (example !== undefined) expect(() => endpoint.body?.parse(example)).not.toThrow();
+    },
+  );
 
   test('that creates or moves something carries a key', () => {
     const open = endpoints.filter(({ method, idempotent }) => method === 'POST' && !idempotent).map(({ id }) => id);
@@ -44,9 +63,17 @@ describe('every route', () => {
 
   test('documents only statuses that its refusals have', () => {
     for (const endpoint of endpoints) {
-      const document = openApiOf({ title: 'x', endpoints: [endpoint] }) as { paths: Record<string, Record<string, { responses: object }>> };
+      const document = openApiOf({ title: 'x', endpoints: [endpoint] }) as {
+        paths: Record<string, Record<string, { responses: object }>>;
+      };
       const responses = document.paths[endpoint.path]?.[endpoint.method.toLowerCase()]?.responses ?? {};
-      const expected = new Set([endpoint.status, ...(endpoint.cached ? [304] : []), ...refusalsOf(endpoint).map((code) => PROBLEMS[code].status)].map(String));
+      const expected = new Set(
+        [
+          endpoint.status,
+          ...(endpoint.cached ? [304] : []),
+          ...refusalsOf(endpoint).map((code) => PROBLEMS[code].status),
+        ].map(String),
+      );
       expect(new Set(Object.keys(responses))).toEqual(expected);
     }
   });
@@ -56,15 +83,23 @@ describe('every route', () => {
 const READS_BY_POST = ['quoteOrder', 'summarizeMovements', 'summarizePoints'];
 
 test('a schema has one name, and a name one schema', () => {
-  const names = Object.values(all).flatMap((exported) => (exported instanceof z.ZodType ? [z.globalRegistry.get(exported)?.id] : [])).filter(Boolean);
+  const names = Object.values(all)
+    .flatMap((exported) => (exported instanceof z.ZodType ? [z.globalRegistry.get(exported)?.id] : []))
+    .filter(Boolean);
   expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
 });
 
 test('every reference in the documents leads somewhere', () => {
-  const documents = [asyncApi(), ...EVENTS.map(eventSchemaOf), ...Object.entries(ENDPOINTS).map(([title, own]) => openApiOf({ title, endpoints: own }))];
+  const documents = [
+    asyncApi(),
+    ...EVENTS.map(eventSchemaOf),
+    ...Object.entries(ENDPOINTS).map(([title, own]) => openApiOf({ title, endpoints: own })),
+  ];
   for (const document of documents) {
     for (const [, reference = ''] of JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)) {
-      const target = reference.split('/').reduce<unknown>((part, step) => (part as Record<string, unknown> | undefined)?.[step], document);
+      const target = reference
+        .split('/')
+        .reduce<unknown>((part, step) => (part as Record<string, unknown> | undefined)?.[step], document);
       expect(target, reference).toBeDefined();
     }
   }

@@ -3,9 +3,24 @@ import type { EventDefinition } from './event.js';
 import { KeyChanged, LocationChanged, OrganizationChanged, StaffChanged } from './identity.js';
 import { StockDepleted, StockLow, StockMoved, StockReplenished } from './inventory.js';
 import { CustomerErased, CustomerUpdated, PointsEarned, PointsRedeemed, PointsReversed } from './loyalty.js';
-import { OrderCancelled, OrderChanged, OrderCompleted, OrderFired, OrderPaid, OrderPlaced, OrderReady } from './orders.js';
+import {
+  OrderCancelled,
+  OrderChanged,
+  OrderCompleted,
+  OrderFired,
+  OrderPaid,
+  OrderPlaced,
+  OrderReady,
+} from './orders.js';
 import { LedgerPosted } from './ledger.js';
-import { PaymentAuthorized, PaymentCaptured, PaymentFailed, PaymentRefunded, PaymentUnknown, PaymentVoided } from './payments.js';
+import {
+  PaymentAuthorized,
+  PaymentCaptured,
+  PaymentFailed,
+  PaymentRefunded,
+  PaymentUnknown,
+  PaymentVoided,
+} from './payments.js';
 
 /** Every event there is. What is not in this list is not published: documents and consumers are made from it. */
 export const EVENTS: readonly EventDefinition[] = [

@@ -107,7 +107,10 @@ export const ApiKey = z
   .meta({ id: 'ApiKey' });
 export type ApiKey = z.infer<typeof ApiKey>;
 export const MintedApiKey = ApiKey.extend({
-  key: z.string().nullable().meta({ description: 'The key itself. Shown this once: null when the request is repeated.' }),
+  key: z
+    .string()
+    .nullable()
+    .meta({ description: 'The key itself. Shown this once: null when the request is repeated.' }),
 }).meta({ id: 'MintedApiKey' });
 
 const LocationParams = z.strictObject({ locationId: Id });

@@ -91,6 +91,7 @@ export const BillState = z
     refundDue: Money.meta({ description: 'Paid beyond a total that fell later.' }),
   })
   .meta({ id: 'BillState' });
+export type BillState = z.infer<typeof BillState>;
 
 const newPaymentFields = {
   id: Id.optional(),
