@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineEndpoint } from '../endpoint.js';
 import { defineEvent } from '../event.js';
 import { CashRounding, Jurisdiction } from '../identity.js';
+import { Page, PageQuery } from '../paging.js';
 import { Amount, Currency, Id, Instant, PositiveAmount, Rate, ServiceType, Texts, Version } from '../primitives.js';
 
 // ── The published menu: what orders, tills and phones sell from ──
@@ -177,6 +178,17 @@ export const ReadMenuMetadata = defineEndpoint({
   cached: true,
   answer: MenuMetadata,
   refusals: ['menu_not_published'],
+});
+
+export const ListMenus = defineEndpoint({
+  id: 'listMenus',
+  method: 'GET',
+  path: '/v1/catalog/locations/{locationId}/menus',
+  summary: 'The menus that a location sold from, oldest first; the last is on sale.',
+  scope: 'catalog:read',
+  params: LocationParams,
+  query: PageQuery,
+  answer: Page('MenuPage', MenuMetadata),
 });
 
 export const ReadMenuByHash = defineEndpoint({
