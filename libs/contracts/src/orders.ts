@@ -480,6 +480,7 @@ export const Countdown = z
     updatedAt: Instant,
   })
   .meta({ id: 'Countdown' });
+export type Countdown = z.infer<typeof Countdown>;
 
 const CountdownParams = z.strictObject({ locationId: Id, variationId: Id });
 
