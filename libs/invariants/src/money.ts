@@ -1,0 +1,146 @@
+import type { Invariant } from './invariant.js';
+
+export const ledgerSumsToZero: Invariant = {
+  id: 'I1',
+  promise: 'Postings sum to zero per organization, currency and transaction.',
+  async examine({ query }) {
+    const [{ examined } = { examined: 0 }] = await query<{ examined: number }>(
+      'payments',
+      'select count(*)::int as examined from ledger_postings',
+    );
+    const off = await query<{ transaction_id: string; currency: string; sum: number }>(
+      'payments',
+      `select transaction_id, currency, sum(amount_minor)::bigint as sum from ledger_postings
+       group by organization_id, transaction_id, currency having sum(amount_minor) <> 0`,
+    );
+    return {
+      examined,
+      violations: off.map(
+        ({ transaction_id, currency, sum }) =>
+          `Transaction ${transaction_id} is off by ${sum} ${currency} minor units.`,
+      ),
+    };
+  },
+};
+
+export const providerAgrees: Invariant = {
+  id: 'I2',
+  promise: 'No payment collects more than was authorised with its tip, and the provider’s books equal the ledger.',
+  async examine({ query }) {
+    const payments = await query<{
+      id: string;
+      over: boolean;
+      charge: string | null;
+      provider: number;
+      ledger: number;
+    }>(
+      'payments',
+      `select p.id,
+         p.status = 'captured' and p.amount_minor + p.tip_minor - p.refunded_minor - p.refunded_tip_minor
+           > p.authorized_minor + p.tip_allowance_minor as over,
+         c.id as charge,
+         coalesce(c.captured_minor - c.refunded_minor, 0) as provider,
+         coalesce(l.balance, 0) as ledger
+       from payments p
+       left join sandbox_charges c on c.organization_id = p.organization_id and c.id = p.provider_reference
+       left join lateral (
+         select sum(posting.amount_minor)::bigint as balance
+         from ledger_transactions t
+         join ledger_postings posting on posting.organization_id = t.organization_id and posting.transaction_id = t.id
+         where t.organization_id = p.organization_id and t.payment_id = p.id and posting.account = 'card'
+       ) l on true
+       where p.method = 'card' and p.status not in ('pending', 'unknown')`,
+    );
+    return {
+      examined: payments.length,
+      violations: payments.flatMap(({ id, over, charge, provider, ledger }) => [
+        ...(over ? [`Payment ${id} collected more than was authorised.`] : []),
+        ...(provider === ledger
+          ? []
+          : [
+              `Payment ${id}: the provider holds ${provider} (${charge ?? 'no charge'}), the ledger ${ledger} minor units.`,
+            ]),
+      ]),
+    };
+  },
+};
+
+interface CheckRow {
+  readonly order_id: string;
+  readonly check_id: string;
+  readonly total: number;
+  readonly net: number;
+  readonly charge: number;
+  readonly tax: number;
+  readonly lines: number;
+  readonly paid: number;
+  readonly payment_status: string;
+}
+
+interface PaidRow {
+  readonly check_id: string;
+  readonly paid: number;
+  readonly refunded: number;
+}
+
+export const totalsAddUp: Invariant = {
+  id: 'I3',
+  promise:
+    'A total is its lines, charges and taxes; what orders holds as paid is what payments collected; every leg has its owner.',
+  async examine({ query }) {
+    const checks = await query<CheckRow>('orders', CHECKS);
+    const paid = new Map((await query<PaidRow>('payments', PAID)).map((row) => [row.check_id, row]));
+    const legs = await query<{ payment_id: string; collected: number; owners: number }>('payments', LEGS);
+    const violations = [
+      ...checks.flatMap((check) => checkFaults(check, paid.get(check.check_id))),
+      ...legs
+        .filter(({ collected, owners }) => collected + owners !== 0)
+        .map(
+          ({ payment_id, collected, owners }) =>
+            `Payment ${payment_id}: ${collected} was collected and ${-owners} has owners, in minor units.`,
+        ),
+    ];
+    return { examined: checks.length + legs.length, violations };
+  },
+};
+
+function checkFaults(
+  { order_id, total, net, charge, tax, lines, paid, payment_status }: CheckRow,
+  payment: PaidRow | undefined,
+): string[] {
+  const collected = (payment?.paid ?? 0) - (payment?.refunded ?? 0);
+  return [
+    ...(total === net + charge + tax
+      ? []
+      : [`Order ${order_id}: the total ${total} is not ${net} + ${charge} + ${tax}.`]),
+    ...(lines + charge === total || lines === total
+      ? []
+      : [`Order ${order_id}: lines of ${lines} and charges of ${charge} do not make ${total}.`]),
+    ...(paid === collected ? [] : [`Order ${order_id} holds ${paid} as paid, payments ${collected}.`]),
+    ...(payment && payment.refunded > payment.paid
+      ? [`Order ${order_id}: ${payment.refunded} was refunded of ${payment.paid}.`]
+      : []),
+    ...(payment_status === 'paid' && (payment?.paid ?? 0) < total
+      ? [`Order ${order_id} counts as paid with ${payment?.paid ?? 0} of ${total}.`]
+      : []),
+  ];
+}
+
+const CHECKS = `
+  select o.id as order_id, c ->> 'id' as check_id, o.payment_status,
+    (c #>> '{totals,total,amount}')::bigint as total, (c #>> '{totals,net,amount}')::bigint as net,
+    (c #>> '{totals,serviceCharge,amount}')::bigint as charge, (c #>> '{totals,tax,amount}')::bigint as tax,
+    (c #>> '{paid,amount}')::bigint as paid,
+    coalesce((select sum((line #>> '{total,amount}')::bigint) from jsonb_array_elements(c -> 'lines') line where line ->> 'status' <> 'voided'), 0)::bigint as lines
+  from orders o, jsonb_array_elements(o.document -> 'checks') c`;
+
+const PAID = `
+  select check_id, sum(amount_minor)::bigint as paid, sum(refunded_minor)::bigint as refunded
+  from payments where status = 'captured' group by check_id`;
+
+const LEGS = `
+  select t.payment_id,
+    coalesce(sum(p.amount_minor) filter (where p.account in ('cash', 'card')), 0)::bigint as collected,
+    coalesce(sum(p.amount_minor) filter (where p.account in ('merchant', 'tax', 'tip', 'psp_fee', 'platform_fee', 'rounding')), 0)::bigint as owners
+  from ledger_transactions t join ledger_postings p on p.organization_id = t.organization_id and p.transaction_id = t.id
+  group by t.payment_id`;

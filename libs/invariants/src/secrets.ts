@@ -1,0 +1,74 @@
+import type { Invariant, Sources } from './invariant.js';
+
+/** Test numbers that card schemes and providers publish. Planted in every field by tests; found nowhere by this. */
+export const TEST_CARD_NUMBERS: readonly string[] = [
+  '4242424242424242',
+  '4111111111111111',
+  '4000056655665556',
+  '5555555555554444',
+  '2223003122003222',
+  '378282246310005',
+  '6011111111111117',
+  '3530111333300000',
+  '30569309025904',
+  '6200000000000005',
+];
+
+// As a whole, or in groups with spaces or dashes; an API key by its beginning and length.
+const PATTERN = [
+  ...TEST_CARD_NUMBERS.map((number) => number.split('').join('[ -]?')),
+  'cmd_(live|test)_[0-9a-f]{32}_[0-9a-f]{48}',
+].join('|');
+
+export const noSecretIsKept: Invariant = {
+  id: 'I12',
+  promise: 'No card number and no API key stands in any table or topic.',
+  async examine(sources) {
+    const tables = await Promise.all(sources.services.map(async ({ name }) => tablesOf(sources, name)));
+    const topics = await inTopics(sources);
+    const found = [...tables.flat(), ...topics];
+    return {
+      examined: found.reduce((sum, { rows }) => sum + rows, 0),
+      violations: found
+        .filter(({ hits }) => hits > 0)
+        .map(({ where, hits }) => `${where}: ${hits} rows hold a card number or an API key.`),
+    };
+  },
+};
+
+interface Searched {
+  readonly where: string;
+  readonly rows: number;
+  readonly hits: number;
+}
+
+async function tablesOf({ query }: Sources, service: Sources['services'][number]['name']): Promise<Searched[]> {
+  const tables = await query<{ name: string }>(
+    service,
+    `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' and relname <> 'migrations' order by 1`,
+  );
+  const searched: Searched[] = [];
+  for (const { name } of tables) {
+    const [{ rows, hits } = { rows: 0, hits: 0 }] = await query<{ rows: number; hits: number }>(
+      service,
+      `select count(*)::int as rows, count(*) filter (where t::text ~ $1)::int as hits from "${name}" t`,
+      [PATTERN],
+    );
+    searched.push({ where: `${service}.${name}`, rows, hits });
+  }
+  return searched;
+}
+
+async function inTopics({ services, log }: Sources): Promise<Searched[]> {
+  const pattern = new RegExp(PATTERN);
+  const searched: Searched[] = [];
+  for (const { topic } of services) {
+    let [rows, hits] = [0, 0];
+    for await (const { value, headers } of log.read(topic)) {
+      rows++;
+      if (pattern.test(`${value?.toString() ?? ''} ${JSON.stringify(headers)}`)) hits++;
+    }
+    searched.push({ where: topic, rows, hits });
+  }
+  return searched;
+}
