@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { lagOf } from '@comanda/events';
+import { groupOf, lagOf } from '@comanda/events';
 import type { Sources } from './invariant.js';
 
 /** What still has to move before the platform's data can be compared. */
@@ -27,7 +27,7 @@ export async function backlogOf({ services, query, log }: Sources): Promise<Back
     ),
   );
   const lag = await Promise.all(
-    services.map(async ({ name, topics }) => [name, lagOf(await log.positions(name, topics))] as const),
+    services.map(async ({ name, topics }) => [name, lagOf(await log.positions(groupOf(name), topics))] as const),
   );
   return { outbox: Object.fromEntries(outbox), lag: Object.fromEntries(lag) };
 }

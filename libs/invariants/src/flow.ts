@@ -1,4 +1,4 @@
-import { deadLetterTopic, type StoredRecord } from '@comanda/events';
+import { deadLetterTopic, groupOf, type StoredRecord } from '@comanda/events';
 import type { AuditedService, Invariant, Sources } from './invariant.js';
 
 // The log is read three times, once for each promise: an audit may take its time, and holds no more than ids in memory.
@@ -52,7 +52,7 @@ async function unhandled(
   const events = new Set<string>();
   for (const topic of topics) {
     for await (const { headers } of sources.log.read(deadLetterTopic(topic)))
-      if (headers['dlq_group'] === name && headers['ce_id']) parked.add(headers['ce_id']);
+      if (headers['dlq_group'] === groupOf(name) && headers['ce_id']) parked.add(headers['ce_id']);
     for await (const { headers } of sources.log.read(topic))
       if (headers['ce_id'] && consumes.includes(headers['ce_type'] ?? '')) events.add(headers['ce_id']);
   }

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { ALL_SCOPES, type Envelope, type EventDefinition, type Scope, SERVICES, topicOf } from '@comanda/contracts';
-import { PostgresLog, toRecord } from '@comanda/events';
+import { groupOf, PostgresLog, toRecord } from '@comanda/events';
 import {
   apiKeyPepper,
   databaseUrls,
@@ -173,7 +173,7 @@ export async function testService(
   const caughtUp = (): Promise<void> =>
     eventually(
       async () => {
-        const positions = await eventLog.positions(definition.name, service.events.topics);
+        const positions = await eventLog.positions(groupOf(definition.name), service.events.topics);
         const behind = positions.filter(({ committed, end }) => committed < end);
         if (behind.length > 0) throw new Error(`The service is behind in ${behind.length} partitions.`);
       },
