@@ -13,6 +13,7 @@ export class LockedSession implements AsyncDisposable {
   readonly #lost = new AbortController();
   readonly #pulse: NodeJS.Timeout;
   #usedAt = Date.now();
+  #busy = 0;
 
   private constructor(client: Client, lease: number) {
     this.#client = client;
@@ -57,12 +58,15 @@ export class LockedSession implements AsyncDisposable {
 
   /** Runs a statement; a named one is parsed once. @throws what the driver throws, and gives the session up when it was cut */
   async query<Row>(statement: string | { name: string; text: string }, values: unknown[] = []): Promise<Row[]> {
-    this.#usedAt = Date.now();
+    this.#busy++;
     try {
       return (await this.#client.query(statement, values)).rows as Row[];
     } catch (error) {
       if (isConnectionLost(error)) this.#lost.abort();
       throw error;
+    } finally {
+      this.#busy--;
+      this.#usedAt = Date.now();
     }
   }
 
@@ -85,7 +89,7 @@ export class LockedSession implements AsyncDisposable {
   }
 
   #beat(lease: number): void {
-    if (this.lost.aborted || Date.now() - this.#usedAt < lease / 3) return;
+    if (this.lost.aborted || this.#busy > 0 || Date.now() - this.#usedAt < lease / 3) return;
     this.query('select 1').catch(() => this.#lost.abort());
   }
 }

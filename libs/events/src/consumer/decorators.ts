@@ -25,10 +25,11 @@ export const InTx = createParamDecorator((_: unknown, context: ExecutionContext)
   return context.switchToRpc().getContext<HandlerContext>().tx;
 });
 
-type HandlerDecorator<D extends EventDefinition> = (
+/** A method that does not take this kind of event does not compile. */
+type HandlerDecorator<D extends EventDefinition> = <Handle extends (event: Envelope<D>, tx: Tx) => Promise<void>>(
   target: object,
   method: string | symbol,
-  descriptor: TypedPropertyDescriptor<(event: Envelope<D>, tx: Tx) => Promise<void>>,
+  descriptor: TypedPropertyDescriptor<Handle>,
 ) => void;
 
 /** What travels beside the event to a handler. */

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '@comanda/testing';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { toDeadLetter } from '../consumer/dead-letters.js';
+import { MAX_DATA } from '../outbox/publish.js';
 import {
   type Consumption,
   type ConsumeOptions,
@@ -115,6 +117,17 @@ export function promisesOfAnEventLog(open: () => EventLog): void {
       const read: string[] = [];
       for await (const { headers } of log.read(topic)) read.push(headers['n'] ?? '');
       expect(read).toEqual(records.map(({ headers }) => headers.n));
+    });
+
+    test('takes the largest event there may be, and its dead letter', async () => {
+      const topic = await newTopic();
+      const largest = { topic, key: 'k', value: Buffer.alloc(MAX_DATA, 'x'), headers: { note: 'x'.repeat(10_000) } };
+      await log.append([largest]);
+      const [stored] = await allOf(log.read(topic));
+      expect(stored?.value?.length).toBe(MAX_DATA);
+      const error = new Error('x'.repeat(100_000));
+      await log.append([toDeadLetter(stored as StoredRecord, 'group', { error, tries: 5 })]);
+      expect(await allOf(log.read(deadLetterTopic(topic)))).toHaveLength(1);
     });
 
     test('comes with its dead-letter topic, and making it again changes nothing', async () => {

@@ -20,6 +20,8 @@ export type KafkaOptions = Pick<KafkaConfig, 'ssl' | 'sasl' | 'socketFactory'> &
   readonly logger: Logger;
   /** Milliseconds without a heartbeat after which the group gives a member's partitions to others. */
   readonly session?: number;
+  /** Milliseconds after which a broker that does not answer counts as away. */
+  readonly patience?: number;
 };
 
 /** The event log on Kafka. */
@@ -31,13 +33,11 @@ export class KafkaLog implements EventLog {
   #producer: Promise<Producer> | undefined;
   #turn: Promise<void> = Promise.resolve();
 
-  constructor({ brokers, clientId, logger, session = SESSION, ...security }: KafkaOptions) {
+  constructor({ logger, session = SESSION, patience = PATIENCE, ...connection }: KafkaOptions) {
     this.#kafka = new Kafka({
-      ...security,
-      brokers,
-      clientId,
+      ...connection,
       connectionTimeout: 3_000,
-      requestTimeout: 15_000,
+      requestTimeout: patience,
       retry: { retries: 4, initialRetryTime: 100, maxRetryTime: 1_000 },
       // Whoever called is told what failed, and says so.
       logLevel: logLevel.NOTHING,
@@ -119,6 +119,8 @@ export class KafkaLog implements EventLog {
     const producer = this.#kafka.producer({
       idempotent: true,
       maxInFlightRequests: 1,
+      // Some tries for a leader that moves; more are the caller's, with a producer that connects anew.
+      retry: { retries: 3, initialRetryTime: 100, maxRetryTime: 1_000 },
       allowAutoTopicCreation: false,
       createPartitioner: Partitioners.DefaultPartitioner,
     });
@@ -145,6 +147,7 @@ export class KafkaLog implements EventLog {
 }
 
 const SESSION = 10_000;
+const PATIENCE = 15_000;
 
 /** Analysts replay from the start. */
 const FOR_EVER = [

@@ -1,14 +1,88 @@
-import { testPostgres } from '@comanda/testing';
-import { beforeAll, describe } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { eventually, testPostgres } from '@comanda/testing';
+import { Client } from 'pg';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { FaultyLine } from '../testing/faulty-line.js';
 import { quiet } from '../testing/quiet.js';
+import type { LogRecord } from './event-log.js';
 import { promisesOfAnEventLog } from './event-log.contract.js';
 import { PostgresLog } from './postgres-log.js';
 
-let url: string;
-beforeAll(async () => {
-  ({ url } = await (await testPostgres()).createDatabase('log'));
+describe('the PostgreSQL log', () => {
+  let url: string;
+  beforeAll(async () => {
+    ({ url } = await (await testPostgres()).createDatabase('log'));
+  });
+
+  promisesOfAnEventLog(() => new PostgresLog({ url, logger: quiet }));
+
+  test('a member whose connection is killed joins again and goes on where it was', async () => {
+    const log = openLog(url);
+    const { topic, taken } = await member(log);
+    await log.append(numbered(topic, 1, 5));
+    await eventually(() => expect(taken).toEqual([1, 2, 3, 4, 5]), SOON);
+    await endGroupSessions(url);
+    await log.append(numbered(topic, 6, 9));
+    await eventually(() => expect(taken).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]), SOON);
+  });
+
+  test('a member that falls silent is replaced when its lease is over, and moves no position after that', async () => {
+    const line = await FaultyLine.to(url);
+    const group = randomUUID();
+    const first = await member(openLog(line.url), { group });
+    const log = openLog(url);
+    await log.append(numbered(first.topic, 1, 5));
+    await eventually(() => expect(first.taken).toEqual([1, 2, 3, 4, 5]), SOON);
+    line.goDead();
+    const second = await member(log, { group, topic: first.topic });
+    await log.append(numbered(first.topic, 6, 9));
+    await eventually(() => expect(second.taken).toEqual([6, 7, 8, 9]), SOON);
+    expect(first.taken).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test('a member finds what another process appended, though nobody wakes it', async () => {
+    const { topic, taken } = await member(openLog(url));
+    await openLog(url).append(numbered(topic, 1, 3));
+    await eventually(() => expect(taken).toEqual([1, 2, 3]), { within: 3_000 });
+  });
 });
 
-describe('the PostgreSQL log', () => {
-  promisesOfAnEventLog(() => new PostgresLog({ url, logger: quiet }));
-});
+const SOON = { within: 15_000 };
+
+function openLog(url: string): PostgresLog {
+  const log = new PostgresLog({ url, logger: quiet, lease: 1_500 });
+  onTestFinished(() => log.close());
+  return log;
+}
+
+async function member(
+  log: PostgresLog,
+  { group = randomUUID(), topic }: { group?: string; topic?: string } = {},
+): Promise<{ topic: string; taken: number[] }> {
+  const own = topic ?? `comanda.test-${randomUUID()}.v1`;
+  if (topic === undefined) await log.createTopics([own]);
+  const taken: number[] = [];
+  log.consume({
+    group,
+    topics: [own],
+    onSlice: async (slice) => void taken.push(...slice.map(({ value }) => Number(value))),
+  });
+  return { topic: own, taken };
+}
+
+const numbered = (topic: string, first: number, last: number): LogRecord[] =>
+  Array.from({ length: last - first + 1 }, (_, n) => ({
+    topic,
+    key: 'k',
+    value: Buffer.from(String(first + n)),
+    headers: {},
+  }));
+
+/** Ends the sessions that hold groups, as the death of their processes would. */
+async function endGroupSessions(url: string): Promise<void> {
+  const admin = new Client({ connectionString: url });
+  await admin.connect();
+  await admin.query(`select pg_terminate_backend(pid) from pg_locks
+    where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())`);
+  await admin.end();
+}

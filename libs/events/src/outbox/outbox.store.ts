@@ -70,9 +70,13 @@ export async function replayOutbox(
  * Deletes published rows recorded before a time, oldest first and a few at a time, so that no transaction is long.
  * @returns how many were deleted in this go; fewer than `limit` when nothing is left to delete
  */
-export async function deletePublished(worker: DataSource, before: Date, limit = 1_000): Promise<number> {
-  const [, deleted] = (await worker.query(DELETE_PUBLISHED, [before, limit])) as [unknown, number];
-  return deleted;
+export async function deletePublished(
+  session: Pick<LockedSession, 'query'>,
+  before: Date,
+  limit: number,
+): Promise<number> {
+  const [row] = await session.query<{ deleted: number }>(DELETE_PUBLISHED, [before, limit]);
+  return row?.deleted ?? 0;
 }
 
 /** Where a process whose relay does not lead tells the one that does. */
@@ -115,6 +119,10 @@ const REPLAY_IDS = 'update outbox set published_at = null where id between $1 an
 
 // The oldest rows only: a look through the whole table for what may be deleted would cost more than the deletion.
 const DELETE_PUBLISHED = `
-  delete from outbox where id in (
-    select id from (select id, recorded_at, published_at from outbox order by id limit $2) oldest
-    where recorded_at < $1 and published_at is not null)`;
+  with deleted as (
+    delete from outbox where id in (
+      select id from (select id, recorded_at, published_at from outbox order by id limit $2) oldest
+      where recorded_at < $1 and published_at is not null)
+    returning 1
+  )
+  select count(*)::int as deleted from deleted`;

@@ -57,7 +57,7 @@ describe('the relay', () => {
     expect(covers(await eventually(() => recordsIn(log, 1), SOON))).toEqual([2]);
     mayCommit.resolve();
     await slow;
-    expect(covers(await eventually(() => recordsIn(log, 2), SOON))).toEqual([2, 1]);
+    expect(new Set(covers(await eventually(() => recordsIn(log, 2), SOON)))).toEqual(new Set([1, 2]));
   });
 
   test('is woken by a commit of its own process', async () => {

@@ -39,6 +39,7 @@ export class Relay {
   readonly #bell = new Bell();
   readonly #stopping = new AbortController();
   #leads = false;
+  #untold = false;
   #telling: Promise<void> | undefined;
   #running: Promise<void> | undefined;
   #tidyAt = 0;
@@ -63,8 +64,9 @@ export class Relay {
 
   /** Says that there is something to publish: to itself when it leads, else through the database to the one that does. */
   wake(): void {
-    if (this.#leads) this.#bell.ring();
-    else this.#telling ??= this.#tell().finally(() => (this.#telling = undefined));
+    if (this.#leads) return this.#bell.ring();
+    this.#untold = true;
+    this.#telling ??= this.#tell();
   }
 
   /** Ends the batch at hand and gives the lead away. Takes a few seconds at most. */
@@ -109,7 +111,7 @@ export class Relay {
       if (rows.length > 0) await markPublished(session, rows);
       this.#metrics.published.inc(rows.length);
       if (rows.length < batch) {
-        await this.#tidy();
+        await this.#tidy(session);
         await this.#bell.wait(poll, signal);
       }
     }
@@ -128,24 +130,27 @@ export class Relay {
   }
 
   /** Deletes what is past its retention, a little whenever there is nothing else to do. */
-  async #tidy(): Promise<void> {
+  async #tidy(session: LockedSession): Promise<void> {
     if (Date.now() < this.#tidyAt) return;
-    const { worker, retention = 30 } = this.#options;
-    const deleted = await deletePublished(worker, new Date(Date.now() - retention * DAY), TIDY_ROWS);
+    const { retention = 30 } = this.#options;
+    const deleted = await deletePublished(session, new Date(Date.now() - retention * DAY), TIDY_ROWS);
     this.#tidyAt = Date.now() + (deleted < TIDY_ROWS ? HOUR : SECOND);
   }
 
-  /** However many commits there are meanwhile, one notification is under way and tells of them all. */
+  /** However many commits there are in a few milliseconds, one notification tells of them all. */
   async #tell(): Promise<void> {
-    await pause(NOTIFY, this.#stopping.signal);
-    // If it does not arrive, the active relay's next look finds the rows.
-    await this.#options.worker.query('select pg_notify($1, $2)', [CHANNEL, '']).catch(() => undefined);
+    while (this.#untold && (await pause(NOTIFY, this.#stopping.signal))) {
+      this.#untold = false;
+      // If it does not arrive, the active relay's next look finds the rows.
+      await within(STOP, this.#options.worker.query('select pg_notify($1, $2)', [CHANNEL, '']));
+    }
+    this.#telling = undefined;
   }
 }
 
 const LOCK = 'outbox.relay';
 const [SECOND, HOUR, DAY] = [1_000, 3_600_000, 86_400_000];
-/** Commits of so many milliseconds share a notification. */
+/** Milliseconds of commits that share a notification. */
 const NOTIFY = 10;
 const TIDY_ROWS = 1_000;
 const STOP = 5_000;
