@@ -1,5 +1,5 @@
 import { Menu } from '@comanda/contracts';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   category,
@@ -31,6 +31,8 @@ const menuOf = (draft: Partial<Draft>, place: Place = chicago, ...layers: Layer[
 const faultsOf = (draft: Partial<Draft>, place: Place = chicago) => effectiveMenu(draftOf(draft), [], place).faults;
 const pricesOf = (menu: ReturnType<typeof menuOf>): number[] =>
   menu.items.flatMap(({ variations }) => variations.map(({ price }) => price));
+
+const usd = (amount: number) => ({ amount, currency: 'USD' });
 
 describe('prices', () => {
   test('a location sells at the price in its own currency', () => {
@@ -70,7 +72,7 @@ describe('what differs at a location', () => {
 
   test('a price of its own replaces the chain’s', () => {
     const here = override('Pizza', {
-      variations: [{ variationId: idOf('L'), present: null, price: { amount: 18_00, currency: 'USD' } }],
+      variations: [{ variationId: idOf('L'), present: null, price: usd(18_00) }],
     });
     expect(pricesOf(menuOf({ items: [pizza] }, chicago, layer(here)))).toEqual([10_50, 18_00]);
   });
@@ -92,17 +94,16 @@ describe('what differs at a location', () => {
   });
 
   test('where the location says nothing its group holds, and then the chain', () => {
-    const price = (amount: number) => ({ amount, currency: 'USD' });
     const region = layer(
       override('Pizza', {
         variations: [
-          { variationId: idOf('S'), present: null, price: price(11_00) },
-          { variationId: idOf('L'), present: null, price: price(17_00) },
+          { variationId: idOf('S'), present: null, price: usd(11_00) },
+          { variationId: idOf('L'), present: null, price: usd(17_00) },
         ],
       }),
     );
     const store = layer(
-      override('Pizza', { variations: [{ variationId: idOf('L'), present: null, price: price(19_00) }] }),
+      override('Pizza', { variations: [{ variationId: idOf('L'), present: null, price: usd(19_00) }] }),
     );
     expect(pricesOf(menuOf({ items: [pizza] }, chicago, region, store))).toEqual([11_00, 19_00]);
     expect(pricesOf(menuOf({ items: [pizza] }, chicago, region))).toEqual([11_00, 17_00]);
@@ -185,7 +186,9 @@ describe('modifier groups', () => {
 
   test('all that can be asked is on the menu, however deep, and nothing else', () => {
     const menu = menuOf({ items: [item('Burger', { modifierGroupIds: [idOf('Burger')] })], modifierGroups: nested });
-    expect(menu.modifierGroups.map(({ name }) => name['en']).toSorted()).toEqual(['Burger', 'Dips', 'Fries2', 'Heat']);
+    expect(new Set(menu.modifierGroups.map(({ name }) => name['en']))).toEqual(
+      new Set(['Burger', 'Dips', 'Fries2', 'Heat']),
+    );
   });
 
   test('a group that leads back to itself cannot be published', () => {
@@ -287,18 +290,6 @@ describe('for any draft', () => {
         taxes: taxes.map(({ name, ...facts }) => tax(`t${name}`, facts)),
       }),
     );
-  /** The same values, with the fields of every object in another order. */
-  const turned = <T>(value: T): T =>
-    JSON.parse(
-      JSON.stringify(value, (_, part: unknown) =>
-        typeof part === 'object' && part !== null && !Array.isArray(part)
-          ? Object.fromEntries(Object.entries(part).toReversed())
-          : part,
-      ),
-    ) as T;
-  const hashOf = (draft: Draft, ...layers: Layer[]): string =>
-    sealMenu(effectiveMenu(draft, layers, chicago).menu).hash;
-
   test('the same draft has the same hash, in whatever order its parts and fields come', () => {
     fc.assert(
       fc.property(drafts, (draft) => {
@@ -319,8 +310,7 @@ describe('for any draft', () => {
         const [first] = draft.items;
         fc.pre(first !== undefined);
         const [size] = first?.variations ?? [];
-        const price = { amount, currency: 'USD' };
-        const here = override('', { variations: [{ variationId: size?.id ?? '', present: null, price }] });
+        const here = override('', { variations: [{ variationId: size?.id ?? '', present: null, price: usd(amount) }] });
         const changed = hashOf(draft, layer({ ...here, itemId: first?.id ?? '' }));
         expect(changed).not.toBe(hashOf(draft));
         expect(hashOf(draft, layer())).toBe(hashOf(draft));
@@ -340,3 +330,17 @@ describe('for any draft', () => {
     );
   });
 });
+
+/** The same values, with the fields of every object in another order. */
+function turned(value: Draft): Draft {
+  const draft: Draft = JSON.parse(
+    JSON.stringify(value, (_, part: unknown) =>
+      typeof part === 'object' && part !== null && !Array.isArray(part)
+        ? Object.fromEntries(Object.entries(part).toReversed())
+        : part,
+    ),
+  );
+  return draft;
+}
+
+const hashOf = (draft: Draft, ...layers: Layer[]): string => sealMenu(effectiveMenu(draft, layers, chicago).menu).hash;

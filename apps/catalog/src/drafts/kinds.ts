@@ -1,0 +1,84 @@
+import {
+  Categories,
+  type Category,
+  type Item,
+  Items,
+  type ModifierGroup,
+  ModifierGroups,
+  type ServiceCharge,
+  ServiceCharges,
+  type Tax,
+  Taxes,
+} from '@comanda/contracts';
+
+/** What a draft object says, without what all of them have. */
+export type Fields<Resource> = Omit<Resource, 'id' | 'version' | 'createdAt' | 'updatedAt'>;
+
+/** That a draft object names another, or a location, and where in it. */
+export interface Reference {
+  readonly kind: KindName | 'location';
+  readonly id: string;
+  readonly pointer: string;
+}
+
+/** A part with an id of its own. */
+export interface Part {
+  readonly id: string;
+  readonly sku: string | null;
+  readonly pointer: string;
+}
+
+/** One kind of draft object: its routes, and what its rules have to know of its fields. */
+export interface Kind<Resource extends object = object> {
+  readonly name: KindName;
+  readonly routes: typeof Categories | typeof Items | typeof ModifierGroups | typeof Taxes | typeof ServiceCharges;
+  references(fields: Fields<Resource>): Reference[];
+  /** The field that lists its parts, where it has any. */
+  readonly parts?: 'variations' | 'modifiers';
+}
+export type KindName = 'category' | 'item' | 'modifier_group' | 'tax' | 'service_charge';
+
+const category: Kind<Category> = { name: 'category', routes: Categories, references: () => [] };
+
+const item: Kind<Item> = {
+  name: 'item',
+  routes: Items,
+  parts: 'variations',
+  references: ({ categoryId, taxIds, modifierGroupIds }) => [
+    ...(categoryId === null ? [] : [{ kind: 'category' as const, id: categoryId, pointer: '/categoryId' }]),
+    ...listed('tax', taxIds, '/taxIds'),
+    ...listed('modifier_group', modifierGroupIds, '/modifierGroupIds'),
+  ],
+};
+
+const modifierGroup: Kind<ModifierGroup> = {
+  name: 'modifier_group',
+  routes: ModifierGroups,
+  parts: 'modifiers',
+  references: ({ modifiers }) =>
+    modifiers.flatMap(({ taxIds, modifierGroupIds }, i) => [
+      ...listed('tax', taxIds, `/modifiers/${i}/taxIds`),
+      ...listed('modifier_group', modifierGroupIds, `/modifiers/${i}/modifierGroupIds`),
+    ]),
+};
+
+const tax: Kind<Tax> = {
+  name: 'tax',
+  routes: Taxes,
+  references: ({ locationIds }) => listed('location', locationIds, '/locationIds'),
+};
+
+const serviceCharge: Kind<ServiceCharge> = {
+  name: 'service_charge',
+  routes: ServiceCharges,
+  references: ({ taxIds, locationIds }) => [
+    ...listed('tax', taxIds, '/taxIds'),
+    ...listed('location', locationIds, '/locationIds'),
+  ],
+};
+
+/** Everything that can be drafted. */
+export const KINDS: readonly Kind[] = [category, item, modifierGroup, tax, serviceCharge];
+
+const listed = (kind: Reference['kind'], ids: readonly string[] | null, pointer: string): Reference[] =>
+  (ids ?? []).map((id, i) => ({ kind, id, pointer: `${pointer}/${i}` }));
