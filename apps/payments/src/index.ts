@@ -1,1 +1,1 @@
-export {};
+export { payments } from './payments.service.js';

@@ -1,0 +1,93 @@
+import { Refusal, type KeyedCall, newId } from '@comanda/platform';
+import type { PaymentRow } from '../payments/payment.entity.js';
+import type { When } from '../payments/payment.js';
+import type { Outcome } from '../provider/payment-provider.js';
+import type { RefundRow } from '../refunds/refund.entity.js';
+import type { AttemptKind, AttemptRow, AttemptStatus } from './attempt.entity.js';
+
+/** How an attempt ended; `lost` when the provider never saw it. */
+export type Ending = Outcome | { readonly kind: 'lost' };
+
+/** What is about to be asked of the provider, before it is asked. */
+export function newAttempt(
+  { endpoint, idempotency }: KeyedCall,
+  kind: AttemptKind,
+  payment: PaymentRow,
+  asked: { readonly amount: number; readonly tip: number } & When,
+  refund: RefundRow | null = null,
+): AttemptRow {
+  const { organizationId, checkId, locationId } = payment;
+  const { amount, tip, businessDate, occurredAt } = asked;
+  const createdAt = new Date();
+  return {
+    organizationId,
+    id: newId(),
+    paymentId: payment.id,
+    checkId,
+    locationId,
+    refundId: refund?.id ?? null,
+    kind,
+    status: 'pending',
+    amount,
+    tip,
+    businessDate,
+    occurredAt,
+    route: endpoint.id,
+    key: idempotency?.key ?? '',
+    looks: 0,
+    nextLookAt: new Date(createdAt.getTime() + LEFT_ALONE_MS),
+    declineCode: null,
+    createdAt,
+  };
+}
+
+/** Whether an ending is news: an attempt ends once, unless it was given up as lost and the provider had it after all. */
+export function isNews({ status }: AttemptRow, ending: Ending): boolean {
+  if (status === 'lost') return ending.kind === 'approved';
+  return isOpen(status) && status !== ending.kind;
+}
+
+/** Whether the provider has still to say how it ended. */
+export const isOpen = (status: AttemptStatus): boolean => status === 'pending' || status === 'unknown';
+
+/** The attempt after its ending. Of one that is unknown the provider is asked again in a second. */
+export function ended(attempt: AttemptRow, ending: Ending): AttemptRow {
+  const declineCode = declineCodeOf(ending);
+  if (ending.kind !== 'unknown') return { ...attempt, status: ending.kind, declineCode };
+  return { ...attempt, status: 'unknown', nextLookAt: new Date(Date.now() + FIRST_LOOK_MS) };
+}
+
+/** What a lost attempt is for the money: declined, under a code of our own. */
+export const outcomeOf = (ending: Ending): Outcome =>
+  ending.kind === 'lost' ? { kind: 'declined', code: NEVER_ARRIVED } : ending;
+
+/** How a request is refused whose attempt was declined. */
+export const declinedRefusal = ({ declineCode, paymentId, refundId }: AttemptRow): Refusal =>
+  new Refusal('payment_declined', SENTENCES[declineCode ?? ''] ?? 'The card was declined.', {
+    declineCode,
+    paymentId,
+    ...(refundId !== null && { refundId }),
+  });
+
+function declineCodeOf(ending: Ending): string | null {
+  switch (ending.kind) {
+    case 'declined':
+      return ending.code;
+    case 'lost':
+      return NEVER_ARRIVED;
+    case 'approved':
+    case 'unknown':
+      return null;
+  }
+}
+
+/** While the request may still be waiting for the provider itself. */
+const LEFT_ALONE_MS = 30_000;
+const FIRST_LOOK_MS = 1_000;
+const NEVER_ARRIVED = 'never_arrived';
+const SENTENCES: Readonly<Record<string, string>> = {
+  [NEVER_ARRIVED]: 'The payment never reached the provider: nothing was charged.',
+  insufficient_funds: 'The card was declined: not enough money.',
+  invalid_source: 'There is no card behind this token.',
+  exceeds_authorization: 'The provider does not allow this much beyond what was authorised.',
+};

@@ -1,0 +1,18 @@
+import { type BillState, ReadBill } from '@comanda/contracts';
+import { Call, type CallOf, Endpoint, inTransaction, requireLocation } from '@comanda/platform';
+import { Controller } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { toBillState } from './bill-facts.js';
+import { findBill } from './bills.store.js';
+
+@Controller()
+export class BillsController {
+  constructor(private readonly db: DataSource) {}
+
+  @Endpoint(ReadBill)
+  async read(@Call() { caller, params }: CallOf<typeof ReadBill>): Promise<BillState> {
+    const bill = await inTransaction(this.db, caller.organizationId, (tx) => findBill(tx, params.checkId));
+    requireLocation(caller, bill.locationId);
+    return toBillState(bill);
+  }
+}

@@ -1,0 +1,54 @@
+import {
+  CapturePayment,
+  ListLedger,
+  ListPayments,
+  ListRefunds,
+  ReadBalances,
+  ReadBill,
+  ReadPayment,
+  RefundPayment,
+  TakePayment,
+  VoidPayment,
+} from '@comanda/contracts';
+import type { ServiceDefinition } from '@comanda/service';
+import { Payments1760200000000 } from '../migrations/1760200000000-payments.js';
+import { Ledger1760200000001 } from '../migrations/1760200000001-ledger.js';
+import { Sandbox1760200000002 } from '../migrations/1760200000002-sandbox.js';
+import { AttemptEntity } from './attempts/attempt.entity.js';
+import { BillEntity } from './bills/bill.entity.js';
+import { LedgerPostingEntity, LedgerTransactionEntity } from './ledger/ledger.entity.js';
+import { PaymentsConfig } from './payments.config.js';
+import { PaymentsModule } from './payments.module.js';
+import { PaymentEntity } from './payments/payment.entity.js';
+import { SandboxCallEntity, SandboxChargeEntity } from './provider/sandbox.entity.js';
+import { RefundEntity } from './refunds/refund.entity.js';
+
+/** Who paid what: tenders, refunds, and the ledger that says whose the money is. */
+export const payments: ServiceDefinition = {
+  name: 'payments',
+  module: PaymentsModule,
+  entities: [
+    BillEntity,
+    PaymentEntity,
+    RefundEntity,
+    AttemptEntity,
+    LedgerTransactionEntity,
+    LedgerPostingEntity,
+    SandboxChargeEntity,
+    SandboxCallEntity,
+  ],
+  migrations: [Payments1760200000000, Ledger1760200000001, Sandbox1760200000002],
+  endpoints: [
+    TakePayment,
+    ListPayments,
+    ReadPayment,
+    CapturePayment,
+    VoidPayment,
+    RefundPayment,
+    ListRefunds,
+    ReadBill,
+    ListLedger,
+    ReadBalances,
+  ],
+  config: PaymentsConfig,
+};

@@ -1,0 +1,58 @@
+import {
+  type Payment,
+  PaymentAuthorized,
+  PaymentCaptured,
+  PaymentFailed,
+  PaymentUnknown,
+  PaymentVoided,
+} from '@comanda/contracts';
+import { newEvent, type NewEvent } from '@comanda/events';
+import { inCurrency } from '../amounts.js';
+import { feeKept, refundedOf } from '../refunds/refund.js';
+import type { PaymentRow } from './payment.entity.js';
+
+/** A payment as it is answered, and as its events tell it. */
+export function toPayment(row: PaymentRow): Payment {
+  const { id, locationId, orderId, checkId, method, status, offline, businessDate, takenBy, version } = row;
+  const of = inCurrency(row.currency);
+  const collected = status === 'captured' ? row.amount + row.rounding + row.tip : 0;
+  return {
+    id,
+    locationId,
+    orderId,
+    checkId,
+    method,
+    status,
+    amount: of(row.amount),
+    rounding: of(row.rounding),
+    tip: of(row.tip),
+    collected: of(collected),
+    tendered: row.tendered === null ? null : of(row.tendered),
+    change: row.change === null ? null : of(row.change),
+    refunded: of(status === 'captured' ? refundedOf(row) : 0),
+    fee: of(feeKept(row)),
+    card: row.cardBrand !== null && row.cardLast4 !== null ? { brand: row.cardBrand, last4: row.cardLast4 } : null,
+    providerReference: row.providerReference,
+    declineCode: row.declineCode,
+    offline,
+    businessDate,
+    takenBy,
+    occurredAt: row.occurredAt.toISOString(),
+    recordedAt: row.recordedAt.toISOString(),
+    version,
+  };
+}
+
+/** The event of a state that a payment has entered; a payment becomes pending without one. */
+export function enteredEvent(row: PaymentRow, occurredAt: Date): NewEvent {
+  if (row.status === 'pending') throw new Error('A pending payment has not been told of.');
+  return newEvent(ENTERED[row.status], toPayment(row), { version: row.version, occurredAt });
+}
+
+const ENTERED = {
+  authorized: PaymentAuthorized,
+  captured: PaymentCaptured,
+  declined: PaymentFailed,
+  voided: PaymentVoided,
+  unknown: PaymentUnknown,
+} as const;

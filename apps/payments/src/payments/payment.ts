@@ -1,0 +1,179 @@
+import { MAX_AMOUNT, type PaymentState } from '@comanda/contracts';
+import { type RoundingMode, roundToStep, share } from '@comanda/money';
+import { Refusal } from '@comanda/platform';
+import type { AttemptKind, AttemptRow } from '../attempts/attempt.entity.js';
+import { dueOn, partOf, taxIn } from '../bills/bill.js';
+import type { BillRow } from '../bills/bill.entity.js';
+import type { Approved, Declined, Outcome } from '../provider/payment-provider.js';
+import type { PaymentRow } from './payment.entity.js';
+
+/** Where a payment goes when the provider has answered a step. A state that is entered anew is one event. */
+export const AFTER: Readonly<Record<Step, Readonly<Record<Outcome['kind'], PaymentState>>>> = {
+  charge: { approved: 'captured', declined: 'declined', unknown: 'unknown' },
+  authorize: { approved: 'authorized', declined: 'declined', unknown: 'unknown' },
+  capture: { approved: 'captured', declined: 'authorized', unknown: 'unknown' },
+  void: { approved: 'voided', declined: 'authorized', unknown: 'unknown' },
+};
+export type Step = Exclude<AttemptKind, 'refund'>;
+
+/** What a guest asks to pay, in minor units of the bill's currency. */
+export type Asked = { readonly amount: number | undefined; readonly tip: number };
+/** What a tender brings: of the bill, by cash rounding, and as a tip. */
+export type Tender = Pick<PaymentRow, 'amount' | 'rounding' | 'tip' | 'tendered' | 'change'>;
+/** How a location rounds cash; null where there are coins for every amount. */
+export type Coins = { readonly step: number; readonly mode: RoundingMode } | null;
+/** What the platform keeps: parts per million of the amount, and a fixed amount. */
+export type FeeTerms = { readonly rate: number; readonly fixed: number };
+/** When a step happened. */
+export type When = Pick<PaymentRow, 'occurredAt' | 'businessDate'>;
+
+/**
+ * Cash against a bill: what it settles, what the coins make of it, and the change. Whoever gives the rounded amount of
+ * all that is due has settled it. The tip is never rounded.
+ * @throws Refusal as `partOf`; `cash_too_little` when less is handed over, or the coins make nothing of a part
+ */
+export function cashTender(
+  bill: BillRow,
+  asked: Asked & { readonly tendered: number | undefined },
+  coins: Coins,
+): Tender {
+  const inCoins = (amount: number): number => (coins ? roundToStep(amount, coins.step, coins.mode) : amount);
+  const due = dueOn(bill);
+  const amount = partOf(bill, asked.amount === inCoins(due) && due > 0 ? due : asked.amount, asked.tip);
+  const rounding = inCoins(amount) - amount;
+  if (amount > 0 && amount < due && amount + rounding === 0) {
+    throw new Refusal('cash_too_little', 'There are no coins for so small a part of the bill.');
+  }
+  const collected = withinBounds(amount + rounding + asked.tip);
+  const tendered = asked.tendered ?? collected;
+  if (tendered < collected) throw new Refusal('cash_too_little', 'This is less cash than the amount.');
+  return { amount, rounding, tip: asked.tip, tendered, change: tendered - collected };
+}
+
+/**
+ * A card against a bill: to the cent, whatever the coins.
+ * @throws Refusal as `partOf`
+ */
+export function cardTender(bill: BillRow, asked: Asked): Tender {
+  const amount = partOf(bill, asked.amount, asked.tip);
+  withinBounds(amount + asked.tip);
+  return { amount, rounding: 0, tip: asked.tip, tendered: null, change: null };
+}
+
+/**
+ * What to capture of an authorised payment: all of it unless less is asked for, with the tip it was authorised with unless
+ * another was added since.
+ * @throws Refusal `payment_state`, `payment_unresolved`; `amount_exceeds_due` beyond the authorised amount, or beyond what
+ *   is left of a bill that fell meanwhile
+ */
+export function captureOf(
+  payment: PaymentRow,
+  bill: BillRow,
+  asked: { readonly amount: number | undefined; readonly tip: number | undefined },
+): { amount: number; tip: number } {
+  requireAuthorized(payment, 'captured');
+  const { amount = payment.amount, tip = payment.tip } = asked;
+  // Its own hold is part of what is held.
+  const due = dueOn({ ...bill, authorized: bill.authorized - payment.amount });
+  if (amount > Math.min(due, payment.amount)) {
+    throw new Refusal('amount_exceeds_due', 'This is more than was authorised, or than is still due.', {
+      authorized: { amount: payment.amount, currency: payment.currency },
+      due: { amount: due, currency: payment.currency },
+    });
+  }
+  withinBounds(amount + tip);
+  return { amount, tip };
+}
+
+/** @throws Refusal `payment_state`, `payment_unresolved` unless the payment is authorised */
+export function requireAuthorized({ status }: PaymentRow, done: 'captured' | 'voided'): void {
+  switch (status) {
+    case 'authorized':
+      return;
+    case 'pending':
+    case 'unknown':
+      throw unresolved();
+    case 'captured':
+    case 'declined':
+    case 'voided':
+      throw new Refusal('payment_state', `This payment is ${status} and cannot be ${done}.`, { status });
+  }
+}
+
+/** What is asked of the provider now must be answered before anything else is asked. */
+export const unresolved = (): Refusal =>
+  new Refusal('payment_unresolved', 'The provider has not said yet how the last step ended.', {}, { retryAfter: 2 });
+
+/**
+ * A payment whose money is collected: in the drawer, or at the provider. The fee and the tax leg are fixed now, and it
+ * counts for the day of its capture.
+ * @param bill as it is without this capture
+ */
+export function captured(
+  payment: PaymentRow,
+  taken: { amount: number; tip: number } & When,
+  bill: BillRow,
+  fee: FeeTerms,
+): PaymentRow {
+  const { amount, tip, occurredAt, businessDate } = taken;
+  return {
+    ...entering(payment, 'captured'),
+    amount,
+    tip,
+    tax: taxIn(bill, amount),
+    fee: platformFee(amount, fee),
+    occurredAt,
+    businessDate,
+  };
+}
+
+/** The platform's fee on an amount of the bill, tip aside; never more than the amount. */
+export const platformFee = (amount: number, { rate, fixed }: FeeTerms): number =>
+  Math.min(amount, share(amount, rate, 'half-up') + fixed);
+
+/** The payment after the provider answered a step of it. */
+export function afterStep(
+  payment: PaymentRow,
+  step: Pick<AttemptRow, 'amount' | 'tip' | 'occurredAt' | 'businessDate'> & { readonly kind: Step },
+  outcome: Outcome,
+  { bill, fee }: { bill: BillRow; fee: FeeTerms },
+): PaymentRow {
+  const status = AFTER[step.kind][outcome.kind];
+  const known = { ...payment, ...heldBy(payment, step, outcome) };
+  return status === 'captured' ? captured(known, step, bill, fee) : entering(known, status);
+}
+
+/** The version grows with the state; a pending payment's first event is version 1. */
+function entering(payment: PaymentRow, status: PaymentState): PaymentRow {
+  const told = payment.status !== 'pending' && payment.status !== status;
+  return { ...payment, status, version: told ? payment.version + 1 : payment.version };
+}
+
+/** What the provider's answer tells of the card and of what it holds. */
+function heldBy(payment: PaymentRow, step: { readonly kind: Step }, outcome: Outcome): Partial<PaymentRow> {
+  if (outcome.kind === 'unknown') return {};
+  switch (step.kind) {
+    case 'charge':
+    case 'authorize':
+      return outcome.kind === 'approved' ? authorizedBy(payment, outcome) : declinedBy(outcome);
+    case 'capture':
+    case 'void':
+      return {};
+  }
+}
+
+const authorizedBy = ({ amount, tip }: PaymentRow, approved: Approved): Partial<PaymentRow> => ({
+  authorized: amount + tip,
+  tipAllowance: approved.tipAllowance,
+  cardBrand: approved.card.brand,
+  cardLast4: approved.card.last4,
+  providerReference: approved.authorization,
+  declineCode: null,
+});
+
+const declinedBy = ({ code }: Declined): Partial<PaymentRow> => ({ declineCode: code });
+
+function withinBounds(collected: number): number {
+  if (collected > MAX_AMOUNT) throw new Refusal('amount_too_large', 'Amount and tip together are too large.');
+  return collected;
+}

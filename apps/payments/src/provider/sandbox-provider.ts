@@ -1,0 +1,103 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { inTransaction, newId, type Tx } from '@comanda/platform';
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { Authorization, Movement, NotFound, Outcome, PaymentProvider, Reference } from './payment-provider.js';
+import {
+  authorizing,
+  type Call,
+  capturing,
+  declined,
+  type Effect,
+  type Manner,
+  mannerOf,
+  refunding,
+  voiding,
+} from './sandbox.js';
+import { answeredCall, keepCall, keepCharge, lockCharge } from './sandbox.store.js';
+
+/**
+ * A provider for test organizations: test cards behave as their names say, and its books are its own, in tables that
+ * nothing else reads. Restarts lose nothing.
+ */
+@Injectable()
+export class SandboxProvider implements PaymentProvider {
+  constructor(private readonly db: DataSource) {}
+
+  authorize(request: Authorization, signal: AbortSignal): Promise<Outcome> {
+    const manner = mannerOf(request.source, 'authorize');
+    return this.#answer(request, 'authorize', manner, signal, () =>
+      Promise.resolve(authorizing(`sbx_${newId()}`, request)),
+    );
+  }
+
+  capture(request: Movement, signal: AbortSignal): Promise<Outcome> {
+    return this.#move(request, 'capture', signal);
+  }
+
+  void(request: Reference & { readonly authorization: string }, signal: AbortSignal): Promise<Outcome> {
+    return this.#move({ ...request, amount: 0 }, 'void', signal);
+  }
+
+  refund(request: Movement, signal: AbortSignal): Promise<Outcome> {
+    return this.#move(request, 'refund', signal);
+  }
+
+  async lookup({ organizationId, reference }: Reference): Promise<Outcome | NotFound> {
+    const outcome = await inTransaction(this.db, organizationId, (tx) => answeredCall(tx, reference));
+    return outcome ?? { kind: 'not_found' };
+  }
+
+  async #move(
+    request: Reference & { authorization: string; amount: number },
+    call: Exclude<Call, 'authorize'>,
+    signal: AbortSignal,
+  ): Promise<Outcome> {
+    const charge = await inTransaction(this.db, request.organizationId, (tx) => lockCharge(tx, request.authorization));
+    const manner: Manner = charge ? mannerOf(charge.source, call) : { as: 'declines', code: 'unknown_authorization' };
+    return this.#answer(request, call, manner, signal, async (tx) => {
+      const locked = await lockCharge(tx, request.authorization);
+      if (!locked) return declined('unknown_authorization');
+      switch (call) {
+        case 'capture':
+          return capturing(locked, request.amount);
+        case 'void':
+          return voiding(locked);
+        case 'refund':
+          return refunding(locked, request.amount);
+      }
+    });
+  }
+
+  /** Has the call's effect once for its reference, and answers in the manner of its card. */
+  async #answer(
+    request: Reference & { amount: number },
+    call: Call,
+    manner: Manner,
+    signal: AbortSignal,
+    effect: (tx: Tx) => Promise<Effect>,
+  ): Promise<Outcome> {
+    if (manner.as === 'never_hears') return silence(signal);
+    if (manner.as === 'dawdles') await pause(DAWDLE, undefined, { signal });
+    const outcome = await inTransaction(this.db, request.organizationId, async (tx) => {
+      const before = await answeredCall(tx, request.reference);
+      if (before) return before;
+      const now = manner.as === 'declines' ? declined(manner.code) : await effect(tx);
+      if (now.charge) await keepCharge(tx, now.charge);
+      await keepCall(tx, { ...request, kind: call, outcome: now.outcome });
+      return now.outcome;
+    });
+    return manner.as === 'falls_silent' ? silence(signal) : outcome;
+  }
+}
+
+const DAWDLE = 2_000;
+
+/** An answer that does not come: nobody hears of it until the caller stops waiting. */
+function silence(signal: AbortSignal): Promise<Outcome> {
+  return new Promise((_, reject) => {
+    const hangUp = (): void => reject(new Error('The connection was closed before an answer came.'));
+    if (signal.aborted) hangUp();
+    else signal.addEventListener('abort', hangUp, { once: true });
+  });
+}

@@ -1,0 +1,31 @@
+import type { Tx } from '@comanda/platform';
+import type { Outcome } from './payment-provider.js';
+import {
+  SandboxCallEntity,
+  type SandboxCallRow,
+  SandboxChargeEntity,
+  type SandboxChargeRow,
+} from './sandbox.entity.js';
+
+/** How a call was answered before, if it was. */
+export async function answeredCall(tx: Tx, reference: string): Promise<Outcome | undefined> {
+  return (await tx.findOneBy(SandboxCallEntity, { reference }))?.outcome;
+}
+
+/** Locks a charge until the transaction ends, so that two refunds cannot give the same money back. */
+export function lockCharge(tx: Tx, id: string): Promise<SandboxChargeRow | null> {
+  return tx.findOne(SandboxChargeEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
+}
+
+export async function keepCharge(tx: Tx, charge: SandboxChargeRow): Promise<void> {
+  await tx.upsert(SandboxChargeEntity, charge, ['organizationId', 'id']);
+}
+
+/** Keeps the answer. The same reference a second time breaks the primary key, and with it undoes what it did. */
+export async function keepCall(
+  tx: Tx,
+  call: Pick<SandboxCallRow, 'organizationId' | 'reference' | 'kind' | 'amount' | 'outcome'>,
+): Promise<void> {
+  const { organizationId, reference, kind, amount, outcome } = call;
+  await tx.insert(SandboxCallEntity, { organizationId, reference, kind, amount, outcome });
+}

@@ -1,0 +1,129 @@
+import type { Refund, RefundPayment } from '@comanda/contracts';
+import {
+  type Answer,
+  type CallOf,
+  idempotently,
+  inTransaction,
+  newId,
+  type Occurrence,
+  requireLocation,
+  type Tx,
+} from '@comanda/platform';
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { minorUnits } from '../amounts.js';
+import { newAttempt } from '../attempts/attempt.js';
+import { Attempts, type Begun } from '../attempts/attempts.js';
+import { insertAttempt } from '../attempts/attempts.store.js';
+import type { BillRow } from '../bills/bill.entity.js';
+import { givenBack } from '../bills/bill.js';
+import { lockBill, saveSettlement } from '../bills/bills.store.js';
+import { bookRefund } from '../ledger/book.js';
+import { occurrenceAt } from '../occurrence.js';
+import { PaymentEntity, type PaymentRow } from '../payments/payment.entity.js';
+import { findPayment, lockPayment, savePayment } from '../payments/payments.store.js';
+import { gaveBack, holding, type Part, refundOf, returning } from './refund.js';
+import type { RefundRow } from './refund.entity.js';
+import { toRefund } from './refund-facts.js';
+import { insertRefund } from './refunds.store.js';
+
+type Refunding = CallOf<typeof RefundPayment>;
+
+/** Gives money back: out of the drawer in one transaction, to a card through the provider. */
+@Injectable()
+export class Refunds {
+  constructor(
+    private readonly db: DataSource,
+    private readonly attempts: Attempts,
+  ) {}
+
+  async refund(call: Refunding): Promise<Answer<Refund>> {
+    const { caller, params } = call;
+    const payment = await inTransaction(this.db, caller.organizationId, (tx) =>
+      tx.findOneBy(PaymentEntity, { id: params.paymentId }),
+    );
+    return payment?.method === 'card' ? this.#refundCard(call) : this.#refundCash(call);
+  }
+
+  #refundCash(call: Refunding): Promise<Answer<Refund>> {
+    return idempotently(this.db, call, async (tx) => {
+      const { bill, payment, occurrence } = await locked(tx, call);
+      const part = partAskedFor(call, payment);
+      const pending = newRefund(call, payment, part, occurrence);
+      const refund: RefundRow = { ...pending, status: 'succeeded', ...returning(payment, part) };
+      const after = gaveBack(payment, part);
+      await Promise.all([
+        insertRefund(tx, refund),
+        savePayment(tx, after),
+        saveSettlement(tx, givenBack(bill, refund)),
+        bookRefund(tx, after, refund, 0),
+      ]);
+      return toRefund(refund);
+    });
+  }
+
+  #refundCard(call: Refunding): Promise<Answer<Refund>> {
+    const begin = async (tx: Tx): Promise<Begun> => {
+      const { payment, occurrence } = await locked(tx, call);
+      const part = partAskedFor(call, payment);
+      const refund = newRefund(call, payment, part, occurrence);
+      const attempt = newAttempt(call, 'refund', payment, refund, refund);
+      await Promise.all([
+        insertRefund(tx, refund),
+        savePayment(tx, holding(payment, part)),
+        insertAttempt(tx, attempt),
+      ]);
+      const { organizationId, currency } = payment;
+      const authorization = payment.providerReference ?? '';
+      const amount = part.amount + part.tip;
+      const request = { organizationId, reference: attempt.id, authorization, amount, currency };
+      return { attempt, question: (provider, signal) => provider.refund(request, signal) };
+    };
+    return this.attempts.run(call, begin, ({ refund }) => {
+      if (!refund) throw new Error('The attempt of a refund has one.');
+      return toRefund(refund);
+    });
+  }
+}
+
+/** Locks what a refund is decided from: the bill first, as everywhere. */
+async function locked(
+  tx: Tx,
+  { caller, params, body }: Refunding,
+): Promise<{ bill: BillRow; payment: PaymentRow; occurrence: Occurrence }> {
+  const { checkId, locationId } = await findPayment(tx, params.paymentId);
+  requireLocation(caller, locationId);
+  const occurrence = await occurrenceAt(tx, caller, body.occurredAt, locationId);
+  const bill = await lockBill(tx, checkId);
+  return { bill, payment: await lockPayment(tx, params.paymentId), occurrence };
+}
+
+function partAskedFor({ body }: Refunding, payment: PaymentRow): Part {
+  const { amount, tip } = body;
+  const { currency } = payment;
+  return refundOf(payment, { amount: minorUnits(amount, currency), tip: minorUnits(tip, currency) });
+}
+
+function newRefund(
+  { caller, body }: Refunding,
+  payment: PaymentRow,
+  { amount, tip }: Part,
+  occurrence: Occurrence,
+): RefundRow {
+  return {
+    organizationId: caller.organizationId,
+    id: body.id ?? newId(),
+    paymentId: payment.id,
+    status: 'pending',
+    currency: payment.currency,
+    amount,
+    tip,
+    rounding: 0,
+    fee: 0,
+    tax: 0,
+    reason: body.reason,
+    declineCode: null,
+    ...occurrence,
+    recordedAt: new Date(),
+  };
+}
