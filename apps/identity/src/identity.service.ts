@@ -26,6 +26,7 @@ export const identity: ServiceDefinition = {
   module: IdentityModule,
   entities: [OrganizationRow, LocationRow, StaffMemberRow, ApiKeyRow],
   migrations: [Identity1760100000000],
+  consumes: [],
   endpoints: [
     ReadOrganization,
     ChangeOrganization,

@@ -1,4 +1,11 @@
-import type { Endpoint, ServiceName } from '@comanda/contracts';
+import {
+  type Endpoint,
+  type EventDefinition,
+  KeyChanged,
+  LocationChanged,
+  OrganizationChanged,
+  type ServiceName,
+} from '@comanda/contracts';
 import { InboxRow, OutboxRow } from '@comanda/events';
 import { IdempotencyKey, type Migration, type Schema } from '@comanda/platform';
 import type { Type } from '@nestjs/common';
@@ -15,9 +22,14 @@ export interface ServiceDefinition {
   readonly entities: readonly Function[];
   readonly migrations: readonly Migration[];
   readonly endpoints: readonly Endpoint[];
+  /** The events it handles, besides identity's, which every service does. What its controllers consume must be the same. */
+  readonly consumes: readonly EventDefinition[];
   /** Settings of its own, read from the environment beside those of the platform. */
   readonly config?: z.ZodObject;
 }
+
+/** What every service handles, to keep its copy of organizations, locations and keys. */
+export const IDENTITY_EVENTS: readonly EventDefinition[] = [OrganizationChanged, LocationChanged, KeyChanged];
 
 /** A service's whole schema: its own tables, and those that every service has. */
 export function schemaOf({ entities, migrations }: Pick<ServiceDefinition, 'entities' | 'migrations'>): Schema {

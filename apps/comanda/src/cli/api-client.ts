@@ -27,7 +27,7 @@ interface RequestOptions {
   readonly key?: string;
   readonly body?: unknown;
   /** A body that is no JSON. */
-  readonly csv?: string;
+  readonly csv?: string | Uint8Array;
 }
 
 /** Talks to a platform as any client does. What may pass is tried again, under the same key: nothing is done twice. */

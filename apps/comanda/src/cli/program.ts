@@ -1,6 +1,11 @@
 import { Command } from 'commander';
+import { auditCommand } from './audit.command.js';
+import { dlqCommand, outboxCommand } from './events.commands.js';
+import { importCommand } from './import.command.js';
+import { keysCommand } from './keys.command.js';
 import { migrateCommand } from './migrate.command.js';
 import { replayCommand } from './replay.command.js';
+import { seedCommand } from './seed.command.js';
 import { startCommand } from './start.command.js';
 
 /** The command line. Exit codes: 0 done; 1 it could not be done, with a sentence that says why; 2 the command was mistyped. */
@@ -10,8 +15,19 @@ export function program(): Command {
     .version('0.1.0')
     .showHelpAfterError('(see --help)')
     .configureHelp({ sortSubcommands: true })
-    .exitOverride((end) => process.exit(end.exitCode === 0 ? 0 : 2));
-  for (const add of [startCommand, migrateCommand, replayCommand]) add(comanda);
-  for (const command of comanda.commands) command.exitOverride((end) => process.exit(end.exitCode === 0 ? 0 : 2));
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
+  const commands = [
+    startCommand,
+    migrateCommand,
+    seedCommand,
+    importCommand,
+    replayCommand,
+    keysCommand,
+    auditCommand,
+    dlqCommand,
+    outboxCommand,
+  ];
+  // A command inherits how its parent ends, if the parent says so before it is made.
+  for (const add of commands) add(comanda);
   return comanda;
 }

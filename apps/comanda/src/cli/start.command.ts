@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { DataSource } from 'typeorm';
 import { loadDemo } from '../demo/load-demo.js';
 import { openDatabases } from '../platform/databases.js';
 import { Home } from '../platform/home.js';
@@ -39,14 +40,10 @@ async function start(withDemo: boolean): Promise<void> {
     platform = await startPlatform({ environment, port, progress: (step) => progress.step(step) });
     const baseUrl = `http://localhost:${platform.port}`;
     await home.runtime.write({ pid: process.pid, environment: infrastructureOf(environment) });
-    if (withDemo)
-      await loadDemo({
-        home,
-        platform,
-        baseUrl,
-        secret: environment['COMANDA_SECRET'] ?? '',
-        progress: (step) => progress.step(step),
-      });
+    const identity = platform.services.get('identity')?.app.get(DataSource);
+    const secret = environment['COMANDA_SECRET'] ?? '';
+    if (withDemo && identity)
+      await loadDemo({ home, identity, baseUrl, secret, progress: (step) => progress.step(step) });
     progress.done();
     await greet(home, baseUrl);
     await Promise.race([stopped, ...(embedded ? [embedded.ended] : [])]);

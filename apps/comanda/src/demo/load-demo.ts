@@ -3,11 +3,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ALL_SCOPES, type Location, type Menu, type Publication, type StockItem } from '@comanda/contracts';
 import { createOrganization, mintKey } from '@comanda/identity';
 import { inTransaction } from '@comanda/platform';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { ApiClient, ApiProblem } from '../cli/api-client.js';
 import { CommandFailure } from '../cli/failure.js';
 import type { Demo, Home } from '../platform/home.js';
-import type { Platform } from '../platform/platform.js';
 import { derivedId } from '../replay/derived-id.js';
 import { bundled } from './bundled.js';
 import { demoMenu } from './demo-menu.js';
@@ -16,14 +15,15 @@ import { putRecipes } from './put-recipes.js';
 
 interface DemoLoading {
   readonly home: Home;
-  readonly platform: Platform;
+  /** Identity's database: an organization is founded there, nobody can make one over the API. */
+  readonly identity: DataSource;
   readonly baseUrl: string;
   readonly secret: string;
   readonly progress: (step: string) => void;
 }
 
 /** Loads the demo chain on the first start, through the API like anybody else; a later start finds it again. */
-export async function loadDemo({ home, platform, baseUrl, secret, progress }: DemoLoading): Promise<Demo> {
+export async function loadDemo({ home, identity, baseUrl, secret, progress }: DemoLoading): Promise<Demo> {
   const known = await home.demo.read();
   if (known && (await isKnown(baseUrl, known.apiKey))) {
     const demo = { ...known, baseUrl };
@@ -32,7 +32,7 @@ export async function loadDemo({ home, platform, baseUrl, secret, progress }: De
   }
   progress('loading the demo chain');
   const organizationId = derivedId('demo organization');
-  const apiKey = await foundOrganization(platform, secret, organizationId);
+  const apiKey = await foundOrganization(identity, secret, organizationId);
   const api = new ApiClient(baseUrl, apiKey, 4);
   try {
     await eventually('the demo key', () => keyWorksEverywhere(baseUrl, apiKey));
@@ -52,10 +52,7 @@ async function isKnown(baseUrl: string, apiKey: string): Promise<boolean> {
   return answer.status === 200;
 }
 
-/** Nobody can make an organization over the API: a credential belongs to one. */
-function foundOrganization(platform: Platform, secret: string, id: string): Promise<string> {
-  const db = platform.services.get('identity')?.app.get(DataSource);
-  if (!db) throw new Error('The platform runs without identity.');
+function foundOrganization(db: DataSource, secret: string, id: string): Promise<string> {
   return inTransaction(db, id, async (tx) => {
     const [there] = await tx.sql<unknown[]>`select 1 from organizations where id = ${id}`;
     if (!there) await createOrganization(tx, { id, name: 'Pizza Place', mode: 'test', languages: ['en', 'it'] });

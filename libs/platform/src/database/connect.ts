@@ -80,7 +80,10 @@ function asRole(server: URL, role: string, secret: string): URL {
 type Entities = MixedList<Function | string | EntitySchema>;
 
 /** A data source for one role: short pools, every wait bounded, whole numbers as numbers and days as text. */
-export function connect(url: string, options: { name: string; entities?: Entities; pool?: number }): DataSource {
+export function connect(
+  url: string,
+  options: { name: string; entities?: Entities; pool?: number; statementTimeout?: string },
+): DataSource {
   return new DataSource({
     type: 'postgres',
     url,
@@ -96,12 +99,13 @@ export function connect(url: string, options: { name: string; entities?: Entitie
       connectionTimeoutMillis: 2_000,
       keepAlive: true,
       types: { getTypeParser },
-      options: SESSION,
+      options: sessionOf(options.statementTimeout ?? '15s'),
     },
   });
 }
 
-const SESSION = '-c lock_timeout=2s -c statement_timeout=15s -c idle_in_transaction_session_timeout=30s';
+const sessionOf = (statementTimeout: string): string =>
+  `-c lock_timeout=2s -c statement_timeout=${statementTimeout} -c idle_in_transaction_session_timeout=30s`;
 const INT8 = 20;
 const DATE = 1082;
 

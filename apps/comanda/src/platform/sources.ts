@@ -1,0 +1,47 @@
+import { type EventDefinition, topicOf } from '@comanda/contracts';
+import type { EventLog } from '@comanda/events';
+import type { AuditedService, Sources } from '@comanda/invariants';
+import { connect, databaseUrls } from '@comanda/platform';
+import { IDENTITY_EVENTS } from '@comanda/service';
+import { services } from './services.js';
+
+/** The data of every service, to read and not to write: each database as its auditor. */
+export interface OpenSources extends Sources {
+  close(): Promise<void>;
+}
+
+export function openSources(environment: NodeJS.ProcessEnv, log: EventLog): OpenSources {
+  const databases = new Map(
+    services.map(({ name }) => [
+      name,
+      connect(databaseUrls(name, environment).auditor, {
+        name: 'audit',
+        pool: 2,
+        statementTimeout: '10min',
+      }).initialize(),
+    ]),
+  );
+  return {
+    services: services.map(({ name, consumes }) => audited(name, [...IDENTITY_EVENTS, ...consumes])),
+    log,
+    async query<Row extends object>(
+      service: (typeof services)[number]['name'],
+      sql: string,
+      values: readonly unknown[] = [],
+    ) {
+      const database = await databases.get(service);
+      if (!database) throw new Error(`There is no service ${service}.`);
+      return (await database.query(sql, [...values])) as Row[];
+    },
+    async close() {
+      for (const database of databases.values()) await (await database).destroy();
+    },
+  };
+}
+
+const audited = (name: AuditedService['name'], consumes: readonly EventDefinition[]): AuditedService => ({
+  name,
+  topic: topicOf(name),
+  consumes: consumes.map(({ type }) => type),
+  topics: [...new Set(consumes.map(({ topic }) => topic))],
+});
