@@ -1,4 +1,4 @@
-import { type Admin, Kafka, type KafkaConfig, logLevel, Partitioners, type Producer } from 'kafkajs';
+import { Kafka, type KafkaConfig, logLevel, Partitioners, type Producer } from 'kafkajs';
 import { type Logger, within } from '../waiting.js';
 import {
   type ConsumeOptions,
@@ -10,6 +10,7 @@ import {
   type Position,
   type StoredRecord,
 } from './event-log.js';
+import { asAdmin, boundsOf } from './kafka-admin.js';
 import { KafkaConsumption } from './kafka-consumption.js';
 import { readTopic } from './kafka-reader.js';
 
@@ -54,15 +55,16 @@ export class KafkaLog implements EventLog {
   }
 
   async createTopics(topics: readonly string[]): Promise<void> {
-    await this.#asAdmin(async (admin) => {
+    await asAdmin(this.#kafka, async (admin) => {
       const existing = await admin.listTopics();
-      const missing = topics
-        .flatMap((topic) => [
-          { topic, numPartitions: PARTITIONS, configEntries: FOR_EVER },
-          { topic: deadLetterTopic(topic), numPartitions: PARTITIONS, configEntries: DEAD_LETTERS },
-        ])
-        .filter(({ topic }) => !existing.includes(topic));
+      const wanted = topics.flatMap((topic) => [
+        { topic, numPartitions: PARTITIONS, configEntries: FOR_EVER },
+        { topic: deadLetterTopic(topic), numPartitions: PARTITIONS, configEntries: DEAD_LETTERS },
+      ]);
+      const missing = wanted.filter(({ topic }) => !existing.includes(topic));
       if (missing.length > 0) await admin.createTopics({ topics: missing });
+      // Until every partition has a leader that answers, the topic is not there yet.
+      for (const { topic } of wanted) await boundsOf(admin, topic);
     });
   }
 
@@ -78,17 +80,18 @@ export class KafkaLog implements EventLog {
   }
 
   positions(group: string, topics: readonly string[]): Promise<Position[]> {
-    return this.#asAdmin(async (admin) => {
-      const committed = await admin.fetchOffsets({ groupId: group, topics: [...topics] });
-      const positions = topics.map(async (topic) => {
-        const known = committed.find((offsets) => offsets.topic === topic)?.partitions ?? [];
-        return (await admin.fetchTopicOffsets(topic)).map(({ partition, high, low }) => {
+    return asAdmin(this.#kafka, async (admin) => {
+      const offsets = await admin.fetchOffsets({ groupId: group, topics: [...topics] });
+      const positions: Position[] = [];
+      for (const topic of topics) {
+        const known = offsets.find((ofTopic) => ofTopic.topic === topic)?.partitions ?? [];
+        for (const { partition, start, end } of await boundsOf(admin, topic)) {
           const offset = Number(known.find((position) => position.partition === partition)?.offset ?? -1);
           // What retention has deleted counts as taken: nobody can take it any more.
-          return { topic, partition, committed: Math.max(offset, Number(low)), end: Number(high) };
-        });
-      });
-      return (await Promise.all(positions)).flat();
+          positions.push({ topic, partition, committed: Math.max(offset, start), end });
+        }
+      }
+      return positions;
     });
   }
 
@@ -133,16 +136,6 @@ export class KafkaLog implements EventLog {
     this.#producer = undefined;
     const producer = await connecting?.catch(() => undefined);
     if (producer) await within(2_000, producer.disconnect());
-  }
-
-  async #asAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
-    const admin = this.#kafka.admin();
-    await admin.connect();
-    try {
-      return await work(admin);
-    } finally {
-      await admin.disconnect();
-    }
   }
 }
 

@@ -2,13 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { Kafka } from 'kafkajs';
 import { within } from '../waiting.js';
 import type { StoredRecord } from './event-log.js';
+import { asAdmin, boundsOf } from './kafka-admin.js';
 import { recordsOf } from './kafka-records.js';
 
 /** Reads a topic from its start to where it ends now, through a group that is gone afterwards. */
 export async function* readTopic(kafka: Kafka, topic: string): AsyncIterable<StoredRecord> {
-  const ends = await endsOf(kafka, topic);
-  const unread = new Map(ends);
-  if (ends.size === 0) return;
+  const bounds = await asAdmin(kafka, (admin) => boundsOf(admin, topic));
+  const filled = bounds.filter(({ start, end }) => end > start);
+  if (filled.length === 0) return;
+  const ends = new Map(filled.map(({ partition, end }) => [partition, end]));
+  const unread = new Set(ends.keys());
   const batches = new TransformStream<StoredRecord[], StoredRecord[]>();
   const writer = batches.writable.getWriter();
   // A reader that stops half-way cancels the stream; the write that then fails has nobody to tell.
@@ -41,16 +44,3 @@ export async function* readTopic(kafka: Kafka, topic: string): AsyncIterable<Sto
 
 /** A slow reader keeps its partitions this long, in milliseconds. */
 const READER_SESSION = 5 * 60_000;
-
-/** Where each partition that holds something ends. */
-async function endsOf(kafka: Kafka, topic: string): Promise<Map<number, number>> {
-  const admin = kafka.admin();
-  await admin.connect();
-  try {
-    const offsets = await admin.fetchTopicOffsets(topic);
-    const filled = offsets.filter(({ high, low }) => Number(high) > Number(low));
-    return new Map(filled.map(({ partition, high }) => [partition, Number(high)]));
-  } finally {
-    await admin.disconnect();
-  }
-}
