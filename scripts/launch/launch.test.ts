@@ -222,14 +222,16 @@ describe('stopping', () => {
     expect(started.said.out).toContain('closed');
   });
 
-  test.runIf(process.platform === 'linux')('the platform does not outlive a start that was killed', async () => {
+  test('the platform does not outlive a start that was killed', async ({ skip }) => {
+    skip(process.platform !== 'linux', 'it takes something that only Linux has');
     const started = start('start', ['--wait']);
     await waiting(started);
     started.child.kill('SIGKILL');
     await eventually(() => !isAlive(pid()), { within: 5_000 });
   });
 
-  test.runIf(process.platform === 'linux')('nor npm that was killed', async () => {
+  test('nor npm that was killed', async ({ skip }) => {
+    skip(process.platform !== 'linux', 'it takes something that only Linux has');
     const started = run('npm', ['start', '--', '--wait']);
     await waiting(started);
     started.child.kill('SIGKILL');
@@ -271,7 +273,8 @@ describe('one clear sentence, exit code 1, no stack trace', () => {
     expect(sentence.split('\n').at(-1)).toBe('The build failed: what the compiler said stands above.');
   });
 
-  test.runIf(process.platform === 'linux')('when the disk is full while installing', async () => {
+  test('when the disk is full while installing', async ({ skip }) => {
+    skip(process.platform !== 'linux', 'it takes something that only Linux has');
     const npm = join(checkout, 'npm-cli.js');
     writeFileSync(npm, `import { writeFileSync } from 'node:fs';\nwriteFileSync('/dev/full', 'a package');`);
     const { code, err } = await whole(start('start', [], { npm_execpath: npm }));
@@ -281,7 +284,8 @@ describe('one clear sentence, exit code 1, no stack trace', () => {
     );
   });
 
-  test.runIf(process.platform === 'linux')('when the disk is full after that', async () => {
+  test('when the disk is full after that', async ({ skip }) => {
+    skip(process.platform !== 'linux', 'it takes something that only Linux has');
     copyOf(ready);
     rmSync(join(checkout, 'node_modules', '.comanda-installed'));
     const npm = join(checkout, 'npm-cli.js');

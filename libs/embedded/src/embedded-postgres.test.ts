@@ -159,7 +159,8 @@ describe('one clear sentence', () => {
     await expect(start({ folder })).rejects.toMatchObject({ code: 'folder_not_accessible' });
   });
 
-  test.runIf(process.platform === 'linux')('when the disk is full', async () => {
+  test('when the disk is full', async ({ skip }) => {
+    skip(process.platform !== 'linux', 'only Linux has a device that is always full');
     const folder = usedFolder();
     rmSync(join(folder, 'data', 'postmaster.opts'));
     symlinkSync('/dev/full', join(folder, 'data', 'postmaster.opts')); // every write to it answers "no space left"
@@ -169,7 +170,8 @@ describe('one clear sentence', () => {
     });
   });
 
-  test.runIf(process.platform === 'linux')('when the disk is full before there is a database', async () => {
+  test('when the disk is full before there is a database', async ({ skip }) => {
+    skip(process.platform !== 'linux', 'only Linux has a device that is always full');
     const noRoom = await writeFile('/dev/full', 'one margherita').catch((error: unknown) => error);
     expect(fromSystem(noRoom, scratch, await postgresUser())).toMatchObject({ code: 'disk_full' });
   });
@@ -248,30 +250,26 @@ test('a stopped server leaves nothing running and may be stopped again', async (
   expect(readdirSync(folder).toSorted()).toEqual(['data', 'password']);
 });
 
-test.runIf(process.getuid?.() === 0)(
-  'programs in a folder that the user postgres cannot enter are copied to where he can',
-  async () => {
-    const closed = mkdtempSync(join(tmpdir(), 'comanda-private-'));
-    onTestFinished(() => rmSync(closed, { recursive: true, force: true }));
-    const native = join(closed, 'native');
-    cpSync(installedBinaries(), native, { recursive: true, verbatimSymlinks: true });
-    writeFileSync(join(closed, 'package.json'), `{ "version": "${closed}" }`);
+test('programs in a folder that the user postgres cannot enter are copied to where he can', async ({ skip }) => {
+  skip(process.getuid?.() !== 0, 'only root runs PostgreSQL as another user');
+  const closed = mkdtempSync(join(tmpdir(), 'comanda-private-'));
+  onTestFinished(() => rmSync(closed, { recursive: true, force: true }));
+  const native = join(closed, 'native');
+  cpSync(installedBinaries(), native, { recursive: true, verbatimSymlinks: true });
+  writeFileSync(join(closed, 'package.json'), `{ "version": "${closed}" }`);
 
-    const said: string[] = [];
-    const user = await postgresUser();
-    const copy = await binariesFor(user, native, (step) => said.push(step));
-    onTestFinished(() => rmSync(copy, { recursive: true, force: true }));
-    expect(said).toEqual([`copying PostgreSQL to ${copy}, where the user "postgres" can run it`]);
-    const version = execFileSync(join(copy, 'bin', 'postgres'), ['--version'], {
-      ...user.ids,
-      encoding: 'utf8',
-      cwd: '/',
-    });
-    expect(version).toContain('(PostgreSQL) 18');
-    expect(await binariesFor(user, native, (step) => said.push(step))).toBe(copy);
-    expect(said).toHaveLength(1);
-    expect(readFileSync(join(copy, 'bin', 'postgres')).equals(readFileSync(join(native, 'bin', 'postgres')))).toBe(
-      true,
-    );
-  },
-);
+  const said: string[] = [];
+  const user = await postgresUser();
+  const copy = await binariesFor(user, native, (step) => said.push(step));
+  onTestFinished(() => rmSync(copy, { recursive: true, force: true }));
+  expect(said).toEqual([`copying PostgreSQL to ${copy}, where the user "postgres" can run it`]);
+  const version = execFileSync(join(copy, 'bin', 'postgres'), ['--version'], {
+    ...user.ids,
+    encoding: 'utf8',
+    cwd: '/',
+  });
+  expect(version).toContain('(PostgreSQL) 18');
+  expect(await binariesFor(user, native, (step) => said.push(step))).toBe(copy);
+  expect(said).toHaveLength(1);
+  expect(readFileSync(join(copy, 'bin', 'postgres')).equals(readFileSync(join(native, 'bin', 'postgres')))).toBe(true);
+});

@@ -108,7 +108,7 @@ async function format(java: Java, folder: string, properties: string, classpath:
       .map(([name, value]) => `${name}=${value}\n`)
       .join(''),
   );
-  const cluster = randomBytes(16).toString('base64url');
+  const cluster = randomBytes(16).toString('base64url').replace(/^-/, '_'); // not to be taken for an option
   const { status, stdout, stderr } = spawnSync(
     java.command,
     [
