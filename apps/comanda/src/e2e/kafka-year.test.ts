@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describeReal, testKafka, testPostgres, testPython, testRedis } from '@comanda/testing';
+import { beforeAll, expect, test } from 'vitest';
+import type { Demo } from '../platform/home.js';
+import { PlatformUnderTest, summaryIn } from './running-platform.js';
+
+describeReal(['kafka', 'redis', 'python'], 'a year on Kafka, Redis and a PostgreSQL of the user’s own', () => {
+  let platform: PlatformUnderTest;
+  let brokers: string;
+  let demo: Demo;
+
+  beforeAll(async () => {
+    brokers = (await testKafka()).brokers;
+    platform = await PlatformUnderTest.create({
+      DATABASE_URL: (await testPostgres()).url,
+      DATABASE_PREFIX: `year_${randomBytes(4).toString('hex')}_`,
+      KAFKA_BROKERS: brokers,
+      REDIS_URL: (await testRedis()).url,
+    });
+    demo = await platform.start();
+  }, 180_000);
+
+  test('is placed and paid to the cent, and the audit is clean', async () => {
+    const replay = await platform.run('replay');
+    expect(replay, replay.stderr).toMatchObject({ code: 0 });
+    expect(summaryIn(replay)).toMatchObject({
+      orders: 21_350,
+      lines: 48_620,
+      items: 49_574,
+      gross: { amount: 81_786_005, currency: 'USD' },
+      paid: { amount: 81_786_005 },
+      placed: 21_350,
+      skipped: { orders: 0, rows: 0 },
+    });
+    const audit = await platform.run('audit');
+    expect(audit, audit.stdout + audit.stderr).toMatchObject({ code: 0 });
+  }, 600_000);
+
+  test('is read by an outside analyst, who knows the schemas alone and comes to the same cent', async () => {
+    const analyst = await promisify(execFile)(
+      testPython().command,
+      [ANALYST, '--brokers', brokers, '--schemas', SCHEMAS, '--location', demo.locations[0]?.id ?? ''],
+      { maxBuffer: 2 ** 26 },
+    );
+    expect(JSON.parse(analyst.stdout)).toMatchObject({
+      orders: 21_350,
+      lines: 48_620,
+      items: 49_574,
+      gross: 81_786_005,
+      ledger: 0,
+      invalid: [],
+    });
+  }, 600_000);
+});
+
+const ANALYST = fileURLToPath(new URL('../../e2e/analyst.py', import.meta.url));
+const SCHEMAS = fileURLToPath(new URL('../../../../libs/contracts/published/events', import.meta.url));

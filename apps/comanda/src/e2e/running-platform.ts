@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { eventually } from '@comanda/testing';
+import { afterAll } from 'vitest';
+import { type Demo, Home } from '../platform/home.js';
+
+/** What a command printed, and how it ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A home folder of a platform, and the processes that a user would start in it: the built ones. */
+export class PlatformUnderTest {
+  #running: ChildProcess | undefined;
+  #said = '';
+
+  private constructor(
+    readonly folder: string,
+    private readonly settings: NodeJS.ProcessEnv,
+  ) {}
+
+  /** `settings` are added to the environment of every process. Everything is stopped and removed after the tests of the file. */
+  static async create(settings: NodeJS.ProcessEnv = {}): Promise<PlatformUnderTest> {
+    const folder = await mkdtemp(join(tmpdir(), 'comanda-e2e-'));
+    const platform = new PlatformUnderTest(folder, { PORT: '0', ...settings });
+    platforms.push(platform);
+    return platform;
+  }
+
+  get #environment(): NodeJS.ProcessEnv {
+    const { PATH, HOME, LANG } = process.env;
+    return { PATH, HOME, LANG, COMANDA_HOME: join(this.folder, '.comanda'), ...this.settings };
+  }
+
+  /** Starts the platform as `npm start` does, and waits until it says that it runs. Resolves to the demo. */
+  async start(within = 120_000): Promise<Demo> {
+    const child = spawn(process.execPath, [MAIN, 'start'], {
+      cwd: this.folder,
+      env: this.#environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#running = child;
+    this.#said = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => (this.#said += chunk.toString()));
+    await eventually(
+      () => {
+        if (child.exitCode !== null) throw new Error(`The platform ended with ${child.exitCode}:\n${this.#said}`);
+        if (!this.#said.includes('Comanda is running.'))
+          throw new Error(`The platform does not say that it runs:\n${this.#said}`);
+      },
+      { within },
+    );
+    const demo = await this.home.demo.read();
+    if (!demo) throw new Error('There is no demo.json.');
+    return demo;
+  }
+
+  /** What the platform has printed since it was started. */
+  get said(): string {
+    return this.#said;
+  }
+
+  get home(): Home {
+    return new Home(this.#environment);
+  }
+
+  /** Stops the platform as Ctrl-C does. Resolves to its exit code. */
+  async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<number | null> {
+    const child = this.#running;
+    if (!child || child.exitCode !== null) return child?.exitCode ?? null;
+    child.kill(signal);
+    await once(child, 'exit');
+    return child.exitCode;
+  }
+
+  /** Runs a command of the command line to its end. */
+  async run(...args: string[]): Promise<Ended> {
+    const child = spawn(process.execPath, [MAIN, ...args], {
+      cwd: this.folder,
+      env: this.#environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    await once(child, 'close');
+    return { code: child.exitCode, stdout, stderr };
+  }
+
+  async remove(): Promise<void> {
+    await this.stop('SIGTERM');
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
+
+const platforms: PlatformUnderTest[] = [];
+
+afterAll(async () => {
+  for (const platform of platforms.splice(0)) await platform.remove();
+}, 60_000);
+
+/** The last JSON object that a command printed. */
+export function summaryIn({ stdout }: Ended): Record<string, unknown> {
+  return JSON.parse(stdout.slice(stdout.indexOf('{'))) as Record<string, unknown>;
+}
