@@ -1,1 +1,1 @@
-export {};
+export { orders } from './orders.service.js';

@@ -1,0 +1,64 @@
+import type { Envelope, Menu, MenuPublished } from '@comanda/contracts';
+import type { Tx } from '@comanda/platform';
+
+/** Notes that a location published a menu; the fetcher gets it. The same menu published again is only newer. */
+export async function want(tx: Tx, { organizationId, data }: Envelope<typeof MenuPublished>): Promise<void> {
+  const { locationId, hash, menuVersion, publishedAt } = data;
+  await tx.sql`
+    insert into published_menus as known (location_id, hash, organization_id, version, published_at)
+    values (${locationId}, ${hash}, ${organizationId}, ${menuVersion}, ${publishedAt})
+    on conflict (location_id, hash) do update set version = excluded.version, published_at = excluded.published_at
+      where known.version < excluded.version`;
+}
+
+/** The hash of the menu a location sells from: of those that have been fetched the one published last. */
+export async function currentHash(tx: Tx, locationId: string): Promise<string | undefined> {
+  const [row] = await tx.sql<{ hash: string }[]>`
+    select hash from published_menus where location_id = ${locationId} and body is not null
+    order by version desc limit 1`;
+  return row?.hash;
+}
+
+/** A menu of a location; its body is null until it has been fetched. */
+export async function findMenu(tx: Tx, locationId: string, hash: string): Promise<{ body: Menu | null } | undefined> {
+  const [row] = await tx.sql<{ body: Menu | null }[]>`
+    select body from published_menus where location_id = ${locationId} and hash = ${hash}`;
+  return row;
+}
+
+/** Whether a location has published anything at all. */
+export async function hasPublished(tx: Tx, locationId: string): Promise<boolean> {
+  const rows = await tx.sql<unknown[]>`select 1 from published_menus where location_id = ${locationId} limit 1`;
+  return rows.length > 0;
+}
+
+/** A menu to be fetched. */
+export interface Wanted {
+  readonly organizationId: string;
+  readonly locationId: string;
+  readonly hash: string;
+}
+
+/**
+ * Takes menus that are due to be fetched, newest first, and puts off their next try: doubling from a second to fifteen.
+ * What another process has just taken is passed over. The worker's transaction.
+ */
+export async function claimWanted(tx: Tx, limit: number): Promise<Wanted[]> {
+  return tx.sql<Wanted[]>`
+    with claimed as (
+      update published_menus set tries = tries + 1,
+        next_try_at = now() + least(15, power(2, least(tries, 4))) * (0.75 + random() / 2) * interval '1 second'
+      where (location_id, hash) in (
+        select location_id, hash from published_menus where body is null and next_try_at <= now()
+        order by next_try_at limit ${limit} for update skip locked)
+      returning organization_id, location_id, hash, version
+    )
+    select organization_id as "organizationId", location_id as "locationId", hash from claimed order by version desc`;
+}
+
+/** Stores a menu that has been fetched. From here on it can be sold from. */
+export async function keepMenu(tx: Tx, { locationId, hash }: Wanted, body: Menu): Promise<void> {
+  await tx.sql`
+    update published_menus set body = ${JSON.stringify(body)}
+    where location_id = ${locationId} and hash = ${hash} and body is null`;
+}

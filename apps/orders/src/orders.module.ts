@@ -1,0 +1,29 @@
+import { Module } from '@nestjs/common';
+import { AvailabilityConsumer } from './availability/availability.consumer.js';
+import { Availability } from './availability/availability.js';
+import { Bills } from './checks/bills.js';
+import { CountdownsController } from './countdowns/countdowns.controller.js';
+import { FeedController } from './feed/feed.controller.js';
+import { Followers } from './feed/followers.js';
+import { CatalogClient } from './menus/catalog-client.js';
+import { MenuFetcher } from './menus/menu-fetcher.js';
+import { MenuPublishedConsumer } from './menus/menu-published.consumer.js';
+import { Menus } from './menus/menus.js';
+import { OrderChangesController } from './orders/order-changes.controller.js';
+import { OrdersController } from './orders/orders.controller.js';
+import { Orders } from './orders/orders.js';
+import { PaymentsConsumer } from './payments/payments.consumer.js';
+
+@Module({
+  controllers: [
+    OrdersController,
+    OrderChangesController,
+    CountdownsController,
+    FeedController,
+    MenuPublishedConsumer,
+    AvailabilityConsumer,
+    PaymentsConsumer,
+  ],
+  providers: [Orders, Bills, Menus, MenuFetcher, CatalogClient, Availability, Followers],
+})
+export class OrdersModule {}

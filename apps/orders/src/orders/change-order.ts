@@ -1,0 +1,176 @@
+import {
+  type AddLines,
+  type AmendOrder,
+  type InputOf,
+  OrderCancelled,
+  OrderChanged,
+  OrderCompleted,
+  type OrderFacts,
+  OrderFired,
+  type OrderLine,
+  OrderPaid,
+  OrderReady,
+} from '@comanda/contracts';
+import { given, type Occurrence, Refusal } from '@comanda/platform';
+import { refuseUnavailable } from '../availability/unavailable.js';
+import { granted } from '../checks/discounts.js';
+import { pickLines } from '../checks/pick-lines.js';
+import { note, NOTHING_PAID, type PaymentNews } from '../checks/settlement.js';
+import { type Change, type ChangeEvent, type KeptOrder, linesOf, nextVersion } from './order.js';
+import { basisLines, lineTerms, type OnSale } from './place-order.js';
+import { type MenusByHash, reprice, termsOf } from './reprice.js';
+import { lineAfter, orderAfter, SENT } from './transitions.js';
+
+// Every decision takes an order and gives what becomes of it: the order after it and the event that tells of it, or
+// undefined when nothing changes. All of them throw `order_state` where the table of transitions says so.
+
+/** Changes what is not a line. Another service type, number of covers or discount prices the order again. */
+export function amend(
+  order: KeptOrder,
+  amendment: InputOf<typeof AmendOrder>['body'],
+  menus: MenusByHash,
+): Change | undefined {
+  const status = orderAfter(order.facts.status, 'amend');
+  const { version: _, ...asked } = given(amendment);
+  if (Object.keys(asked).length === 0) return undefined;
+  const { discounts: askedDiscounts, ...particulars } = asked;
+  const discounts = askedDiscounts && granted(askedDiscounts);
+  const prices = discounts !== undefined || 'serviceType' in particulars || 'covers' in particulars;
+  const [first] = order.facts.checks;
+  const checks = order.facts.checks.map((check) => {
+    // The discounts of an order are those of its first check.
+    const own = check === first && discounts ? { discounts } : {};
+    return prices ? reprice(order, check, menus, { ...particulars, ...own }) : check;
+  });
+  const terms = first && discounts ? { [first.id]: { ...termsOf(order, first.id), discounts } } : {};
+  return told(order, nextVersion(order, { facts: { ...particulars, status }, checks, terms }));
+}
+
+/**
+ * Adds lines to a check, its first unless another is named. Commutes with every other addition, so it needs no version.
+ * The lines are priced by what is on sale, which need not be the menu that the order was placed by.
+ * @throws Refusal of what cannot be sold so; `not_found` for another order's check
+ */
+export function addLines(
+  order: KeptOrder,
+  { checkId, lines }: Pick<InputOf<typeof AddLines>['body'], 'checkId' | 'lines'>,
+  { onSale, menus, when, now }: { onSale: OnSale; menus: MenusByHash; when: Occurrence; now: Date },
+): Change {
+  const status = orderAfter(order.facts.status, 'addLines');
+  const target = order.facts.checks.find(({ id }) => checkId === undefined || id === checkId);
+  if (!target) throw new Refusal('not_found', 'The order has no such check.');
+  const picked = pickLines(onSale.menu, lines, { orderedAt: when.occurredAt, status: 'placed' });
+  refuseUnavailable(onSale.unavailable, picked, now);
+  const added = basisLines(onSale.menu, lines, picked);
+  const before = termsOf(order, target.id);
+  const terms = { ...before, lines: { ...before.lines, ...lineTerms(added, order.facts.menuHash) } };
+  const checks = order.facts.checks.map((check) =>
+    check === target ? reprice(order, check, menus, { added }) : check,
+  );
+  const after = nextVersion(order, { facts: { status }, checks, terms: { [target.id]: terms } });
+  return { ...told(order, after), at: when.occurredAt };
+}
+
+/** Who did something that cannot be undone, why and when. */
+export interface Reason {
+  readonly reason: string;
+  readonly by: string;
+  readonly when: Occurrence;
+}
+
+/**
+ * Voids a line: it stays visible and comes to nothing. `voided.sent` says whether the kitchen had it already: then its
+ * stock stays consumed.
+ * @throws Refusal `line_state`; `not_found` for a line that the order does not have
+ */
+export function voidLine(order: KeptOrder, lineId: string, reason: Reason, menus: MenusByHash): Change {
+  const status = orderAfter(order.facts.status, 'voidLine');
+  const line = linesOf(order.facts).find(({ id }) => id === lineId);
+  if (!line) throw new Refusal('not_found', 'The order has no such line.');
+  lineAfter(line.status, 'voidLine');
+  const checks = order.facts.checks.map((check) =>
+    check.lines.includes(line)
+      ? reprice(order, check, menus, {
+          lines: check.lines.map((each) => (each === line ? voided(each, reason) : each)),
+        })
+      : check,
+  );
+  return { ...told(order, nextVersion(order, { facts: { status }, checks })), at: reason.when.occurredAt };
+}
+
+/** Sends what has not been sent yet to the kitchen. Once more changes nothing. */
+export function fire(order: KeptOrder): Change | undefined {
+  const status = orderAfter(order.facts.status, 'fire');
+  const waits = linesOf(order.facts).some((line) => line.status !== lineAfter(line.status, 'fire'));
+  return waits ? moved(order, 'fire', status, OrderFired) : undefined;
+}
+
+/** The kitchen has finished what was sent. Once more changes nothing. */
+export function ready(order: KeptOrder): Change | undefined {
+  const status = orderAfter(order.facts.status, 'ready');
+  const cooks = linesOf(order.facts).some((line) => line.status !== lineAfter(line.status, 'ready'));
+  return cooks || status !== order.facts.status ? moved(order, 'ready', status, OrderReady) : undefined;
+}
+
+/** The guests have everything, whether or not a kitchen was told of it. */
+export function complete(order: KeptOrder): Change {
+  return moved(order, 'complete', orderAfter(order.facts.status, 'complete'), OrderCompleted);
+}
+
+/** Cancels an order: every line is voided, its total is zero, and what was paid becomes a refund due. */
+export function cancel(order: KeptOrder, reason: Reason, menus: MenusByHash): Change {
+  const status = orderAfter(order.facts.status, 'cancel');
+  const checks = order.facts.checks.map((check) =>
+    reprice(order, check, menus, {
+      lines: check.lines.map((line) =>
+        lineAfter(line.status, 'cancel') === line.status ? line : voided(line, reason),
+      ),
+    }),
+  );
+  const { occurredAt, businessDate } = reason.when;
+  const cancelled = { reason: reason.reason, by: reason.by, at: occurredAt.toISOString(), businessDate };
+  return { order: nextVersion(order, { facts: { status, cancelled }, checks }), event: OrderCancelled, at: occurredAt };
+}
+
+/** Takes note of what payments tells of a check. What it knew already changes nothing. */
+export function pay(order: KeptOrder, checkId: string, news: PaymentNews): Change | undefined {
+  const status = orderAfter(order.facts.status, 'pay');
+  const before = order.settlements[checkId] ?? NOTHING_PAID;
+  const settlement = note(before, news);
+  if (settlement === before) return undefined;
+  const after = nextVersion(order, { facts: { status }, settlements: { [checkId]: settlement } });
+  if (!sameMoney(order.facts, after.facts)) return told(order, after);
+  return { order: { ...after, facts: order.facts }, event: undefined };
+}
+
+const sameMoney = (one: OrderFacts, other: OrderFacts): boolean =>
+  one.paymentStatus === other.paymentStatus &&
+  one.checks.every((check, at) => check.paid.amount === other.checks[at]?.paid.amount);
+
+/** Moves every line to where the intent takes it. What they come to stays as it is. */
+function moved(
+  order: KeptOrder,
+  intent: 'fire' | 'ready' | 'complete',
+  status: OrderFacts['status'],
+  event: ChangeEvent,
+): Change {
+  const checks = order.facts.checks.map((check) => ({
+    ...check,
+    lines: check.lines.map((line) => ({ ...line, status: lineAfter(line.status, intent) })),
+  }));
+  return { order: nextVersion(order, { facts: { status }, checks }), event };
+}
+
+function voided(line: OrderLine, { reason, by, when }: Reason): OrderLine {
+  if (line.status === 'voided') return line;
+  const { occurredAt, businessDate } = when;
+  const sent = SENT[line.status];
+  return { ...line, status: 'voided', voided: { reason, by, at: occurredAt.toISOString(), businessDate, sent } };
+}
+
+/** An order that had something to pay and has nothing left is told of as paid, whatever it was that settled it. */
+function told({ facts: before }: KeptOrder, order: KeptOrder): Change {
+  const { paymentStatus, totals } = order.facts;
+  const settled = paymentStatus === 'paid' && before.paymentStatus !== 'paid' && totals.total.amount > 0;
+  return { order, event: settled ? OrderPaid : OrderChanged };
+}

@@ -1,0 +1,118 @@
+import {
+  AddLines,
+  AmendOrder,
+  CancelOrder,
+  CompleteOrder,
+  type Endpoint as Described,
+  FireOrder,
+  type Order,
+  ReadyOrder,
+  VoidLine,
+} from '@comanda/contracts';
+import {
+  type Answer,
+  Call,
+  type Caller,
+  type CallOf,
+  Endpoint,
+  idempotently,
+  inTransaction,
+  type Occurrence,
+  occurrenceOf,
+  requireVersion,
+  type Tx,
+} from '@comanda/platform';
+import { KnownLocationRow } from '@comanda/service';
+import { Controller } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Bills } from '../checks/bills.js';
+import { addLines, amend, cancel, complete, fire, ready, voidLine } from './change-order.js';
+import type { Change, KeptOrder } from './order.js';
+import { Orders } from './orders.js';
+
+@Controller()
+export class OrderChangesController {
+  constructor(
+    private readonly db: DataSource,
+    private readonly orders: Orders,
+    private readonly bills: Bills,
+  ) {}
+
+  @Endpoint(AmendOrder)
+  amend(@Call() call: CallOf<typeof AmendOrder>): Promise<Order> {
+    const { caller, params, body } = call;
+    return inTransaction(this.db, caller.organizationId, (tx) =>
+      this.orders.change(tx, caller, params.orderId, async (order) => {
+        requireVersion(call, this.bills.answer(order));
+        return amend(order, body, await this.orders.menusOf(tx, order));
+      }),
+    );
+  }
+
+  @Endpoint(AddLines)
+  addLines(@Call() call: CallOf<typeof AddLines>): Promise<Answer<Order>> {
+    const { caller, body } = call;
+    return this.#changeOnce(call, async (tx, order) => {
+      const when = await occurrence(tx, caller, order, body.occurredAt);
+      const onSale = await this.orders.onSale(tx, order.facts.locationId, body.menuHash);
+      const menus = await this.orders.menusOf(tx, order);
+      return addLines(order, body, { onSale, menus, when, now: new Date() });
+    });
+  }
+
+  @Endpoint(VoidLine)
+  voidLine(@Call() call: CallOf<typeof VoidLine>): Promise<Answer<Order>> {
+    const { caller, params, body } = call;
+    return this.#changeOnce(call, async (tx, order) => {
+      const when = await occurrence(tx, caller, order, body.occurredAt);
+      const reason = { reason: body.reason, by: caller.id, when };
+      return voidLine(order, params.lineId, reason, await this.orders.menusOf(tx, order));
+    });
+  }
+
+  @Endpoint(FireOrder)
+  fire(@Call() call: CallOf<typeof FireOrder>): Promise<Answer<Order>> {
+    return this.#changeOnce(call, (_, order) => fire(order));
+  }
+
+  @Endpoint(ReadyOrder)
+  ready(@Call() call: CallOf<typeof ReadyOrder>): Promise<Answer<Order>> {
+    return this.#changeOnce(call, (_, order) => ready(order));
+  }
+
+  @Endpoint(CompleteOrder)
+  complete(@Call() call: CallOf<typeof CompleteOrder>): Promise<Answer<Order>> {
+    return this.#changeOnce(call, (_, order) => complete(order));
+  }
+
+  @Endpoint(CancelOrder)
+  cancel(@Call() call: CallOf<typeof CancelOrder>): Promise<Answer<Order>> {
+    const { caller, body } = call;
+    return this.#changeOnce(call, async (tx, order) => {
+      const when = await occurrence(tx, caller, order, body.occurredAt);
+      const reason = { reason: body.reason, by: caller.id, when };
+      return cancel(order, reason, await this.orders.menusOf(tx, order));
+    });
+  }
+
+  /** A change that commutes with others: under the order's lock, once for its key. */
+  #changeOnce(
+    call: Pick<CallOf<Described>, 'endpoint' | 'caller' | 'idempotency'> & { params: { orderId: string } },
+    decide: (tx: Tx, order: KeptOrder) => Change | undefined | Promise<Change | undefined>,
+  ): Promise<Answer<Order>> {
+    return idempotently(this.db, call, (tx) =>
+      this.orders.change(tx, call.caller, call.params.orderId, (order) => decide(tx, order)),
+    );
+  }
+}
+
+/** When something happened to an order, by the business day of its location. @throws Refusal `time_not_allowed` */
+async function occurrence(
+  tx: Tx,
+  caller: Caller,
+  { facts }: KeptOrder,
+  given: string | undefined,
+): Promise<Occurrence> {
+  const location = await tx.findOneByOrFail(KnownLocationRow, { id: facts.locationId });
+  return occurrenceOf(caller, given, location);
+}

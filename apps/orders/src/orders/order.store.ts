@@ -1,0 +1,212 @@
+import type { OrderFacts } from '@comanda/contracts';
+import { constraintOf, codeOf, Refusal, type Tx } from '@comanda/platform';
+import { runPrepared } from '../prepared.js';
+import type { OrderDocument } from './order.entity.js';
+import type { KeptOrder } from './order.js';
+import { type NewKeptOrder, numbered } from './place-order.js';
+
+/**
+ * Stores new orders, each with the next number of its location's business day, in one statement. The days' counters are
+ * locked until the transaction ends, in the order of location and date, so this comes as late in it as can be.
+ * @returns the orders with their numbers, as given
+ * @throws Refusal `id_taken` when the id of an order or of a check is in use
+ */
+export async function insertOrders(tx: Tx, orders: readonly NewKeptOrder[]): Promise<KeptOrder[]> {
+  const rows = orders.map(({ organizationId, facts, terms, settlements }) => {
+    const { columns, document } = apart({ ...facts, number: 0 });
+    return { organizationId, ...columns, document: JSON.stringify({ ...document, terms, settlements }) };
+  });
+  const column = (name: keyof (typeof rows)[number]): unknown[] => rows.map((row) => row[name]);
+  try {
+    const numbers = await runPrepared<{ number: number }>(tx, INSERT, [
+      column('id'),
+      column('organizationId'),
+      column('locationId'),
+      rows.map((_, at) => orders[at]?.facts.checks[0]?.id),
+      column('businessDate'),
+      column('status'),
+      column('paymentStatus'),
+      column('customerId'),
+      column('externalId'),
+      column('version'),
+      column('occurredAt'),
+      column('recordedAt'),
+      column('document'),
+    ]);
+    return orders.map((order, at) => numbered(order, numbers[at]?.number ?? 0));
+  } catch (error) {
+    throw codeOf(error) === '23505' ? idTaken(error) : error;
+  }
+}
+
+const idTaken = (cause: unknown): Refusal =>
+  constraintOf(cause) === 'orders_check'
+    ? new Refusal('id_taken', 'A check with this id exists.', {}, { cause })
+    : new Refusal('id_taken', 'An order with this id exists.', {}, { cause });
+
+const INSERT = {
+  name: 'orders.insert',
+  text: `
+  with given as (
+    select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::date[], $6::text[], $7::text[], $8::uuid[],
+      $9::text[], $10::int[], $11::timestamptz[], $12::timestamptz[], $13::jsonb[])
+      with ordinality as given (id, organization_id, location_id, check_id, business_date, status, payment_status,
+        customer_id, external_id, version, occurred_at, recorded_at, document, place)
+  ), counted as (
+    insert into order_numbers as counter (location_id, business_date, organization_id, last)
+    select location_id, business_date, organization_id, count(*) from given
+    group by location_id, business_date, organization_id order by location_id, business_date
+    on conflict (location_id, business_date) do update set last = counter.last + excluded.last
+    returning location_id, business_date, last
+  ), numbered as (
+    select given.*, counted.last - count(*) over day + row_number() over (day order by place) as number
+    from given join counted using (location_id, business_date)
+    window day as (partition by location_id, business_date)
+  ), stored as (
+    insert into orders (id, organization_id, location_id, check_id, business_date, number, status, payment_status,
+      customer_id, external_id, version, occurred_at, recorded_at, document)
+    select id, organization_id, location_id, check_id, business_date, number, status, payment_status,
+      customer_id, external_id, version, occurred_at, recorded_at, document
+    from numbered order by place
+  )
+  select number::int from numbered order by place`,
+};
+
+/** Locks the order until the transaction ends: changes of one order come one after the other, as do their events. */
+export async function lockOrder(tx: Tx, orderId: string): Promise<KeptOrder> {
+  const [row] = await runPrepared<Row>(tx, LOCK, [orderId]);
+  if (!row) throw new Refusal('not_found', 'There is no such order.');
+  return toKept(row);
+}
+
+/** @throws Refusal `not_found` */
+export async function readOrder(tx: Tx, orderId: string): Promise<KeptOrder> {
+  const [row] = await runPrepared<Row>(tx, READ, [orderId]);
+  if (!row) throw new Refusal('not_found', 'There is no such order.');
+  return toKept(row);
+}
+
+/** Stores what became of an order that is locked. */
+export async function updateOrder(tx: Tx, { facts, terms, settlements }: KeptOrder): Promise<void> {
+  const { columns, document } = apart(facts);
+  await runPrepared(tx, UPDATE, [
+    columns.id,
+    columns.status,
+    columns.paymentStatus,
+    columns.customerId,
+    columns.version,
+    JSON.stringify({ ...document, terms, settlements }),
+  ]);
+}
+
+/** Which orders a list shows: of these locations (`null` for all), and of whatever else is given. */
+export interface OrderFilter {
+  readonly locationIds: readonly string[] | null;
+  readonly businessDate?: string | undefined;
+  readonly status?: OrderFacts['status'] | undefined;
+  readonly customerId?: string | undefined;
+  readonly externalId?: string | undefined;
+}
+
+/** Orders, newest first, from a position on. What is not given is null, and folded away: each filter finds its own index. */
+export async function listOrders(
+  tx: Tx,
+  filter: OrderFilter,
+  after: readonly [occurredAt: string, id: string] | undefined,
+  limit: number,
+): Promise<KeptOrder[]> {
+  const { locationIds } = filter;
+  const businessDate = filter.businessDate ?? null;
+  const status = filter.status ?? null;
+  const customerId = filter.customerId ?? null;
+  const externalId = filter.externalId ?? null;
+  const [occurredAt, id] = after ?? [null, null];
+  const rows = await tx.sql<Row[]>`
+    select id, organization_id, location_id, business_date, number, status, payment_status, customer_id, external_id,
+      version, occurred_at, recorded_at, document
+    from orders
+    where (${locationIds}::uuid[] is null or location_id = any(${locationIds}::uuid[]))
+      and (${businessDate}::date is null or business_date = ${businessDate}::date
+        and occurred_at between ${businessDate}::date - interval '2 days' and ${businessDate}::date + interval '3 days')
+      and (${status}::text is null or status = ${status})
+      and (${customerId}::uuid is null or customer_id = ${customerId})
+      and (${externalId}::text is null or external_id = ${externalId})
+      and (${occurredAt}::timestamptz is null or (occurred_at, id) < (${occurredAt}::timestamptz, ${id}::uuid))
+    order by occurred_at desc, id desc
+    limit ${limit}`;
+  return rows.map(toKept);
+}
+const COLUMNS = `id, organization_id, location_id, business_date, number, status, payment_status, customer_id, external_id,
+    version, occurred_at, recorded_at, document`;
+
+const LOCK = { name: 'orders.lock', text: `select ${COLUMNS} from orders where id = $1 for update` };
+const READ = { name: 'orders.read', text: `select ${COLUMNS} from orders where id = $1` };
+const UPDATE = {
+  name: 'orders.update',
+  text: `
+  update orders set status = $2, payment_status = $3, customer_id = $4, version = $5, document = $6,
+    changed_in = (pg_current_xact_id()::text)::bigint
+  where id = $1`,
+};
+
+/** A row as it is read: see `COLUMNS`. */
+export interface Row {
+  readonly id: string;
+  readonly organization_id: string;
+  readonly location_id: string;
+  readonly business_date: string;
+  readonly number: number;
+  readonly status: OrderFacts['status'];
+  readonly payment_status: OrderFacts['paymentStatus'];
+  readonly customer_id: string | null;
+  readonly external_id: string | null;
+  readonly version: number;
+  readonly occurred_at: Date;
+  readonly recorded_at: Date;
+  readonly document: OrderDocument;
+}
+
+/** What of an order has a column, and the rest. */
+function apart(facts: OrderFacts) {
+  const { id, locationId, number, businessDate, status, paymentStatus, customerId, externalId, ...more } = facts;
+  const { occurredAt, recordedAt, version, ...document } = more;
+  return {
+    columns: {
+      id,
+      locationId,
+      number,
+      businessDate,
+      status,
+      paymentStatus,
+      customerId,
+      externalId,
+      occurredAt,
+      recordedAt,
+      version,
+    },
+    document,
+  };
+}
+
+export function toKept(row: Row): KeptOrder {
+  const { terms, settlements, ...document } = row.document;
+  return {
+    organizationId: row.organization_id,
+    facts: {
+      id: row.id,
+      locationId: row.location_id,
+      number: row.number,
+      businessDate: row.business_date,
+      status: row.status,
+      paymentStatus: row.payment_status,
+      customerId: row.customer_id,
+      externalId: row.external_id,
+      ...document,
+      occurredAt: row.occurred_at.toISOString(),
+      recordedAt: row.recorded_at.toISOString(),
+      version: row.version,
+    },
+    terms,
+    settlements,
+  };
+}

@@ -1,0 +1,99 @@
+import {
+  type Check,
+  ListOrders,
+  type Order,
+  PlaceOrder,
+  type Quote,
+  QuoteOrder,
+  ReadCheck,
+  ReadOrder,
+} from '@comanda/contracts';
+import {
+  type Answer,
+  Call,
+  type Caller,
+  type CallOf,
+  Endpoint,
+  idempotently,
+  inTransaction,
+  pageOf,
+  positionOf,
+  Refusal,
+  requireLocation,
+} from '@comanda/platform';
+import { KnownLocations } from '@comanda/service';
+import { Controller } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { Bills } from '../checks/bills.js';
+import { listOrders, readOrder } from './order.store.js';
+import { Orders } from './orders.js';
+
+@Controller()
+export class OrdersController {
+  constructor(
+    private readonly db: DataSource,
+    private readonly locations: KnownLocations,
+    private readonly orders: Orders,
+    private readonly bills: Bills,
+  ) {}
+
+  @Endpoint(QuoteOrder)
+  async quote(@Call() { caller, body }: CallOf<typeof QuoteOrder>): Promise<Quote> {
+    const location = await this.locations.get(caller.organizationId, body.locationId);
+    return inTransaction(this.db, caller.organizationId, (tx) => this.orders.quote(tx, caller, location, body));
+  }
+
+  @Endpoint(PlaceOrder)
+  async place(@Call() call: CallOf<typeof PlaceOrder>): Promise<Answer<Order>> {
+    const { caller, body } = call;
+    // Before the transaction: a request that holds one connection must not wait for a second.
+    const location = await this.locations.find(caller.organizationId, body.locationId);
+    return idempotently(this.db, call, (tx) => this.orders.place(tx, caller, location, body));
+  }
+
+  @Endpoint(ListOrders)
+  list(@Call() { caller, query }: CallOf<typeof ListOrders>): Promise<{ data: Order[]; nextCursor: string | null }> {
+    const { limit, cursor, locationId, ...filter } = query;
+    const after = positionOf(cursor, Position);
+    const locationIds = visibleLocations(caller, locationId);
+    return inTransaction(this.db, caller.organizationId, async (tx) => {
+      const rows = await listOrders(tx, { ...filter, locationIds }, after, limit + 1);
+      return pageOf(
+        rows,
+        limit,
+        ({ facts }) => [facts.occurredAt, facts.id],
+        (order) => this.bills.answer(order),
+      );
+    });
+  }
+
+  @Endpoint(ReadOrder)
+  read(@Call() { caller, params }: CallOf<typeof ReadOrder>): Promise<Order> {
+    return inTransaction(this.db, caller.organizationId, async (tx) => {
+      const order = await readOrder(tx, params.orderId);
+      requireLocation(caller, order.facts.locationId);
+      return this.bills.answer(order);
+    });
+  }
+
+  @Endpoint(ReadCheck)
+  check(@Call() { caller, params }: CallOf<typeof ReadCheck>): Promise<Check> {
+    return inTransaction(this.db, caller.organizationId, async (tx) => {
+      const order = await readOrder(tx, params.orderId);
+      requireLocation(caller, order.facts.locationId);
+      const check = this.bills.answer(order).checks.find(({ id }) => id === params.checkId);
+      if (!check) throw new Refusal('not_found', 'The order has no such check.');
+      return check;
+    });
+  }
+}
+
+const Position = z.tuple([z.iso.datetime(), z.uuid()]);
+
+/** The locations a list shows: the one asked for, or all that the caller may see; `null` for every one. */
+export function visibleLocations(caller: Caller, locationId: string | undefined): string[] | null {
+  if (locationId === undefined) return caller.locations && [...caller.locations];
+  requireLocation(caller, locationId);
+  return [locationId];
+}

@@ -1,0 +1,141 @@
+import { type NewOrder, type Order, OrderPlaced, type Quote, type QuoteOrder } from '@comanda/contracts';
+import { EventTooLarge, publish } from '@comanda/events';
+import {
+  type CallOf,
+  type Caller,
+  METRICS,
+  onCommit,
+  Refusal,
+  requireLocation,
+  requireScope,
+  type Tx,
+} from '@comanda/platform';
+import type { KnownLocationRow } from '@comanda/service';
+import { Inject, Injectable } from '@nestjs/common';
+import { Counter, type Registry } from 'prom-client';
+import { Availability } from '../availability/availability.js';
+import { Bills } from '../checks/bills.js';
+import { giveBack, quantitiesOf, takeCountdowns } from '../countdowns/countdown.store.js';
+import { Followers } from '../feed/followers.js';
+import { Menus } from '../menus/menus.js';
+import { together } from '../prepared.js';
+import { type Change, type ChangeEvent, type KeptOrder, linesOf } from './order.js';
+import { insertOrders, lockOrder, updateOrder } from './order.store.js';
+import { type OnSale, placeOrder, quote } from './place-order.js';
+import { menuHashesOf, type MenusByHash } from './reprice.js';
+
+/** Brings decisions about orders together with what they need to know, and with what has to be stored and told of them. */
+@Injectable()
+export class Orders {
+  readonly #placed: Counter<'channel'>;
+
+  constructor(
+    private readonly menus: Menus,
+    private readonly availability: Availability,
+    private readonly bills: Bills,
+    private readonly followers: Followers,
+    @Inject(METRICS) metrics: Registry,
+  ) {
+    this.#placed = new Counter({
+      name: 'orders_placed_total',
+      help: 'Orders accepted, by channel.',
+      labelNames: ['channel'],
+      registers: [metrics],
+    });
+  }
+
+  async quote(
+    tx: Tx,
+    caller: Caller,
+    location: KnownLocationRow,
+    asked: CallOf<typeof QuoteOrder>['body'],
+  ): Promise<Quote> {
+    requireLocation(caller, location.id);
+    return quote(asked, await this.onSale(tx, location.id, asked.menuHash));
+  }
+
+  /**
+   * Accepts an order. `location` is undefined when the organization has no such location.
+   * @throws Refusal as `placeOrder` and `insertOrders`, `reference_unknown`, `countdown_exhausted`
+   */
+  async place(tx: Tx, caller: Caller, location: KnownLocationRow | undefined, asked: NewOrder): Promise<Order> {
+    requireLocation(caller, asked.locationId);
+    if (asked.completed) requireScope(caller, 'orders:import');
+    if (!location)
+      throw new Refusal('reference_unknown', 'There is no such location.', { locationId: asked.locationId });
+    const onSale = await this.onSale(tx, location.id, asked.menuHash);
+    const accepted = placeOrder(asked, { caller, place: location, onSale });
+    const wanted = quantitiesOf(linesOf(accepted.facts).filter(({ status }) => status === 'placed'));
+    const [, [order]] = await together(takeCountdowns(tx, location.id, wanted), insertOrders(tx, [accepted]));
+    if (!order) throw new Error('An order was inserted and did not come back.');
+    await this.#tell(tx, OrderPlaced, order, order.facts.occurredAt);
+    onCommit(tx, () => this.#placed.inc({ channel: asked.channel }));
+    return this.bills.answer(order);
+  }
+
+  /**
+   * Changes an order under its lock, as `decide` says; when that gives nothing, the order stays as it is.
+   * @throws Refusal `not_found`, and whatever `decide` refuses
+   */
+  async change(
+    tx: Tx,
+    caller: Caller,
+    orderId: string,
+    decide: (order: KeptOrder) => Change | undefined | Promise<Change | undefined>,
+  ): Promise<Order> {
+    const order = await lockOrder(tx, orderId);
+    requireLocation(caller, order.facts.locationId);
+    const change = await decide(order);
+    if (change) await this.keep(tx, order, change);
+    return this.bills.answer(change?.order ?? order);
+  }
+
+  /** Stores a change of a locked order, moves its countdowns and tells of it. */
+  async keep(tx: Tx, before: KeptOrder, { order, event, at }: Change): Promise<void> {
+    if (!event) return updateOrder(tx, order);
+    const { added, returned } = countdownsMoved(before, order);
+    const { locationId } = order.facts;
+    await together(
+      added.length > 0 ? takeCountdowns(tx, locationId, quantitiesOf(added)) : Promise.resolve(),
+      giveBack(tx, locationId, returned),
+      updateOrder(tx, order),
+      this.#tell(tx, event, order, at),
+    );
+  }
+
+  /** What a location sells now, or from the menu that is named. */
+  async onSale(tx: Tx, locationId: string, menuHash: string | undefined): Promise<OnSale> {
+    const menu = await this.menus.find(tx, locationId, menuHash);
+    return { menu, unavailable: await this.availability.at(tx, locationId) };
+  }
+
+  /** The menus an order was priced from. */
+  menusOf(tx: Tx, order: KeptOrder): Promise<MenusByHash> {
+    return this.menus.findAll(tx, order.facts.locationId, menuHashesOf(order));
+  }
+
+  async #tell(
+    tx: Tx,
+    event: typeof OrderPlaced | ChangeEvent,
+    { facts }: KeptOrder,
+    at?: Date | string,
+  ): Promise<void> {
+    onCommit(tx, () => this.followers.changed(facts.locationId));
+    try {
+      await publish(tx, event, facts, { version: facts.version, occurredAt: at });
+    } catch (error) {
+      if (!(error instanceof EventTooLarge)) throw error;
+      throw new Refusal('order_too_large', 'The order is too large: split it.', {}, { cause: error });
+    }
+  }
+}
+
+/** Lines that came since, and lines that were voided before the kitchen knew of them. */
+function countdownsMoved(before: KeptOrder, after: KeptOrder) {
+  const known = new Map(linesOf(before.facts).map((line) => [line.id, line]));
+  const lines = linesOf(after.facts);
+  return {
+    added: lines.filter(({ id }) => !known.has(id)),
+    returned: lines.filter(({ id, status }) => status === 'voided' && known.get(id)?.status === 'placed'),
+  };
+}

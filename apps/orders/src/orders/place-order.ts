@@ -1,0 +1,131 @@
+import type { NewLine, NewOrder, OrderFacts, Quote } from '@comanda/contracts';
+import { type Caller, newId, occurrenceOf, Refusal } from '@comanda/platform';
+import { refuseUnavailable, type Unavailable } from '../availability/unavailable.js';
+import { granted } from '../checks/discounts.js';
+import { type PickedLine, pickLines } from '../checks/pick-lines.js';
+import { type BasisLine, priceCheck } from '../checks/price-check.js';
+import type { MenuIndex } from '../menus/menu-index.js';
+import { type KeptOrder, type LineTerms, NO_TERMS, tallied, type Terms } from './order.js';
+
+/** Where something is sold, as far as orders care. */
+export interface Place {
+  readonly id: string;
+  readonly timeZone: string;
+  readonly closingHour: number;
+}
+
+/** What a location sells at this moment. */
+export interface OnSale {
+  readonly menu: MenuIndex;
+  readonly unavailable: Unavailable;
+}
+
+/** An order that has not got its number yet. */
+export type NewKeptOrder = Omit<KeptOrder, 'facts'> & { readonly facts: Omit<OrderFacts, 'number'> };
+
+type Cart = Pick<NewOrder, 'serviceType' | 'covers' | 'lines' | 'discounts'>;
+
+/**
+ * Prices a cart without placing it.
+ * @throws Refusal as placing the same would be refused
+ */
+export function quote(cart: Cart, { menu, unavailable }: OnSale, now: Date = new Date()): Quote {
+  const lines = basisLines(menu, cart.lines, pickLines(menu, cart.lines, { orderedAt: now, status: 'placed' }));
+  refuseUnavailable(
+    unavailable,
+    lines.map(({ line }) => line),
+    now,
+  );
+  const { serviceType, covers } = cart;
+  const priced = priceCheck({ menu, serviceType, covers, lines, discounts: granted(cart.discounts) });
+  return { menuHash: menu.hash, currency: menu.currency, ...priced };
+}
+
+/**
+ * Accepts an order: finds its lines on the menu, prices them, and dates them by the location's own business day.
+ * One that the guests already have (`completed`) is a fact: nothing in it is refused for being off sale now.
+ * @throws Refusal of what cannot be sold so, `time_not_allowed`, `expected_total_differs` with both totals
+ */
+export function placeOrder(
+  asked: NewOrder,
+  { caller, place, onSale, now = new Date() }: { caller: Caller; place: Place; onSale: OnSale; now?: Date },
+): NewKeptOrder {
+  const { menu, unavailable } = onSale;
+  const { occurredAt, businessDate } = occurrenceOf(caller, asked.occurredAt, place, now);
+  const status = asked.completed ? 'completed' : 'placed';
+  const lines = basisLines(menu, asked.lines, pickLines(menu, asked.lines, { orderedAt: occurredAt, status }));
+  if (!asked.completed)
+    refuseUnavailable(
+      unavailable,
+      lines.map(({ line }) => line),
+      now,
+    );
+  const { serviceType, covers } = asked;
+  const discounts = granted(asked.discounts);
+  const priced = priceCheck({ menu, serviceType, covers, lines, discounts });
+  requireExpected(asked.expectedTotal, priced.totals.total);
+  const checkId = asked.checkId ?? newId();
+  const check = { id: checkId, version: 1, ...priced, paid: { amount: 0, currency: menu.currency } };
+  const order: KeptOrder = {
+    organizationId: caller.organizationId,
+    facts: {
+      id: asked.id ?? newId(),
+      locationId: asked.locationId,
+      number: 0,
+      businessDate,
+      status,
+      paymentStatus: 'unpaid',
+      channel: asked.channel,
+      serviceType,
+      table: asked.table,
+      covers,
+      customerId: asked.customerId,
+      externalId: asked.externalId,
+      note: asked.note,
+      currency: menu.currency,
+      menuHash: menu.hash,
+      cancelled: null,
+      totals: priced.totals,
+      placedBy: caller.id,
+      occurredAt: occurredAt.toISOString(),
+      recordedAt: now.toISOString(),
+      version: 1,
+      checks: [check],
+    },
+    terms: termsOf(checkId, { discounts, lines: lineTerms(lines) }),
+    settlements: {},
+  };
+  return tallied(order);
+}
+
+/** Gives an order the number that the location's day has come to. */
+export const numbered = (order: NewKeptOrder, number: number): KeptOrder => ({
+  ...order,
+  facts: { ...order.facts, number },
+});
+
+/** Lines with the menu they were chosen from and their own discounts. */
+export const basisLines = (menu: MenuIndex, asked: readonly NewLine[], picked: readonly PickedLine[]): BasisLine[] =>
+  picked.map((line, at) => ({ line, menu, discounts: granted(asked[at]?.discounts ?? []) }));
+
+/** What has to be remembered of lines: their discounts, and their menu where it is not the order's. */
+export function lineTerms(lines: readonly BasisLine[], orderMenu?: string): Terms['lines'] {
+  const noted = lines.flatMap(({ line, menu, discounts }): [string, LineTerms][] => {
+    const terms = {
+      ...(orderMenu !== undefined && menu.hash !== orderMenu && { menuHash: menu.hash }),
+      ...(discounts.length > 0 && { discounts }),
+    };
+    return Object.keys(terms).length > 0 ? [[line.id, terms]] : [];
+  });
+  return Object.fromEntries(noted);
+}
+
+function termsOf(checkId: string, terms: Terms): KeptOrder['terms'] {
+  const nothing = terms.discounts.length === 0 && Object.keys(terms.lines).length === 0;
+  return nothing ? {} : { [checkId]: { ...NO_TERMS, ...terms } };
+}
+
+function requireExpected(expected: NewOrder['expectedTotal'], actual: { amount: number; currency: string }): void {
+  if (!expected || (expected.amount === actual.amount && expected.currency === actual.currency)) return;
+  throw new Refusal('expected_total_differs', 'The total is not what was expected.', { expected, actual });
+}

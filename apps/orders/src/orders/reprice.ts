@@ -1,0 +1,61 @@
+import type { OrderFacts, OrderLine } from '@comanda/contracts';
+import type { Discount } from '../checks/discounts.js';
+import type { PickedLine } from '../checks/pick-lines.js';
+import { type BasisLine, priceCheck } from '../checks/price-check.js';
+import type { MenuIndex } from '../menus/menu-index.js';
+import { type KeptOrder, NO_TERMS, type Terms } from './order.js';
+
+/** Menus by their hash: all that an order was priced from. */
+export type MenusByHash = ReadonlyMap<string, MenuIndex>;
+
+/** The menus that an order was priced from: its own first. */
+export function menuHashesOf({ facts, terms }: KeptOrder): string[] {
+  const others = Object.values(terms).flatMap(({ lines }) => Object.values(lines).map(({ menuHash }) => menuHash));
+  return [...new Set([facts.menuHash, ...others.filter((hash) => hash !== undefined)])];
+}
+
+/** What may differ from how the check was priced last. */
+export interface Repricing {
+  readonly serviceType?: OrderFacts['serviceType'];
+  readonly covers?: number | null;
+  readonly discounts?: readonly Discount[];
+  /** The check's lines with other states; a voided one comes to nothing. */
+  readonly lines?: readonly OrderLine[];
+  readonly added?: readonly BasisLine[];
+}
+
+type CheckFacts = OrderFacts['checks'][number];
+
+/**
+ * Prices a check again. Each line keeps the menu it was ordered from; the order's decides on tax rules and service charges.
+ * @throws Refusal as `priceCheck`
+ */
+export function reprice(order: KeptOrder, check: CheckFacts, menus: MenusByHash, change: Repricing): CheckFacts {
+  const { facts } = order;
+  const terms = termsOf(order, check.id);
+  const menuOf = (hash: string): MenuIndex => {
+    const menu = menus.get(hash);
+    if (!menu) throw new Error(`The menu ${hash} of order ${facts.id} was not at hand.`);
+    return menu;
+  };
+  const lines = (change.lines ?? check.lines).map((line): BasisLine => {
+    const { menuHash, discounts } = terms.lines[line.id] ?? {};
+    return { line: withoutAmounts(line), menu: menuOf(menuHash ?? facts.menuHash), discounts: discounts ?? [] };
+  });
+  const { serviceType = facts.serviceType, covers = facts.covers, discounts = terms.discounts } = change;
+  const priced = priceCheck({
+    menu: menuOf(facts.menuHash),
+    serviceType,
+    covers,
+    discounts,
+    lines: [...lines, ...(change.added ?? [])],
+  });
+  return { ...check, ...priced };
+}
+
+export const termsOf = ({ terms }: KeptOrder, checkId: string): Terms => terms[checkId] ?? NO_TERMS;
+
+function withoutAmounts(line: OrderLine): PickedLine {
+  const { gross: _gross, discounts: _discounts, net: _net, taxes: _taxes, total: _total, ...picked } = line;
+  return picked;
+}

@@ -1,0 +1,26 @@
+import type { Tx } from '@comanda/platform';
+import type { ClientBase, QueryResultRow } from 'pg';
+
+/** A statement of a hot path: parsed and planned once for each connection. */
+export interface Prepared {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Runs a prepared statement in the transaction. Several that are not awaited one by one share a round trip. */
+export async function runPrepared<Row extends QueryResultRow>(
+  tx: Tx,
+  { name, text }: Prepared,
+  values: unknown[],
+): Promise<Row[]> {
+  const client = (await tx.queryRunner?.connect()) as ClientBase;
+  return (await client.query<Row>({ name, text, values })).rows;
+}
+
+/** Waits for statements that were sent together. @throws what the first of them that failed threw */
+export async function together<Sent extends readonly Promise<unknown>[]>(
+  ...sent: Sent
+): Promise<{ -readonly [At in keyof Sent]: Awaited<Sent[At]> }> {
+  await Promise.allSettled(sent);
+  return Promise.all(sent);
+}

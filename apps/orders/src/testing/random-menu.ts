@@ -1,0 +1,146 @@
+import { type Menu, type ModifierChoice, type NewLine, type NewOrder, ServiceType } from '@comanda/contracts';
+import fc from 'fast-check';
+import { seal } from './menu.js';
+
+const id = (kind: number, n: number): string =>
+  `0199a1b2-7c3d-7e4f-8a5b-${kind.toString(16).padStart(4, '0')}${n.toString(16).padStart(8, '0')}`;
+const [TAX, ITEM, VARIATION, GROUP, MODIFIER, CHARGE] = [1, 2, 3, 4, 5, 6];
+
+const taxes = fc.array(
+  fc.record({
+    rate: fc.integer({ min: 0, max: 300_000 }),
+    inclusive: fc.boolean(),
+    compounds: fc.boolean(),
+    joinsBase: fc.boolean(),
+    serviceTypes: fc.option(fc.subarray(ServiceType.options, { minLength: 1 })),
+  }),
+  { maxLength: 3 },
+);
+
+const jurisdiction = fc.record({
+  code: fc.constant('XX'),
+  roundingMode: fc.constantFrom('half-up' as const, 'half-even' as const, 'up' as const, 'down' as const),
+  roundingLevel: fc.constantFrom('line' as const, 'document' as const),
+  step: fc.constantFrom(1, 5),
+  inclusiveTarget: fc.constantFrom('tax' as const, 'net' as const),
+});
+
+const charges = fc.array(
+  fc.record({
+    rate: fc.integer({ min: 0, max: 250_000 }),
+    phase: fc.constantFrom('subtotal' as const, 'total' as const),
+    minimumCovers: fc.option(fc.integer({ min: 1, max: 10 })),
+    taxed: fc.boolean(),
+  }),
+  { maxLength: 2 },
+);
+
+/** Menus of a few items; the choices of an item may ask for further choices. */
+export const menus: fc.Arbitrary<Menu> = fc
+  .record({
+    taxes,
+    jurisdiction,
+    charges,
+    prices: fc.array(fc.array(fc.integer({ min: 0, max: 50_000 }), { minLength: 1, maxLength: 3 }), {
+      minLength: 1,
+      maxLength: 4,
+    }),
+    extras: fc.array(fc.integer({ min: 0, max: 900 }), { minLength: 1, maxLength: 4 }),
+  })
+  .map(({ taxes: taxed, jurisdiction: rules, charges: charged, prices, extras }) => {
+    // Included taxes come before those on top: pricing applies them in this order.
+    const menuTaxes = taxed
+      .toSorted((a, b) => Number(b.inclusive) - Number(a.inclusive))
+      .map((tax, n) => ({ ...tax, id: id(TAX, n), name: `Tax ${n}` }));
+    const taxIds = menuTaxes.map((tax) => tax.id);
+    const group = (n: number, below: string[]) => ({
+      id: id(GROUP, n),
+      name: { en: `Group ${n}` },
+      min: 0,
+      max: null,
+      modifiers: extras.map((price, m) => ({
+        id: id(MODIFIER, n * 100 + m),
+        name: { en: `Extra ${m}` },
+        price,
+        taxIds: m % 2 === 1 ? taxIds.slice(0, 1) : null,
+        modifierGroupIds: below,
+      })),
+    });
+    return seal({
+      locationId: id(9, 9),
+      currency: 'USD',
+      timeZone: 'America/Chicago',
+      languages: ['en'],
+      jurisdiction: rules,
+      cashRounding: null,
+      categories: [],
+      items: prices.map((variations, n) => ({
+        id: id(ITEM, n),
+        categoryId: null,
+        name: { en: `Item ${n}` },
+        description: null,
+        pictures: [],
+        taxIds: n % 3 === 2 ? taxIds.slice(1) : taxIds,
+        modifierGroupIds: [id(GROUP, 0)],
+        variations: variations.map((price, v) => ({
+          id: id(VARIATION, n * 100 + v),
+          name: { en: `Size ${v}` },
+          sku: null,
+          price,
+        })),
+      })),
+      modifierGroups: [group(0, [id(GROUP, 1)]), group(1, [])],
+      taxes: menuTaxes,
+      serviceCharges: charged.map(({ taxed: isTaxed, ...charge }, n) => ({
+        ...charge,
+        id: id(CHARGE, n),
+        name: `Charge ${n}`,
+        taxIds: isTaxed ? taxIds : [],
+        serviceTypes: null,
+      })),
+    });
+  });
+
+const discount = fc.oneof(
+  fc.record({
+    kind: fc.constant('percent' as const),
+    name: fc.constant('Happy hour'),
+    rate: fc.integer({ min: 0, max: 1_000_000 }),
+  }),
+  fc.record({
+    kind: fc.constant('fixed' as const),
+    name: fc.constant('Voucher'),
+    amount: fc.integer({ min: 0, max: 20_000 }),
+  }),
+);
+
+/** Carts of what a menu offers. */
+export function carts(menu: Menu): fc.Arbitrary<Pick<NewOrder, 'serviceType' | 'covers' | 'lines' | 'discounts'>> {
+  const choices = (group: number): fc.Arbitrary<ModifierChoice[]> => {
+    const modifiers = menu.modifierGroups[group]?.modifiers ?? [];
+    return fc.array(
+      fc.record({
+        modifierId: fc.constantFrom(...modifiers.map((modifier) => modifier.id)),
+        quantity: fc.integer({ min: 1, max: 3 }),
+        modifiers: group === 0 ? choices(1) : fc.constant([]),
+      }),
+      { maxLength: 2 },
+    );
+  };
+  const lines: fc.Arbitrary<NewLine> = fc.record({
+    variationId: fc.constantFrom(
+      ...menu.items.flatMap(({ variations }) => variations.map((variation) => variation.id)),
+    ),
+    quantity: fc.integer({ min: 1, max: 12 }),
+    modifiers: choices(0),
+    discounts: fc.array(discount, { maxLength: 2 }),
+    seat: fc.option(fc.integer({ min: 1, max: 4 })),
+    note: fc.constant(null),
+  });
+  return fc.record({
+    serviceType: fc.constantFrom('dine_in' as const, 'take_away' as const, 'delivery' as const),
+    covers: fc.option(fc.integer({ min: 1, max: 12 })),
+    lines: fc.array(lines, { minLength: 1, maxLength: 5 }),
+    discounts: fc.array(discount, { maxLength: 2 }),
+  });
+}
