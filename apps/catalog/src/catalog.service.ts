@@ -17,4 +17,5 @@ export const catalog: ServiceDefinition = {
   entities: [CatalogObjectRow, CatalogPartRow, ItemOverrideRow, MenuRow, PublicationRow, AvailabilityRow, StockOutRow],
   migrations: [Catalog1760100000000],
   endpoints: ENDPOINTS.catalog,
+  consumes: [],
 };
