@@ -3,6 +3,9 @@ import {
   ListLedger,
   ListPayments,
   ListRefunds,
+  OrderCancelled,
+  OrderChanged,
+  OrderPlaced,
   ReadBalances,
   ReadBill,
   ReadPayment,
@@ -50,5 +53,6 @@ export const payments: ServiceDefinition = {
     ListLedger,
     ReadBalances,
   ],
+  consumes: [OrderPlaced, OrderChanged, OrderCancelled],
   config: PaymentsConfig,
 };
