@@ -110,6 +110,7 @@ describe('412 and 428', () => {
     const both = Promise.all([put(id, { present: true }), put(id, { present: false })]);
     await eventually(
       async () => {
+        await it.sql.query('select pg_stat_clear_snapshot()');
         const { rows } = await it.sql.query(
           `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
         );
