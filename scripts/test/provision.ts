@@ -50,13 +50,16 @@ export async function provision({ required }: { required: boolean }): Promise<Ma
   }
   if (!process.env['KAFKA_BROKERS']) {
     const java = findJava();
-    if (java && runsKafka(java) && runs('mvn', '--version')) {
+    if (java && runsKafka(java) && !runs('mvn', '--version')) {
+      failures.set('kafka', "there is no Maven to fetch Kafka's jars: install it, or set KAFKA_BROKERS");
+    } else if (java && runsKafka(java)) {
       await attempt('kafka', "fetching Kafka's jars", fetchKafka);
       if (!existsSync(classArchive(java)))
         await attempt('kafka', "preparing Kafka's classes", () => archiveClasses(classArchive(java)));
     }
   }
   if (runs('python3', '--version')) await attempt('python', 'fetching Python packages', fetchPythonPackages);
+  else failures.set('python', 'there is no Python 3: install it, with its module venv');
 
   const reals: readonly Real[] = ['kafka', 'redis', 'python'];
   return new Map(
