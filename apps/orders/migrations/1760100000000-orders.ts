@@ -28,7 +28,7 @@ async function createOrders(runner: QueryRunner): Promise<void> {
     version integer not null,
     occurred_at timestamptz not null,
     recorded_at timestamptz not null,
-    changed_in bigint not null default (pg_current_xact_id()::text)::bigint,
+    changed_in bigint not null,
     document jsonb not null,
     constraint orders_pkey primary key (id),
     constraint orders_status check (status in ('placed', 'fired', 'ready', 'completed', 'cancelled')),

@@ -73,7 +73,7 @@ export class OrderRow {
   recordedAt!: Date;
 
   /** The transaction that changed it last: the order in which the live feed tells of changes. */
-  @Column('bigint', { name: 'changed_in', default: () => '(pg_current_xact_id()::text)::bigint' })
+  @Column('bigint', { name: 'changed_in' })
   changedIn!: number;
 
   @Column('jsonb')

@@ -64,9 +64,9 @@ const INSERT = {
     window day as (partition by location_id, business_date)
   ), stored as (
     insert into orders (id, organization_id, location_id, check_id, business_date, number, status, payment_status,
-      customer_id, external_id, version, occurred_at, recorded_at, document)
+      customer_id, external_id, version, occurred_at, recorded_at, document, changed_in)
     select id, organization_id, location_id, check_id, business_date, number, status, payment_status,
-      customer_id, external_id, version, occurred_at, recorded_at, document
+      customer_id, external_id, version, occurred_at, recorded_at, document, (pg_current_xact_id()::text)::bigint
     from numbered order by place
   )
   select number::int from numbered order by place`,
