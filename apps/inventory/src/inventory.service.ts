@@ -8,9 +8,13 @@ import {
   ListRecipes,
   ListRecipeVersions,
   ListStockItems,
+  OrderCancelled,
+  OrderChanged,
+  OrderPlaced,
   PutRecipes,
   ReadStockItem,
   ReceiveStock,
+  SummarizeMovements,
   WasteStock,
 } from '@comanda/contracts';
 import type { ServiceDefinition } from '@comanda/service';
@@ -54,5 +58,7 @@ export const inventory: ServiceDefinition = {
     AdjustStock,
     ListLevels,
     ListMovements,
+    SummarizeMovements,
   ],
+  consumes: [OrderPlaced, OrderChanged, OrderCancelled],
 };

@@ -169,6 +169,22 @@ export const ListMovements = defineEndpoint({
   answer: Page('MovementPage', Movement),
 });
 
+export const SummarizeMovements = defineEndpoint({
+  id: 'summarizeMovements',
+  method: 'POST',
+  path: '/v1/inventory/movements/summary',
+  summary: 'How many of these orders stock has followed, and with how many movements. Changes nothing.',
+  scope: 'inventory:read',
+  body: z.strictObject({ orderIds: z.array(Id).min(1).max(1_000) }).meta({ id: 'MovementQuestion' }),
+  answer: z
+    .object({
+      orders: z.int().meta({ description: 'Those that are booked, also where nothing of them is kept in stock.' }),
+      movements: z.int(),
+    })
+    .meta({ id: 'MovementSummary' }),
+  example: { orderIds: [ID] },
+});
+
 // ── Events ──
 
 export const StockMoved = defineEvent('comanda.stock.moved.v1', {

@@ -49,8 +49,16 @@ export class Entries {
       given.lines.map((line, i) => ({ ...line, pointer: `/lines/${i}` })),
     );
     const row: StockEntryRow = {
-      ...{ id, organizationId, kind, locationId, reference, reason, businessDate, occurredAt },
-      ...{ recordedAt: new Date(), recordedBy: caller.id },
+      id,
+      organizationId,
+      kind,
+      locationId,
+      reference,
+      reason,
+      businessDate,
+      occurredAt,
+      recordedAt: new Date(),
+      recordedBy: caller.id,
     };
     await refuseTaken(tx.insert(StockEntryRow, row), 'An entry with this id exists.');
     const movements = movementsOf(row, amounts);
@@ -95,14 +103,11 @@ function addedUp(amounts: readonly OwnAmount[]): OwnAmount[] {
 }
 
 const toStockEntry = (
-  { id, kind, locationId, reference, reason, businessDate, occurredAt, recordedAt }: StockEntryRow,
+  { organizationId: _, recordedBy: __, occurredAt, recordedAt, ...fields }: StockEntryRow,
   movements: readonly EntryMovement[],
 ): StockEntry => ({
-  ...{ id, kind, locationId, reference, reason },
-  movements: movements.map(({ id: movementId, stockItemId, quantity, unit }) => ({
-    ...{ id: movementId, stockItemId, quantity, unit },
-  })),
-  businessDate,
+  ...fields,
+  movements: movements.map(({ id, stockItemId, quantity, unit }) => ({ id, stockItemId, quantity, unit })),
   occurredAt: occurredAt.toISOString(),
   recordedAt: recordedAt.toISOString(),
 });

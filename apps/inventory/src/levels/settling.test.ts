@@ -1,9 +1,10 @@
-import { newId, inTransaction, type Tx } from '@comanda/platform';
+import { StockLow, StockReplenished } from '@comanda/contracts';
+import { inTransaction, newId, type Tx } from '@comanda/platform';
 import { type TestService, testService } from '@comanda/service/testing';
+import { eventually } from '@comanda/testing';
 import fc from 'fast-check';
 import { DataSource } from 'typeorm';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { StockLow } from '@comanda/contracts';
 import { inventory } from '../inventory.service.js';
 import { recordMovements } from '../movements/movements.store.js';
 import { StockItemRow } from '../stock-items/stock-item.entity.js';
@@ -29,19 +30,18 @@ const place = () => ({ organizationId: it.id, locationId: newId() });
 async function makeStockItem(fields: Partial<StockItemRow> = {}): Promise<string> {
   const id = newId();
   const [organizationId, now] = [it.id, new Date()];
-  const thresholds = { lowAt: null, recoveredAt: null, floor: null };
   await inside((tx) =>
     tx.insert(StockItemRow, {
-      ...{
-        id,
-        organizationId,
-        name: 'Mozzarella',
-        unit: 'g',
-        ...thresholds,
-        version: 1,
-        createdAt: now,
-        updatedAt: now,
-      },
+      id,
+      organizationId,
+      name: 'Mozzarella',
+      unit: 'g',
+      lowAt: null,
+      recoveredAt: null,
+      floor: null,
+      version: 1,
+      createdAt: now,
+      updatedAt: now,
       ...fields,
     }),
   );
@@ -56,8 +56,15 @@ const record = (
 ) =>
   recordMovements(tx, { ...at, causeId }, [
     {
-      ...{ id: newId(), stockItemId, lineId: null, recipeId: null, recipeVersion: null, reason: null },
-      ...{ ...movement, businessDate: '2026-03-06', occurredAt: occurredAt.toISOString() },
+      ...movement,
+      id: newId(),
+      stockItemId,
+      lineId: null,
+      recipeId: null,
+      recipeVersion: null,
+      reason: null,
+      businessDate: '2026-03-06',
+      occurredAt: occurredAt.toISOString(),
     },
   ]);
 
@@ -149,3 +156,39 @@ test('two who settle at once tell of a crossing once', async () => {
   const told = (await it.published(StockLow)).filter(({ data }) => data.stockItemId === stockItemId);
   expect(told).toMatchObject([{ version: 1, data: { quantity: 500, locationId: at.locationId } }]);
 });
+
+test('what two stock items kept from being sold is released when both come back at the same moment', async () => {
+  const at = place();
+  const [mozzarella, salami] = [await makeStockItem(), await makeStockItem()];
+  const diavola = { itemId: newId(), variationId: newId() };
+  const components = [mozzarella, salami].map((stockItemId) => ({ stockItemId, quantity: { amount: 50, unit: 'g' } }));
+  await it
+    .call('put', '/v1/inventory/recipes')
+    .send({ recipes: [{ of: 'variation', ...diavola, components }] })
+    .expect(200);
+  const move = async (tx: Tx, stockItemId: string, quantity: number): Promise<void> => {
+    const kind = quantity < 0 ? 'waste' : 'receipt';
+    await record(tx, at, stockItemId, { kind, quantity, occurredAt: new Date(), causeId: newId() });
+    await levels.settle(tx, at);
+  };
+  for (const stockItemId of [mozzarella, salami]) await inside((tx) => move(tx, stockItemId, -10));
+
+  let second: Promise<void> | undefined;
+  await inside(async (first) => {
+    await move(first, mozzarella, 500);
+    second = inside((tx) => move(tx, salami, 500));
+    const done = second.then(() => true);
+    await eventually(async () => (await waits()) || Promise.race([done, false]), { within: 5_000 });
+  });
+  await second;
+  const back = (await it.published(StockReplenished)).filter(({ data }) => data.locationId === at.locationId);
+  expect(back.flatMap(({ data }) => data.affected)).toEqual([diavola]);
+});
+
+/** Whether some transaction in this database waits for a lock. */
+async function waits(): Promise<boolean> {
+  const { rows } = await it.sql.query(
+    `select 1 from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())`,
+  );
+  return rows.length > 0;
+}

@@ -1,9 +1,9 @@
-import { ListMovements, type Movement } from '@comanda/contracts';
+import { ListMovements, type Movement, SummarizeMovements } from '@comanda/contracts';
 import { Call, type CallOf, Endpoint, inTransaction, pageOf, positionOf, requireLocation } from '@comanda/platform';
 import { Controller } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AgePosition } from '../positions.js';
-import { type MovementRecord, movementsBefore } from './movements.store.js';
+import { type MovementRecord, movementsBefore, summaryOf } from './movements.store.js';
 
 @Controller()
 export class MovementsController {
@@ -20,6 +20,12 @@ export class MovementsController {
     return inTransaction(this.db, caller.organizationId, async (tx) =>
       pageOf(await movementsBefore(tx, filter, before, limit + 1), limit, positionIn, toMovement),
     );
+  }
+
+  @Endpoint(SummarizeMovements)
+  summarize(@Call() { caller, body }: CallOf<typeof SummarizeMovements>) {
+    const within = caller.locations && [...caller.locations];
+    return inTransaction(this.db, caller.organizationId, (tx) => summaryOf(tx, body.orderIds, within));
   }
 }
 

@@ -93,3 +93,18 @@ export function movementsBefore(
         or (movement.occurred_at, movement.id) < (${occurredAt}::timestamptz, ${id}::uuid))
     order by movement.occurred_at desc, movement.id desc limit ${limit}`;
 }
+
+/** How many of these orders are booked, and with how many movements. */
+export async function summaryOf(
+  tx: Tx,
+  orderIds: readonly string[],
+  within: readonly string[] | null,
+): Promise<{ orders: number; movements: number }> {
+  const [summary] = await tx.sql<{ orders: number; movements: number }[]>`
+    select count(*)::integer as orders, coalesce(sum((
+        select count(*) from movements where cause_id = booked.order_id and kind in ('sale', 'return'))), 0)::integer as movements
+    from order_consumption booked
+    where booked.order_id = any(${orderIds}::uuid[])
+      and (${within}::uuid[] is null or booked.location_id = any(${within}::uuid[]))`;
+  return summary ?? { orders: 0, movements: 0 };
+}

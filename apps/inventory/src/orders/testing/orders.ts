@@ -1,13 +1,13 @@
-import { OrderFacts, OrderPlaced, type OrderLine } from '@comanda/contracts';
+import { OrderFacts, type OrderLine, OrderPlaced } from '@comanda/contracts';
 
-type Facts = ReturnType<typeof OrderFacts.parse>;
-const [example] = OrderPlaced.example.checks;
-const [line] = example?.lines ?? [];
+const example = OrderFacts.parse(OrderPlaced.example);
+const [check] = example.checks;
+const [line] = check?.lines ?? [];
 
 /** A line of an order: one large Margherita, unless it says otherwise. */
 export function orderLine(fields: Partial<OrderLine>): OrderLine {
   if (!line) throw new Error('The example has no line.');
-  return { ...line, ...fields } as OrderLine;
+  return { ...line, ...fields };
 }
 
 /** A modifier chosen with a line. */
@@ -25,11 +25,10 @@ export const chosen = (
 });
 
 /** An order with these lines on one check. */
-export const orderWith = (lines: OrderLine[], fields: Partial<Facts> = {}): Facts => ({
-  ...(OrderPlaced.example as Facts),
-  ...fields,
-  checks: [{ ...(example as Facts['checks'][number]), lines }],
-});
+export function orderWith(lines: OrderLine[], fields: Partial<OrderFacts> = {}): OrderFacts {
+  if (!check) throw new Error('The example has no check.');
+  return { ...example, ...fields, checks: [{ ...check, lines }] };
+}
 
 /** How a line looks that was voided before, or after, it was sent to the kitchen. */
 export const voided = (sent: boolean): Pick<OrderLine, 'status' | 'voided'> => ({
