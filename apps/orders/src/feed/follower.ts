@@ -13,6 +13,7 @@ export class Follower {
     private readonly response: ServerResponse,
     readonly locationId: string,
     private readonly changesAfter: (cursor: Cursor, limit: number) => Promise<Told[]>,
+    private readonly waits: { readonly heartbeat: number; readonly patience: number } = WAITS,
   ) {
     response.on('close', () => this.leave());
     response.on('error', () => this.leave());
@@ -46,7 +47,7 @@ export class Follower {
           cursor = told.cursor;
         }
         if (page.length === PAGE) continue;
-        await this.#bell.wait(HEARTBEAT, signal);
+        await this.#bell.wait(this.waits.heartbeat, signal);
         if (!signal.aborted && page.length === 0) await this.#write(': still here\n\n');
       }
     } finally {
@@ -58,7 +59,7 @@ export class Follower {
   /** Writes, and waits for a client that reads slowly; one that does not read at all is sent away. */
   async #write(text: string): Promise<void> {
     if (this.#leaving.signal.aborted || this.response.write(text)) return;
-    const patience = AbortSignal.any([this.#leaving.signal, AbortSignal.timeout(PATIENCE)]);
+    const patience = AbortSignal.any([this.#leaving.signal, AbortSignal.timeout(this.waits.patience)]);
     try {
       await once(this.response, 'drain', { signal: patience });
     } catch {
@@ -75,5 +76,5 @@ const HEADERS = {
   'x-accel-buffering': 'no',
 };
 const PAGE = 50;
-const HEARTBEAT = 15_000;
-const PATIENCE = 30_000;
+/** Milliseconds until a silent stream shows that it is alive, and until a client that reads nothing is sent away. */
+const WAITS = { heartbeat: 15_000, patience: 30_000 };
