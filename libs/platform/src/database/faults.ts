@@ -18,11 +18,14 @@ export const isCollision = (error: unknown): boolean => ['40001', '40P01'].inclu
 /** Somebody holds the row or the key for longer than we wait. */
 export const isLockTimeout = (error: unknown): boolean => codeOf(error) === '55P03';
 
-/** The connection can no longer write: the server became a standby, is shutting down or has gone. */
+/** The server takes no writes: it became a standby, or was told so. */
+export const isReadOnly = (error: unknown): boolean => codeOf(error) === '25006';
+
+/** The connection is of no more use: the server takes no writes, is shutting down, has hung up or has gone. */
 export function isConnectionLost(error: unknown): boolean {
   const code = codeOf(error);
   if (code !== undefined)
-    return code === '25006' || code.startsWith('57P') || code.startsWith('08') || SYSTEM.has(code);
+    return HUNG_UP.has(code) || code.startsWith('57P') || code.startsWith('08') || SYSTEM.has(code);
   return error instanceof Error && LOST.test(error.message);
 }
 
@@ -40,6 +43,8 @@ export function isInfrastructure(error: unknown): boolean {
   );
 }
 
+/** Read-only, and idle in a transaction for too long. */
+const HUNG_UP = new Set(['25006', '25P03']);
 const SYSTEM = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -50,5 +55,6 @@ const SYSTEM = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
 ]);
+// What the driver and its pool say without a code.
 const LOST =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after|Query read timeout)|QueryRunnerAlreadyReleased|connection timeout/i;
+  /^(Connection terminated|timeout exceeded when trying to connect|timeout expired$|Client has encountered a connection error|Client was closed|Cannot use a pool after|Query read timeout)/;

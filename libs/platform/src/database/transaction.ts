@@ -1,6 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { DataSource, EntityManager } from 'typeorm';
-import { isCollision, isConnectionLost } from './faults.js';
+import {
+  type DataSource,
+  type EntityManager,
+  QueryRunnerAlreadyReleasedError,
+  QueryRunnerProviderAlreadyReleasedError,
+} from 'typeorm';
+import { isCollision, isConnectionLost, isLockTimeout, isReadOnly } from './faults.js';
 
 declare const inside: unique symbol;
 
@@ -13,7 +18,21 @@ export type Tx = EntityManager & { readonly [inside]: true };
  * `work` must therefore do nothing that a rollback does not undo.
  */
 export function inTransaction<T>(db: DataSource, organizationId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return withRetries(() => run(db, organizationId, work));
+  return withRetries(() => run(db, setOrganization(organizationId), work));
+}
+
+/**
+ * Like `inTransaction`, but never two at once for the same `key` of an organization: the second waits for the first to
+ * end, for as long as a lock is waited for.
+ * @throws KeyHeld when the first takes longer
+ */
+export function inTransactionAlone<T>(
+  db: DataSource,
+  organizationId: string,
+  key: string,
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  return withRetries(() => run(db, setOrganizationAlone(organizationId, key), work));
 }
 
 /**
@@ -21,17 +40,22 @@ export function inTransaction<T>(db: DataSource, organizationId: string, work: (
  * tables whose policies are open to it (outbox, inbox, keys, sweeps). `db` is the worker's data source.
  */
 export function asWorker<T>(db: DataSource, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return withRetries(() => run(db, null, work));
+  return withRetries(() => run(db, undefined, work));
+}
+
+/** Another transaction works for the same key, and did not end in time. */
+export class KeyHeld extends Error {
+  override readonly name = 'KeyHeld';
 }
 
 /** Calls back once the transaction has committed; never when it rolled back. For signals only: the callback must not throw. */
 export function onCommit(tx: Tx, callback: () => void): void {
-  const callbacks = committed.get(tx);
+  const callbacks = afterCommit.get(tx);
   if (!callbacks) throw new Error('onCommit needs a transaction that is still open.');
   callbacks.push(callback);
 }
 
-const committed = new WeakMap<EntityManager, (() => void)[]>();
+const afterCommit = new WeakMap<EntityManager, (() => void)[]>();
 const TRIES = 4;
 
 async function withRetries<T>(attempt: () => Promise<T>): Promise<T> {
@@ -45,57 +69,113 @@ async function withRetries<T>(attempt: () => Promise<T>): Promise<T> {
   }
 }
 
-async function run<T>(db: DataSource, organizationId: string | null, work: (tx: Tx) => Promise<T>): Promise<T> {
+async function run<T>(db: DataSource, opening: Statement | undefined, work: (tx: Tx) => Promise<T>): Promise<T> {
   const runner = db.createQueryRunner() as unknown as PostgresRunner;
+  const callbacks: (() => void)[] = [];
   let broken: Error | undefined;
+  let result: T;
   try {
     const client = await runner.connect();
-    // `begin` and the organization ride on the wire with the first query of `work`: no round trip of their own.
-    const opening = [client.query('begin')];
-    if (organizationId !== null) opening.push(client.query(SET_ORGANIZATION, [organizationId]));
-    const opened = Promise.all(opening);
+    const onError = (error: Error): void => void (broken = error);
+    client.on('error', onError);
+    // What opens the transaction rides on the wire with the first query of `work`: no round trip of its own.
+    const opened = open(client, opening);
     opened.catch(() => undefined);
     runner.isTransactionActive = true;
-    const callbacks: (() => void)[] = [];
-    committed.set(runner.manager, callbacks);
+    // A transaction that `work` begins inside becomes a savepoint.
+    runner.transactionDepth = 1;
+    afterCommit.set(runner.manager, callbacks);
     try {
-      const result = await work(runner.manager as Tx);
+      result = await work(runner.manager as Tx);
       await opened;
-      const committed = await client.query('commit');
+      const { command } = await client.query('commit');
       // A transaction that an unseen error aborted answers `commit` with ROLLBACK instead of failing.
-      if (committed.command !== 'COMMIT')
-        throw new Error('The transaction was rolled back: one of its statements failed.');
-      return result;
+      if (command !== 'COMMIT') throw new Error('The transaction was rolled back: one of its statements failed.');
     } catch (error) {
-      if (isConnectionLost(error)) broken = error as Error;
+      const cause = await causeOf(error, opened, broken);
+      if (isConnectionLost(cause)) broken = cause as Error;
       else await client.query('rollback').catch((failed: Error) => (broken = failed));
-      throw error;
+      throw cause;
     } finally {
-      runner.isTransactionActive = false;
-      committed.delete(runner.manager);
+      afterCommit.delete(runner.manager);
+      client.off('error', onError);
     }
   } finally {
     // A connection that was cut, or whose server turned read-only, is closed instead of going back to the pool.
-    if (broken) await runner.releasePostgresConnection(broken);
-    else await runner.release();
+    await runner.releasePostgresConnection(broken);
+    if (isReadOnly(broken)) closeIdle(runner);
   }
+  for (const callback of callbacks) callback();
+  return result;
 }
 
-// A named statement is parsed once per connection.
-const SET_ORGANIZATION = { name: 'app.organization', text: `select set_config('app.organization', $1, true)` };
+/** What really went wrong: a statement that follows a failed one only says that the transaction is aborted or over. */
+async function causeOf(error: unknown, opened: Promise<unknown>, broken: Error | undefined): Promise<unknown> {
+  const over =
+    error instanceof QueryRunnerAlreadyReleasedError || error instanceof QueryRunnerProviderAlreadyReleasedError;
+  if (over && broken) return broken;
+  return opened.then(
+    () => error,
+    (first: unknown) => first,
+  );
+}
+
+function open(client: PgClient, opening: Statement | undefined): Promise<unknown> {
+  const begun = client.query('begin');
+  return opening ? Promise.all([begun, client.query(opening).catch(opening.failed)]) : begun;
+}
+
+/** The server turned read-only under the whole pool: whoever comes next gets a new connection, perhaps to another server. */
+function closeIdle({ driver: { master } }: PostgresRunner): void {
+  for (let idle = master.idleCount; idle > 0; idle--)
+    master.connect().then(
+      (client) => client.release(true),
+      () => undefined,
+    );
+}
+
+/** A statement that opens a transaction; named, so that it is parsed once per connection. */
+interface Statement {
+  readonly name: string;
+  readonly text: string;
+  readonly values: readonly string[];
+  readonly failed: (error: unknown) => never;
+}
+
+const setOrganization = (organizationId: string): Statement => ({
+  name: 'app.organization',
+  text: `select set_config('app.organization', $1, true)`,
+  values: [organizationId],
+  failed(error) {
+    throw error;
+  },
+});
+
+// An advisory lock on a hash of the key: it needs no row, and a table's locks never meet it.
+const setOrganizationAlone = (organizationId: string, key: string): Statement => ({
+  name: 'app.organization_alone',
+  text: `select set_config('app.organization', $1, true), pg_advisory_xact_lock(hashtextextended($1 || $2, 0))`,
+  values: [organizationId, key],
+  failed(error) {
+    throw isLockTimeout(error) ? new KeyHeld('Another transaction for this key is still under way.') : error;
+  },
+});
 
 interface PgClient {
-  query(
-    query: string | { name: string; text: string },
-    values?: unknown[],
-  ): Promise<{ command: string; rows: unknown[] }>;
+  query(query: string | Statement): Promise<{ command: string; rows: unknown[] }>;
+  on(event: 'error', listener: (error: Error) => void): void;
+  off(event: 'error', listener: (error: Error) => void): void;
 }
 
 /** What TypeORM's PostgreSQL runner offers beyond its public interface. */
 interface PostgresRunner {
   connect(): Promise<PgClient>;
-  release(): Promise<void>;
+  /** Returns the connection to the pool; closes it where an error is given. */
   releasePostgresConnection(error?: Error): Promise<void>;
   isTransactionActive: boolean;
+  transactionDepth: number;
   readonly manager: EntityManager;
+  readonly driver: {
+    readonly master: { readonly idleCount: number; connect(): Promise<{ release(destroy: boolean): void }> };
+  };
 }
