@@ -1,1 +1,1 @@
-export {};
+export { loyalty } from './loyalty.service.js';

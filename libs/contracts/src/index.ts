@@ -17,3 +17,4 @@ export * from './events.js';
 export * from './asyncapi.js';
 export * from './endpoints.js';
 export * from './compatibility.js';
+export * from './examples.js';

@@ -1,6 +1,36 @@
 import { z } from 'zod';
+import { defineEndpoint } from './endpoint.js';
 import { defineEvent } from './event.js';
-import { Id, Instant } from './primitives.js';
+import { Page, PageQuery } from './paging.js';
+import { BusinessDate, Id, Instant, Line, Money, Version } from './primitives.js';
+
+const phone = z
+  .string()
+  .regex(/^\+?[0-9][0-9 ()./-]{3,30}$/)
+  .nullable()
+  .meta({ description: 'As the guest writes it; found again however it is written.', examples: ['+1 312 555 0142'] });
+const email = z
+  .string()
+  .max(254)
+  .regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/)
+  .nullable();
+
+const customerFields = { name: Line(200), phone, email };
+
+/** A guest who is known. What says who they are is encrypted with a key of their own; erasing them is forgetting the key. */
+export const Customer = z
+  .object({
+    id: Id,
+    ...customerFields,
+    name: z.string().nullable().meta({ description: 'Null when the customer has been erased.' }),
+    points: z.int(),
+    erasedAt: Instant.nullable(),
+    version: Version,
+    createdAt: Instant,
+    updatedAt: Instant,
+  })
+  .meta({ id: 'Customer' });
+export type Customer = z.infer<typeof Customer>;
 
 /** One entry of a customer's points; the balance is their sum. */
 export const PointsEntry = z
@@ -17,6 +47,183 @@ export const PointsEntry = z
   })
   .meta({ id: 'PointsEntry' });
 export type PointsEntry = z.infer<typeof PointsEntry>;
+
+/** What a customer ordered. */
+export const CustomerOrder = z
+  .object({
+    orderId: Id,
+    locationId: Id,
+    number: z.int(),
+    businessDate: BusinessDate,
+    status: z.string(),
+    paymentStatus: z.string(),
+    total: Money,
+    occurredAt: Instant,
+  })
+  .meta({ id: 'CustomerOrder' });
+export type CustomerOrder = z.infer<typeof CustomerOrder>;
+
+/** How points are earned. */
+export const LoyaltyProgram = z
+  .object({
+    pointsPerUnit: z.int().meta({ description: 'Points for each whole unit of currency paid.' }),
+    version: Version,
+  })
+  .meta({ id: 'LoyaltyProgram' });
+export type LoyaltyProgram = z.infer<typeof LoyaltyProgram>;
+
+const CustomerParams = z.strictObject({ customerId: Id });
+
+export const CreateCustomer = defineEndpoint({
+  id: 'createCustomer',
+  method: 'POST',
+  path: '/v1/loyalty/customers',
+  summary: 'Makes a customer. A phone number or e-mail belongs to one customer of the organization.',
+  scope: 'loyalty:write',
+  idempotent: true,
+  body: z
+    .strictObject({ id: Id.optional(), ...customerFields, phone: phone.default(null), email: email.default(null) })
+    .meta({ id: 'NewCustomer' }),
+  answer: Customer,
+  refusals: ['id_taken', 'customer_exists'],
+  example: { name: 'Ada', phone: '+1 312 555 0142' },
+});
+
+export const ListCustomers = defineEndpoint({
+  id: 'listCustomers',
+  method: 'GET',
+  path: '/v1/loyalty/customers',
+  summary: 'Customers, oldest first; by phone or e-mail the one who has it.',
+  scope: 'loyalty:read',
+  query: PageQuery.extend({ phone: z.string().max(40).optional(), email: z.string().max(254).optional() }),
+  answer: Page('CustomerPage', Customer),
+});
+
+export const ReadCustomer = defineEndpoint({
+  id: 'readCustomer',
+  method: 'GET',
+  path: '/v1/loyalty/customers/{customerId}',
+  summary: 'One customer, with the balance of their points.',
+  scope: 'loyalty:read',
+  params: CustomerParams,
+  answer: Customer,
+});
+
+export const ChangeCustomer = defineEndpoint({
+  id: 'changeCustomer',
+  method: 'PATCH',
+  path: '/v1/loyalty/customers/{customerId}',
+  summary: 'Changes a customer; what is left out stays.',
+  scope: 'loyalty:write',
+  params: CustomerParams,
+  concurrency: 'required',
+  body: z
+    .strictObject({ ...customerFields, version: Version })
+    .partial()
+    .meta({ id: 'CustomerChange' }),
+  answer: Customer,
+  refusals: ['customer_exists', 'customer_erased'],
+});
+
+export const EraseCustomer = defineEndpoint({
+  id: 'eraseCustomer',
+  method: 'POST',
+  path: '/v1/loyalty/customers/{customerId}/erase',
+  summary: 'Forgets who a customer is, for good. Their points and orders stay, under an id that says nothing.',
+  scope: 'loyalty:write',
+  idempotent: true,
+  status: 200,
+  params: CustomerParams,
+  answer: Customer,
+  refusals: ['customer_erased'],
+});
+
+export const ListPoints = defineEndpoint({
+  id: 'listPoints',
+  method: 'GET',
+  path: '/v1/loyalty/customers/{customerId}/points',
+  summary: 'The entries of a customer’s points, newest first.',
+  scope: 'loyalty:read',
+  params: CustomerParams,
+  query: PageQuery,
+  answer: Page('PointsPage', PointsEntry),
+});
+
+export const MovePoints = defineEndpoint({
+  id: 'movePoints',
+  method: 'POST',
+  path: '/v1/loyalty/customers/{customerId}/points',
+  summary: 'Gives points or takes them, with a reason. The balance never falls below zero by it.',
+  scope: 'loyalty:write',
+  idempotent: true,
+  params: CustomerParams,
+  body: z
+    .strictObject({
+      kind: z.enum(['adjust', 'redeem']).default('adjust'),
+      points: z
+        .int()
+        .min(-1_000_000)
+        .max(1_000_000)
+        .refine((points) => points !== 0, 'Not zero.')
+        .meta({ description: 'Negative to take. A redemption takes.' }),
+      reason: Line(200),
+    })
+    .meta({ id: 'PointsMove', not: { properties: { points: { const: 0 } }, required: ['points'] } }),
+  answer: PointsEntry,
+  refusals: ['points_insufficient', 'customer_erased', 'points_sign'],
+  example: { points: 50, reason: 'Waited too long' },
+});
+
+export const ListCustomerOrders = defineEndpoint({
+  id: 'listCustomerOrders',
+  method: 'GET',
+  path: '/v1/loyalty/customers/{customerId}/orders',
+  summary: 'What a customer ordered, newest first.',
+  scope: 'loyalty:read',
+  params: CustomerParams,
+  query: PageQuery,
+  answer: Page('CustomerOrderPage', CustomerOrder),
+});
+
+export const ReadProgram = defineEndpoint({
+  id: 'readProgram',
+  method: 'GET',
+  path: '/v1/loyalty/program',
+  summary: 'How points are earned.',
+  scope: 'loyalty:read',
+  answer: LoyaltyProgram,
+});
+
+export const ChangeProgram = defineEndpoint({
+  id: 'changeProgram',
+  method: 'PATCH',
+  path: '/v1/loyalty/program',
+  summary: 'Changes how points are earned, for orders paid from now on.',
+  scope: 'loyalty:write',
+  concurrency: 'required',
+  body: z
+    .strictObject({ pointsPerUnit: z.int().min(0).max(1_000), version: Version.optional() })
+    .meta({ id: 'ProgramChange' }),
+  answer: LoyaltyProgram,
+});
+
+export const SummarizePoints = defineEndpoint({
+  id: 'summarizePoints',
+  method: 'POST',
+  path: '/v1/loyalty/points/summary',
+  summary: 'What some orders earned, together.',
+  scope: 'loyalty:read',
+  status: 200,
+  body: z.strictObject({ orderIds: z.array(Id).max(1_000) }).meta({ id: 'PointsQuestion' }),
+  answer: z
+    .object({
+      orders: z.int().meta({ description: 'Of how many of them it is known that they were paid.' }),
+      earned: z.int(),
+      reversed: z.int().meta({ description: 'Zero or less.' }),
+    })
+    .meta({ id: 'PointsSummary' }),
+  example: { orderIds: [] },
+});
 
 // ── Events: ids and points, never who the customer is ──
 

@@ -69,6 +69,7 @@ export const PROBLEMS = {
   // Loyalty
   customer_exists: { status: 409, title: 'A customer with this phone or e-mail exists.' },
   customer_erased: { status: 409, title: 'The customer has been erased.' },
+  points_sign: { status: 422, title: 'A redemption takes points.' },
   points_insufficient: { status: 409, title: 'Not enough points.' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

@@ -1,0 +1,109 @@
+import { tenantTable } from '@comanda/platform';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+export class Loyalty1760300000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await createCustomers(runner);
+    await createPoints(runner);
+  }
+
+  down(): Promise<void> {
+    return Promise.reject(new Error('Migrations go forward only.'));
+  }
+}
+
+async function createCustomers(runner: QueryRunner): Promise<void> {
+  await runner.query(`create table organization_keys (
+    organization_id uuid not null,
+    wrapped bytea not null,
+    constraint organization_keys_pkey primary key (organization_id)
+  )`);
+  await tenantTable(runner, 'organization_keys', { app: ['select', 'insert'] });
+  await runner.query(`create table customers (
+    organization_id uuid not null,
+    id uuid not null,
+    wrapped_key bytea,
+    name bytea,
+    phone bytea,
+    email bytea,
+    phone_index text,
+    email_index text,
+    points bigint not null default 0,
+    erased_at timestamptz,
+    version integer not null,
+    created_at timestamptz not null,
+    updated_at timestamptz not null,
+    constraint customers_pkey primary key (organization_id, id),
+    constraint customers_erased check ((erased_at is null) = (wrapped_key is not null))
+  )`);
+  await runner.query(
+    `create unique index customers_phone on customers (organization_id, phone_index) where phone_index is not null`,
+  );
+  await runner.query(
+    `create unique index customers_email on customers (organization_id, email_index) where email_index is not null`,
+  );
+  await runner.query(`create index customers_page on customers (organization_id, created_at, id)`);
+  await tenantTable(runner, 'customers');
+}
+
+async function createPoints(runner: QueryRunner): Promise<void> {
+  await runner.query(`create table programs (
+    organization_id uuid not null,
+    points_per_unit integer not null,
+    version integer not null,
+    constraint programs_pkey primary key (organization_id)
+  )`);
+  await tenantTable(runner, 'programs');
+  await runner.query(`create table points_entries (
+    organization_id uuid not null,
+    id uuid not null,
+    customer_id uuid not null,
+    kind text not null,
+    points bigint not null,
+    order_id uuid,
+    payment_id uuid,
+    reason text,
+    occurred_at timestamptz not null,
+    recorded_at timestamptz not null default now(),
+    constraint points_entries_pkey primary key (organization_id, id),
+    constraint points_entries_kind check (kind in ('earn', 'redeem', 'reverse', 'adjust')),
+    constraint points_entries_customer foreign key (organization_id, customer_id) references customers (organization_id, id)
+  )`);
+  await runner.query(
+    `create index points_entries_page on points_entries (organization_id, customer_id, recorded_at, id)`,
+  );
+  await runner.query(
+    `create index points_entries_order on points_entries (organization_id, order_id) where order_id is not null`,
+  );
+  await tenantTable(runner, 'points_entries', { app: ['select', 'insert'] });
+  await runner.query(`create table order_points (
+    organization_id uuid not null,
+    order_id uuid not null,
+    customer_id uuid,
+    earned bigint,
+    total_minor bigint,
+    refunds jsonb not null,
+    booked bigint not null,
+    constraint order_points_pkey primary key (organization_id, order_id)
+  )`);
+  await tenantTable(runner, 'order_points');
+  await runner.query(`create table customer_orders (
+    organization_id uuid not null,
+    order_id uuid not null,
+    customer_id uuid not null,
+    location_id uuid not null,
+    number integer not null,
+    business_date date not null,
+    status text not null,
+    payment_status text not null,
+    currency text not null,
+    total_minor bigint not null,
+    occurred_at timestamptz not null,
+    version integer not null,
+    constraint customer_orders_pkey primary key (organization_id, order_id)
+  )`);
+  await runner.query(
+    `create index customer_orders_page on customer_orders (organization_id, customer_id, occurred_at, order_id)`,
+  );
+  await tenantTable(runner, 'customer_orders');
+}

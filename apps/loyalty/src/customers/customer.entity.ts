@@ -1,0 +1,58 @@
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+@Entity('organization_keys')
+export class OrganizationKeyRow {
+  @PrimaryColumn('uuid', { name: 'organization_id', primaryKeyConstraintName: 'organization_keys_pkey' })
+  organizationId!: string;
+
+  @Column('bytea')
+  wrapped!: Buffer;
+}
+
+/** A customer: points in the clear, everything that says who they are encrypted with a key of their own. */
+@Entity('customers')
+@Check('customers_erased', '(erased_at is null) = (wrapped_key is not null)')
+@Index('customers_phone', ['organizationId', 'phoneIndex'], { unique: true, where: 'phone_index is not null' })
+@Index('customers_email', ['organizationId', 'emailIndex'], { unique: true, where: 'email_index is not null' })
+@Index('customers_page', ['organizationId', 'createdAt', 'id'])
+export class CustomerRow {
+  @PrimaryColumn('uuid', { name: 'organization_id', primaryKeyConstraintName: 'customers_pkey' })
+  organizationId!: string;
+
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'customers_pkey' })
+  id!: string;
+
+  /** The customer's own key, wrapped by the organization's. Null: erased. */
+  @Column('bytea', { name: 'wrapped_key', nullable: true })
+  wrappedKey!: Buffer | null;
+
+  @Column('bytea', { nullable: true })
+  name!: Buffer | null;
+
+  @Column('bytea', { nullable: true })
+  phone!: Buffer | null;
+
+  @Column('bytea', { nullable: true })
+  email!: Buffer | null;
+
+  @Column('text', { name: 'phone_index', nullable: true })
+  phoneIndex!: string | null;
+
+  @Column('text', { name: 'email_index', nullable: true })
+  emailIndex!: string | null;
+
+  @Column('bigint', { default: 0 })
+  points!: number;
+
+  @Column('timestamptz', { name: 'erased_at', nullable: true })
+  erasedAt!: Date | null;
+
+  @Column('int')
+  version!: number;
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt!: Date;
+
+  @Column('timestamptz', { name: 'updated_at' })
+  updatedAt!: Date;
+}

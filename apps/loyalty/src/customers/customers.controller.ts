@@ -1,0 +1,103 @@
+import {
+  ChangeCustomer,
+  CreateCustomer,
+  type Customer,
+  EraseCustomer,
+  ListCustomers,
+  ReadCustomer,
+} from '@comanda/contracts';
+import {
+  type Answer,
+  Call,
+  type CallOf,
+  cursorOf,
+  Endpoint,
+  given,
+  idempotently,
+  inTransaction,
+  positionOf,
+  requireVersion,
+  type Tx,
+} from '@comanda/platform';
+import { Controller } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { CustomerRow } from './customer.entity.js';
+import { Customers, lockCustomer } from './customers.js';
+
+const Position = z.tuple([z.iso.datetime(), z.uuid()]);
+
+@Controller()
+export class CustomersController {
+  constructor(
+    private readonly db: DataSource,
+    private readonly customers: Customers,
+  ) {}
+
+  @Endpoint(CreateCustomer)
+  create(@Call() call: CallOf<typeof CreateCustomer>): Promise<Answer<Customer>> {
+    // What is stored of the answer must not outlive the customer: a repeat is told the id, not who it is.
+    return idempotently(this.db, call, (tx) => this.customers.create(tx, call.caller.organizationId, call.body), {
+      remember: anonymous,
+    });
+  }
+
+  @Endpoint(ListCustomers)
+  list(@Call() { caller, query }: CallOf<typeof ListCustomers>) {
+    return inTransaction(this.db, caller.organizationId, (tx) => this.#page(tx, caller.organizationId, query));
+  }
+
+  @Endpoint(ReadCustomer)
+  read(@Call() { caller, params }: CallOf<typeof ReadCustomer>): Promise<Customer> {
+    return inTransaction(this.db, caller.organizationId, async (tx) =>
+      this.customers.read(tx, await lockCustomer(tx, caller.organizationId, params.customerId)),
+    );
+  }
+
+  @Endpoint(ChangeCustomer)
+  change(@Call() call: CallOf<typeof ChangeCustomer>): Promise<Customer> {
+    const { version: _, ...change } = call.body;
+    return inTransaction(this.db, call.caller.organizationId, async (tx) => {
+      const row = await lockCustomer(tx, call.caller.organizationId, call.params.customerId);
+      requireVersion(call, await this.customers.read(tx, row));
+      return this.customers.change(tx, row, given(change));
+    });
+  }
+
+  @Endpoint(EraseCustomer)
+  erase(@Call() call: CallOf<typeof EraseCustomer>): Promise<Answer<Customer>> {
+    const { caller, params } = call;
+    return idempotently(this.db, call, async (tx) =>
+      this.customers.erase(tx, await lockCustomer(tx, caller.organizationId, params.customerId)),
+    );
+  }
+
+  async #page(tx: Tx, organizationId: string, { limit, cursor, phone, email }: CallOf<typeof ListCustomers>['query']) {
+    const after = positionOf(cursor, Position);
+    const rows = tx
+      .createQueryBuilder(CustomerRow, 'customer')
+      .orderBy('customer.createdAt')
+      .addOrderBy('customer.id')
+      .limit(limit + 1);
+    if (after) rows.andWhere('(customer.createdAt, customer.id) > (:at, :id)', { at: after[0], id: after[1] });
+    if (phone !== undefined)
+      rows.andWhere('customer.phoneIndex = :phone', {
+        phone: await this.customers.indexOf(tx, organizationId, 'phone', phone),
+      });
+    if (email !== undefined)
+      rows.andWhere('customer.emailIndex = :email', {
+        email: await this.customers.indexOf(tx, organizationId, 'email', email),
+      });
+    const found = await rows.getMany();
+    const shown = found.slice(0, limit);
+    const last = shown.at(-1);
+    const data: Customer[] = [];
+    for (const row of shown) data.push(await this.customers.read(tx, row));
+    return {
+      data,
+      nextCursor: found.length > limit && last ? cursorOf([last.createdAt.toISOString(), last.id]) : null,
+    };
+  }
+}
+
+const anonymous = (customer: Customer): Customer => ({ ...customer, name: null, phone: null, email: null });

@@ -1,0 +1,137 @@
+import {
+  ChangeProgram,
+  ListPoints,
+  type LoyaltyProgram,
+  MovePoints,
+  type PointsEntry,
+  ReadProgram,
+  SummarizePoints,
+} from '@comanda/contracts';
+import {
+  type Answer,
+  Call,
+  type CallOf,
+  Endpoint,
+  idempotently,
+  inTransaction,
+  pageOf,
+  positionOf,
+  Refusal,
+  requireVersion,
+  type Tx,
+} from '@comanda/platform';
+import { Controller } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { lockCustomer } from '../customers/customers.js';
+import { PointsEntryRow, ProgramRow } from './points.entity.js';
+import { book } from './points.store.js';
+
+const Position = z.tuple([z.iso.datetime(), z.uuid()]);
+
+@Controller()
+export class PointsController {
+  constructor(private readonly db: DataSource) {}
+
+  @Endpoint(ListPoints)
+  list(@Call() { caller, params: { customerId }, query: { limit, cursor } }: CallOf<typeof ListPoints>) {
+    const before = positionOf(cursor, Position);
+    return inTransaction(this.db, caller.organizationId, async (tx) => {
+      await lockCustomer(tx, caller.organizationId, customerId);
+      const rows = tx
+        .createQueryBuilder(PointsEntryRow, 'entry')
+        .where('entry.customerId = :customerId', { customerId })
+        .orderBy('entry.recordedAt', 'DESC')
+        .addOrderBy('entry.id', 'DESC')
+        .limit(limit + 1);
+      if (before) rows.andWhere('(entry.recordedAt, entry.id) < (:at, :id)', { at: before[0], id: before[1] });
+      return pageOf(await rows.getMany(), limit, ({ recordedAt, id }) => [recordedAt.toISOString(), id], toEntry);
+    });
+  }
+
+  @Endpoint(MovePoints)
+  move(@Call() call: CallOf<typeof MovePoints>): Promise<Answer<PointsEntry>> {
+    const {
+      caller,
+      params: { customerId },
+      body: { kind, points, reason },
+    } = call;
+    return idempotently(this.db, call, async (tx) => {
+      if (kind === 'redeem' && points > 0)
+        throw new Refusal('points_sign', 'A redemption takes points: give a negative number.', {
+          errors: [{ pointer: '/points', detail: 'Negative for a redemption.' }],
+        });
+      const customer = await lockCustomer(tx, caller.organizationId, customerId);
+      if (customer.erasedAt) throw new Refusal('customer_erased', 'The customer has been erased.');
+      if (points < 0 && Number(customer.points) + points < 0)
+        throw new Refusal('points_insufficient', `The customer has ${customer.points} points.`, {
+          points: Number(customer.points),
+        });
+      const entry = await book(tx, caller.organizationId, {
+        customerId,
+        kind,
+        points,
+        orderId: null,
+        paymentId: null,
+        reason,
+        occurredAt: new Date(),
+      });
+      if (!entry) throw new Refusal('not_found', 'There is no such customer.');
+      return entry;
+    });
+  }
+
+  @Endpoint(ReadProgram)
+  program(@Call() { caller }: CallOf<typeof ReadProgram>): Promise<LoyaltyProgram> {
+    return inTransaction(this.db, caller.organizationId, async (tx) =>
+      toProgram(await lockProgram(tx, caller.organizationId)),
+    );
+  }
+
+  @Endpoint(ChangeProgram)
+  changeProgram(@Call() call: CallOf<typeof ChangeProgram>): Promise<LoyaltyProgram> {
+    const {
+      caller: { organizationId },
+      body: { pointsPerUnit },
+    } = call;
+    return inTransaction(this.db, organizationId, async (tx) => {
+      const row = await lockProgram(tx, organizationId);
+      requireVersion(call, toProgram(row));
+      const changed = { organizationId, pointsPerUnit, version: row.version + 1 };
+      await tx.update(ProgramRow, { organizationId }, changed);
+      return toProgram(changed);
+    });
+  }
+
+  @Endpoint(SummarizePoints)
+  summarize(@Call() { caller, body: { orderIds } }: CallOf<typeof SummarizePoints>) {
+    return inTransaction(this.db, caller.organizationId, (tx) => summarize(tx, orderIds));
+  }
+}
+
+/** Locks the program until the transaction ends; the first who asks makes it. */
+async function lockProgram(tx: Tx, organizationId: string): Promise<ProgramRow> {
+  await tx.sql`insert into programs (organization_id, points_per_unit, version) values (${organizationId}, 1, 1) on conflict do nothing`;
+  const row = await tx.findOne(ProgramRow, { where: { organizationId }, lock: { mode: 'pessimistic_write' } });
+  if (!row) throw new Error('The program was not stored.');
+  return row;
+}
+
+async function summarize(tx: Tx, orderIds: string[]): Promise<{ orders: number; earned: number; reversed: number }> {
+  const [row] = await tx.sql<[{ orders: number; earned: number; reversed: number }]>`
+    select
+      (select count(*)::int from order_points where order_id = any(${orderIds}::uuid[]) and earned is not null) as orders,
+      coalesce(sum(points) filter (where points > 0), 0)::bigint as earned,
+      coalesce(sum(points) filter (where points < 0), 0)::bigint as reversed
+    from points_entries where order_id = any(${orderIds}::uuid[])`;
+  return row;
+}
+
+const toProgram = ({ pointsPerUnit, version }: ProgramRow): LoyaltyProgram => ({ pointsPerUnit, version });
+
+const toEntry = ({ organizationId: _, points, occurredAt, recordedAt, ...entry }: PointsEntryRow): PointsEntry => ({
+  ...entry,
+  points: Number(points),
+  occurredAt: occurredAt.toISOString(),
+  recordedAt: recordedAt.toISOString(),
+});
