@@ -322,6 +322,8 @@ describe('thresholds', () => {
     expect(out.filter(ofItem)).toMatchObject([{ version: 2, data: { quantity: 0, affected: [pizza] } }]);
     expect(back.filter(ofItem)).toMatchObject([{ version: 3, data: { quantity: 1_990, affected: [pizza] } }]);
     expect(await levelOf(id)).toMatchObject({ quantity: 390, low: true, depleted: false });
+    const { text } = await it.http.get('/metrics').expect(200);
+    expect(Number(/^stock_outs_total\S* (\d+)$/m.exec(text)?.[1])).toBeGreaterThan(0);
   });
 
   test('that are raised above the level tell at once', async () => {

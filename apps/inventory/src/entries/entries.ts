@@ -102,12 +102,12 @@ function addedUp(amounts: readonly OwnAmount[]): OwnAmount[] {
   return [...sums.values()];
 }
 
-const toStockEntry = (
-  { organizationId: _, recordedBy: __, occurredAt, recordedAt, ...fields }: StockEntryRow,
-  movements: readonly EntryMovement[],
-): StockEntry => ({
-  ...fields,
-  movements: movements.map(({ id, stockItemId, quantity, unit }) => ({ id, stockItemId, quantity, unit })),
-  occurredAt: occurredAt.toISOString(),
-  recordedAt: recordedAt.toISOString(),
-});
+function toStockEntry(row: StockEntryRow, movements: readonly EntryMovement[]): StockEntry {
+  const { organizationId: _, recordedBy: __, occurredAt, recordedAt, ...fields } = row;
+  return {
+    ...fields,
+    movements: movements.map(({ id, stockItemId, quantity, unit }) => ({ id, stockItemId, quantity, unit })),
+    occurredAt: occurredAt.toISOString(),
+    recordedAt: recordedAt.toISOString(),
+  };
+}

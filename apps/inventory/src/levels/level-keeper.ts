@@ -1,6 +1,6 @@
+import type { Logger } from '@comanda/events';
 import { inTransaction, LOGGER, WORKER_DATABASE } from '@comanda/platform';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { type Place, unsettledPlaces } from './levels.store.js';
 import { Levels } from './levels.service.js';

@@ -13,7 +13,7 @@ export function stockMoved(
 ): NewEvent[] {
   const parts = [...Map.groupBy(movements, ({ kind }) => kind)].flatMap(([kind, ofKind]) => inParts(kind, ofKind));
   return parts.map(({ kind, part }, i) => {
-    const data = { causeId, kind, locationId, movements: part.map(({ kind: _, ...rest }) => ({ ...rest, orderId })) };
+    const data = { causeId, kind, locationId, movements: part.map((movement) => ({ ...movement, orderId })) };
     return newEvent(StockMoved, data, { version: version + i, occurredAt: latest(part) });
   });
 }

@@ -83,17 +83,19 @@ describe('an order', () => {
     await settled(locationId, { [beef]: 640, [cheese]: -100 });
     const [lineId] = facts.checks[0]?.lines.map(({ id }) => id) ?? [];
     const movements = await movementsOf(facts.id);
-    expect(movements.map(({ stockItemId, quantity }) => [stockItemId, quantity]).toSorted()).toEqual(
-      [
-        [beef, -360],
-        [cheese, -40],
-        [cheese, -60],
-      ].toSorted(),
-    );
+    const taken = movements.map(({ stockItemId, quantity }) => `${stockItemId} ${quantity}`);
+    expect(new Set(taken)).toEqual(new Set([`${beef} -360`, `${cheese} -40`, `${cheese} -60`]));
     for (const movement of movements)
       expect(movement).toMatchObject({
-        ...{ kind: 'sale', orderId: facts.id, causeId: facts.id, locationId, lineId, recipeVersion: 1 },
-        ...{ businessDate: '2026-03-06', occurredAt: '2026-03-06T19:30:00.000Z', unit: 'g' },
+        kind: 'sale',
+        orderId: facts.id,
+        causeId: facts.id,
+        locationId,
+        lineId,
+        recipeVersion: 1,
+        businessDate: '2026-03-06',
+        occurredAt: '2026-03-06T19:30:00.000Z',
+        unit: 'g',
       });
     expect(await moved(facts.id)).toMatchObject([{ version: 1, data: { kind: 'sale', locationId } }]);
   });
@@ -161,7 +163,9 @@ describe('an order', () => {
     const { id: locationId } = await it.makeLocation();
     const [item, stockItemId] = [{ itemId: newId(), variationId: newId() }, await makeStockItem('Flour')];
     const recipe = (amount: number, effectiveFrom: string) => ({
-      ...{ of: 'variation', ...item, effectiveFrom },
+      of: 'variation',
+      ...item,
+      effectiveFrom,
       components: [{ stockItemId, quantity: grams(amount) }],
     });
     await put(recipe(200, '2026-01-01T00:00:00Z'), recipe(250, '2026-03-01T00:00:00Z'));

@@ -48,7 +48,7 @@ export function inOwnUnits(given: readonly GivenAmount[], units: ReadonlyMap<str
     'That is more than anybody moves at once.',
     '/quantity',
   );
-  return own.map(({ pointer: _, ...amount }) => amount);
+  return own.map(({ stockItemId, quantity, unit }) => ({ stockItemId, quantity, unit }));
 }
 
 async function unitsOf(tx: Tx, ids: readonly string[]): Promise<Map<string, Unit>> {

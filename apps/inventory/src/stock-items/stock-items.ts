@@ -35,11 +35,10 @@ export async function changeStockItem(
   return changed;
 }
 
-export const toStockItem = ({ organizationId: _, createdAt, updatedAt, ...fields }: StockItemRow): StockItem => ({
-  ...fields,
-  createdAt: createdAt.toISOString(),
-  updatedAt: updatedAt.toISOString(),
-});
+export function toStockItem(row: StockItemRow): StockItem {
+  const { organizationId: _, createdAt, updatedAt, ...fields } = row;
+  return { ...fields, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
+}
 
 /** Low and recovered in the wrong order would tell of every sale. */
 function requireThresholds({ lowAt, recoveredAt }: Thresholds): void {
