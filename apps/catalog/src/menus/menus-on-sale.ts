@@ -1,0 +1,57 @@
+import type { MenuMetadata } from '@comanda/contracts';
+import { CACHE, type Cache, inTransaction, Refusal } from '@comanda/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { currentMenu, menuBody } from './menus.store.js';
+import { toMetadata } from './publish.js';
+
+/**
+ * What locations sell from, mostly out of the cache. A body never changes, so it is kept by its hash; which one is on
+ * sale is forgotten when another is published, and after a second at the latest.
+ */
+@Injectable()
+export class MenusOnSale {
+  constructor(
+    private readonly db: DataSource,
+    @Inject(CACHE) private readonly cache: Cache,
+  ) {}
+
+  /** @throws Refusal `not_found`, `menu_not_published` */
+  async metadata(organizationId: string, locationId: string): Promise<MenuMetadata> {
+    const key = pointerKey(organizationId, locationId);
+    const cached = await this.cache.get(key);
+    if (cached) return JSON.parse(cached.toString());
+    const current = await inTransaction(this.db, organizationId, (tx) => currentMenu(tx, locationId));
+    if (!current) throw new Refusal('not_found', 'There is no such location.');
+    if (current.hash === null) throw new Refusal('menu_not_published', 'Nothing has been published for this location.');
+    const metadata = toMetadata(current);
+    await this.cache.set(key, Buffer.from(JSON.stringify(metadata)), POINTER_SECONDS);
+    return metadata;
+  }
+
+  /**
+   * A menu as it was stored: its JSON, byte for byte.
+   * @throws Refusal `not_found`
+   */
+  async body(organizationId: string, locationId: string, hash: string): Promise<Buffer> {
+    const key = `menu:${organizationId}:${locationId}:${hash}`;
+    const cached = await this.cache.get(key);
+    if (cached) return cached;
+    const stored = await inTransaction(this.db, organizationId, (tx) => menuBody(tx, locationId, hash));
+    if (stored === undefined) throw new Refusal('not_found', 'The location never published such a menu.');
+    const body = Buffer.from(stored);
+    await this.cache.set(key, body, BODY_SECONDS);
+    return body;
+  }
+
+  /** Forgets what these locations sell from: something else was published. */
+  async forget(organizationId: string, locationIds: readonly string[]): Promise<void> {
+    await this.cache.delete(...locationIds.map((locationId) => pointerKey(organizationId, locationId)));
+  }
+}
+
+const pointerKey = (organizationId: string, locationId: string): string => `menu:${organizationId}:${locationId}`;
+
+// A reader who read before a publication may write after it was forgotten: that lasts no longer than this.
+const POINTER_SECONDS = 1;
+const BODY_SECONDS = 3_600;

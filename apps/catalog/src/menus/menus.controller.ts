@@ -1,0 +1,109 @@
+import {
+  ListMenus,
+  type Publication,
+  PublishMenu,
+  PublishMenus,
+  ReadMenu,
+  ReadMenuByHash,
+  ReadMenuMetadata,
+} from '@comanda/contracts';
+import {
+  Call,
+  type CallOf,
+  Endpoint,
+  idempotently,
+  inTransaction,
+  type KeyedCall,
+  pageOf,
+  positionOf,
+  requireLocation,
+} from '@comanda/platform';
+import { KnownLocations } from '@comanda/service';
+import { Controller } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { requireWholeChain } from '../drafts/drafts.js';
+import { placeIn } from '../place.js';
+import { listPublications } from './menus.store.js';
+import { MenusOnSale } from './menus-on-sale.js';
+import { unlessHeld } from './not-modified.js';
+import { publishMenus, toMetadata } from './publish.js';
+
+@Controller()
+export class MenusController {
+  constructor(
+    private readonly db: DataSource,
+    private readonly locations: KnownLocations,
+    private readonly onSale: MenusOnSale,
+  ) {}
+
+  @Endpoint(PublishMenu)
+  publish(@Call() call: CallOf<typeof PublishMenu>) {
+    requireLocation(call.caller, call.params.locationId);
+    return this.#publish(call, call.params.locationId, ([publication]) => publication);
+  }
+
+  @Endpoint(PublishMenus)
+  publishAll(@Call() call: CallOf<typeof PublishMenus>) {
+    requireWholeChain(call.caller);
+    return this.#publish(call, null, (publications) => ({ publications }));
+  }
+
+  @Endpoint(ReadMenu)
+  async read(@Call() { caller, params, ifNoneMatch }: CallOf<typeof ReadMenu>) {
+    requireLocation(caller, params.locationId);
+    const { hash } = await this.onSale.metadata(caller.organizationId, params.locationId);
+    return unlessHeld(ifNoneMatch, { etag: `"${hash}"`, 'cache-control': REVALIDATE, 'content-type': JSON_TYPE }, () =>
+      this.onSale.body(caller.organizationId, params.locationId, hash),
+    );
+  }
+
+  /** Its tag is weak: another publication of the same menu says nothing new to whoever asks whether the menu changed. */
+  @Endpoint(ReadMenuMetadata)
+  async metadata(@Call() { caller, params, ifNoneMatch }: CallOf<typeof ReadMenuMetadata>) {
+    requireLocation(caller, params.locationId);
+    const metadata = await this.onSale.metadata(caller.organizationId, params.locationId);
+    return unlessHeld(ifNoneMatch, { etag: `W/"${metadata.hash}"`, 'cache-control': REVALIDATE }, () => metadata);
+  }
+
+  @Endpoint(ListMenus)
+  async list(@Call() { caller, params, query }: CallOf<typeof ListMenus>) {
+    await placeIn(this.locations, caller, params);
+    const [after = 0] = positionOf(query.cursor, Position) ?? [];
+    return inTransaction(this.db, caller.organizationId, async (tx) => {
+      const rows = await listPublications(tx, params.locationId, { after, limit: query.limit + 1 });
+      return pageOf(rows, query.limit, ({ version }) => [version], toMetadata);
+    });
+  }
+
+  @Endpoint(ReadMenuByHash)
+  async readByHash(@Call() { caller, params, ifNoneMatch }: CallOf<typeof ReadMenuByHash>) {
+    requireLocation(caller, params.locationId);
+    const body = await this.onSale.body(caller.organizationId, params.locationId, params.hash);
+    return unlessHeld(
+      ifNoneMatch,
+      { etag: `"${params.hash}"`, 'cache-control': FOR_EVER, 'content-type': JSON_TYPE },
+      () => body,
+    );
+  }
+
+  async #publish<T>(call: KeyedCall, locationId: string | null, answer: (publications: Publication[]) => T) {
+    let published: Publication[] = [];
+    const result = await idempotently(this.db, call, async (tx) => {
+      published = await publishMenus(tx, call.caller, locationId);
+      return answer(published);
+    });
+    // Whoever published reads the new menu at once.
+    await this.onSale.forget(
+      call.caller.organizationId,
+      published.map((publication) => publication.locationId),
+    );
+    return result;
+  }
+}
+
+const Position = z.tuple([z.int()]);
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+const REVALIDATE = 'private, no-cache';
+const FOR_EVER = 'private, max-age=31536000, immutable';

@@ -1,0 +1,71 @@
+import { type MenuMetadata, MenuPublished, type Publication } from '@comanda/contracts';
+import { newEvent, publishMany } from '@comanda/events';
+import { type Caller, type Fault, Refusal, type Tx } from '@comanda/platform';
+import { effectiveMenu } from './effective-menu.js';
+import {
+  currentPublications,
+  insertPublication,
+  lockPlaces,
+  readDraft,
+  type StoredPublication,
+} from './menus.store.js';
+import { type SealedMenu, sealMenu } from './sealed-menu.js';
+
+/**
+ * Makes the draft the menu of one location, or of all: of all of them or of none. A location whose menu would say what
+ * it says now keeps the publication it has, and nobody is told.
+ * @returns what each location sells from now, in the order of their ids
+ * @throws Refusal `not_found`, `draft_invalid` with all that keeps the draft from being sold
+ */
+export async function publishMenus(tx: Tx, caller: Caller, locationId: string | null): Promise<Publication[]> {
+  const places = await lockPlaces(tx, locationId);
+  if (locationId !== null && places.length === 0) throw new Refusal('not_found', 'There is no such location.');
+  const locationIds = places.map((place) => place.locationId);
+  const { draft, overrides } = await readDraft(tx, locationIds);
+  const onSale = new Map((await currentPublications(tx, locationIds)).map((row) => [row.locationId, row]));
+  const faults: Fault[] = [];
+  const results: { publication: StoredPublication; changed: boolean }[] = [];
+  for (const place of places) {
+    const made = effectiveMenu(draft, [overrides.get(place.locationId) ?? new Map()], place);
+    faults.push(...made.faults);
+    // With one fault nothing is published: the rest is looked at for theirs alone.
+    if (faults.length === 0)
+      results.push(await putOnSale(tx, caller, place.locationId, sealMenu(made.menu), onSale.get(place.locationId)));
+  }
+  if (faults.length > 0)
+    throw new Refusal('draft_invalid', 'The draft cannot be sold as it stands.', { errors: faults });
+  await publishMany(
+    tx,
+    results.filter(({ changed }) => changed).map(({ publication }) => toEvent(publication)),
+  );
+  return results.map(({ publication, changed }) => ({ ...toMetadata(publication), changed }));
+}
+
+/** One statement a location: its menu may be large, and there are as many as there are restaurants. */
+async function putOnSale(
+  tx: Tx,
+  caller: Caller,
+  locationId: string,
+  { hash, body, items }: SealedMenu,
+  present: StoredPublication | undefined,
+): Promise<{ publication: StoredPublication; changed: boolean }> {
+  if (present?.hash === hash) return { publication: present, changed: false };
+  const publication = { locationId, version: (present?.version ?? 0) + 1, hash, items, publishedAt: new Date() };
+  await insertPublication(tx, caller.organizationId, publication, { body, publishedBy: caller.id });
+  return { publication, changed: true };
+}
+
+/** A publication as it is answered. */
+export const toMetadata = ({ locationId, hash, version, publishedAt, items }: StoredPublication): MenuMetadata => ({
+  locationId,
+  hash,
+  menuVersion: version,
+  publishedAt: publishedAt.toISOString(),
+  items,
+});
+
+const toEvent = (publication: StoredPublication) =>
+  newEvent(MenuPublished, toMetadata(publication), {
+    version: publication.version,
+    occurredAt: publication.publishedAt,
+  });
