@@ -19,7 +19,7 @@ export function startCommand(program: Command): void {
 const HELP = `
 Environment:
   PORT            where it listens (8080)
-  HOST            on which interface (localhost)
+  HOST            on which interface (127.0.0.1)
   COMANDA_HOME    where its state lives (.comanda)
   DATABASE_URL    a PostgreSQL of your own; the user must be allowed to make databases and roles
   KAFKA_BROKERS   host:port,… of a Kafka of your own

@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { asyncApi } from '@comanda/contracts';
-import { Refusal, sendProblem } from '@comanda/platform';
+import { problemOf, Refusal, sendProblem } from '@comanda/platform';
 import type { Service } from '@comanda/service';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { AggregatorRegistry } from 'prom-client';
@@ -10,40 +11,61 @@ import { PREFIXES } from './services.js';
 
 /** The one door of the embedded platform: each path goes to its service; health, metrics and descriptions are merged. */
 export interface Front {
-  /** Returns the port it got. */
-  listen(host: string, port: number): Promise<number>;
+  readonly port: number;
+  /** Opens the paths of the services; until then every request is told to come back. */
+  serve(services: readonly Service[]): Promise<void>;
+  /** Takes no new requests, and waits for those under way. */
   close(): Promise<void>;
 }
 
-export async function openFront(services: readonly Service[]): Promise<Front> {
-  const byName = new Map(services.map((service) => [service.name, service]));
-  const doors = Object.entries(PREFIXES).map(([prefix, { name }]) => ({ prefix, service: byName.get(name) }));
-  const route = (path: string): Service | undefined =>
-    doors.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`))?.service;
-  const server = { current: undefined as Server | undefined };
-  const front = Fastify({
-    serverFactory(own) {
-      server.current = createServer((request: IncomingMessage, response: ServerResponse) => {
-        const service = route((request.url ?? '').split('?', 1)[0] ?? '');
-        if (service) service.handle(request, response);
-        else own(request, response);
-      });
-      return server.current;
-    },
-  });
-  serveOwn(front, services);
-  await front.ready();
+type Handle = (request: IncomingMessage, response: ServerResponse) => void;
+
+/**
+ * Listens, before there is anything to serve: who finds the port taken should know at once, and services call each other
+ * through it.
+ * @throws an error with code `EADDRINUSE`
+ */
+export async function openFront(host: string, port: number): Promise<Front> {
+  let handle: Handle = comeBack;
+  const server = createServer((request, response) => handle(request, response));
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
+  const own = Fastify();
   return {
-    async listen(host, port) {
-      await front.listen({ host, port });
-      const address = server.current?.address();
-      return typeof address === 'object' && address ? address.port : port;
+    port: (server.address() as AddressInfo).port,
+    async serve(services) {
+      serveOwn(own, services);
+      await own.ready();
+      handle = routed(services, (request, response) => own.routing(request, response));
     },
     async close() {
-      server.current?.closeIdleConnections();
-      await front.close();
+      handle = comeBack;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      const cut = setTimeout(() => server.closeAllConnections(), DRAIN);
+      await closed.finally(() => clearTimeout(cut));
+      await own.close();
     },
   };
+}
+
+/** How long requests under way may take when the platform stops; a live feed never ends by itself. */
+const DRAIN = 5_000;
+
+function routed(services: readonly Service[], own: Handle): Handle {
+  const byName = new Map(services.map((service) => [service.name, service]));
+  const doors = Object.entries(PREFIXES).map(([prefix, { name }]) => ({ prefix, service: byName.get(name) }));
+  return (request, response) => {
+    const path = (request.url ?? '').split('?', 1)[0] ?? '';
+    const service = doors.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`))?.service;
+    if (service) service.handle(request, response);
+    else own(request, response);
+  };
+}
+
+function comeBack(_request: IncomingMessage, response: ServerResponse): void {
+  const refusal = new Refusal('unavailable', 'The platform is starting or stopping.', {}, { retryAfter: 1 });
+  response.writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': '1' });
+  response.end(JSON.stringify(problemOf(refusal)));
 }
 
 function serveOwn(front: FastifyInstance, services: readonly Service[]): void {

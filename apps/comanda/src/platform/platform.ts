@@ -1,7 +1,8 @@
+import type { EventLog } from '@comanda/events';
 import { createLog } from '@comanda/platform';
 import { openEventLog, type Service, startService } from '@comanda/service';
 import { migrateAll, type Migrated } from './migrate-all.js';
-import { type Front, openFront } from './front.js';
+import { openFront } from './front.js';
 import { services } from './services.js';
 
 /** The whole platform in one process. */
@@ -28,29 +29,27 @@ export async function startPlatform({
   progress = () => undefined,
 }: PlatformOptions): Promise<Platform> {
   const log = createLog('comanda', environment['LOG_LEVEL'] ?? 'warn');
-  progress('migrating databases');
-  await migrateAll(environment, log, ({ what, ran }: Migrated) => log.debug({ what, ran }, 'migrated'));
-  const eventLog = openEventLog(environment, { clientId: 'comanda', log });
+  const front = await openFront(environment['HOST'] || '127.0.0.1', port);
   const started: Service[] = [];
-  let front: Front | undefined;
+  let eventLog: EventLog | undefined;
   const stop = async (): Promise<void> => {
-    await front?.close();
+    await front.close();
     await Promise.all(started.map((service) => service.stop()));
-    await eventLog.close();
+    await eventLog?.close();
   };
   try {
+    progress('migrating databases');
+    await migrateAll(environment, log, ({ what, ran }: Migrated) => log.debug({ what, ran }, 'migrated'));
+    eventLog = openEventLog(environment, { clientId: 'comanda', log });
+    const settings = { CATALOG_URL: `http://localhost:${front.port}`, ...environment };
+    progress('starting the services');
     for (const definition of services) {
-      progress(`starting ${definition.name}`);
       started.push(
-        await startService(definition, { environment, eventLog, log, measureProcess: started.length === 0 }),
+        await startService(definition, { environment: settings, eventLog, log, measureProcess: started.length === 0 }),
       );
     }
-    front = await openFront(started);
-    return {
-      services: new Map(started.map((service) => [service.name, service])),
-      port: await front.listen(environment['HOST'] ?? 'localhost', port),
-      stop,
-    };
+    await front.serve(started);
+    return { services: new Map(started.map((service) => [service.name, service])), port: front.port, stop };
   } catch (error) {
     await stop();
     throw error;
