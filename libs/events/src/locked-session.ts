@@ -6,7 +6,8 @@ import { pause, within } from './waiting.js';
 /**
  * A database session that holds an advisory lock for as long as it lives: whoever has it is the only one.
  * A session that dies in silence (a cut cable, a frozen process) is ended by the server after the lease, which frees the
- * lock for the next. Work that must not outlive the lock goes through `query`, on the very session that holds it.
+ * lock for the next. Work that must not outlive the lock goes through `query`, on the very session that holds it; it
+ * notes progress only, so a commit does not wait for the disk: after a crash of the server some of it is done again.
  */
 export class LockedSession implements AsyncDisposable {
   readonly #client: Client;
@@ -36,7 +37,7 @@ export class LockedSession implements AsyncDisposable {
     const session = new LockedSession(client, lease);
     try {
       await client.connect();
-      await session.query(`select set_config('idle_session_timeout', $1, false)`, [String(lease)]);
+      await session.query(SETTINGS, [String(lease)]);
       while (!signal.aborted) {
         // Asked again and again instead of waited for: a waiting statement would hold back vacuum.
         const [answer] = await session.query<{ got: boolean }>(TRY_LOCK, [lock]);
@@ -97,6 +98,7 @@ export class LockedSession implements AsyncDisposable {
 /** Milliseconds of silence after which the server gives the lock to another. */
 export const LEASE = 15_000;
 
+const SETTINGS = `select set_config('idle_session_timeout', $1, false), set_config('synchronous_commit', 'off', false)`;
 const TRY_LOCK = 'select pg_try_advisory_lock(hashtextextended($1, 0)) as got';
 
 /** How a data source connects: for a session of one's own, beside its pool. */

@@ -58,23 +58,31 @@ function createMetrics(registry: Registry): EventMetrics {
 }
 
 /** Backlog and age of an outbox, asked for when the registry is scraped. While the database is away they stay as they were. */
-export function measureOutbox(registry: Registry, backlog: () => Promise<{ rows: number; age: number }>): void {
-  if (registry.getSingleMetric('outbox_oldest_seconds')) return;
-  const registers = [registry];
-  const oldest = new Gauge({
-    name: 'outbox_oldest_seconds',
-    help: 'How long the oldest event has waited for the log.',
-    registers,
-  });
-  new Gauge({
-    name: 'outbox_unpublished',
-    help: 'Events that wait for the log.',
-    registers,
-    async collect() {
-      const { rows, age } = await backlog().catch(() => ({ rows: undefined, age: undefined }));
-      if (rows === undefined) return;
-      this.set(rows);
-      oldest.set(age);
-    },
-  });
+export function measureOutbox(registry: Registry, backlog: () => Promise<Backlog>): void {
+  if (registry.getSingleMetric('outbox_unpublished')) return;
+  let asked: Promise<Backlog | undefined> | undefined;
+  const ask = (): Promise<Backlog | undefined> =>
+    (asked ??= backlog()
+      .catch(() => undefined)
+      .finally(() => (asked = undefined)));
+  const gauge = (name: string, help: string, read: (backlog: Backlog) => number): void => {
+    const measure = new Gauge({
+      name,
+      help,
+      registers: [],
+      async collect() {
+        const answer = await ask();
+        if (answer) this.set(read(answer));
+      },
+    });
+    registry.registerMetric(measure);
+  };
+  gauge('outbox_unpublished', 'Events that wait for the log.', ({ rows }) => rows);
+  gauge('outbox_oldest_seconds', 'How long the oldest event has waited for the log.', ({ age }) => age);
+}
+
+/** What waits in an outbox: how many rows, and for how many seconds the oldest has. */
+export interface Backlog {
+  readonly rows: number;
+  readonly age: number;
 }

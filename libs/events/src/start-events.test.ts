@@ -10,7 +10,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { Client } from 'pg';
 import { Registry } from 'prom-client';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { groupOf } from './consumer/consumer.js';
 import { deadLetters } from './consumer/dead-letters.js';
 import { Consumes, Event, InTx } from './consumer/decorators.js';
@@ -45,6 +45,8 @@ class SeatGuests {
     this.greeter.greeted.push(checkId);
   }
 }
+
+vi.setConfig({ testTimeout: 90_000 });
 
 describe('a service', () => {
   test('handles events in ordinary controllers: injected, with the event and its transaction', async () => {
@@ -94,7 +96,7 @@ describe('a service', () => {
     await eventually(async () => expect(await seated(service)).toHaveLength(1), SOON);
     const start = performance.now();
     await events.stop();
-    expect(performance.now() - start).toBeLessThan(5_000);
+    expect(performance.now() - start).toBeLessThan(10_000);
     await openCheck(service, 2);
     expect(await seated(service)).toHaveLength(1);
     await startService(service, log, SeatGuests);
@@ -153,7 +155,7 @@ describe('a service', () => {
   });
 });
 
-const SOON = { within: 20_000 };
+const SOON = { within: 60_000 };
 
 interface Running {
   readonly service: ServiceDatabase;

@@ -12,6 +12,7 @@ import {
   TraceFlags,
 } from '@opentelemetry/api';
 import type { Attributes } from './envelope.js';
+import type { EventLog } from './log/event-log.js';
 
 const tracer = trace.getTracer('@comanda/events');
 
@@ -24,13 +25,18 @@ export function currentTraceparent(): string | null {
 
 /** Records that these events were sent, each in its own trace; `send` runs outside of them, once for all. */
 export async function traceSend(
+  { system }: Pick<EventLog, 'system'>,
   topics: readonly { readonly topic: string; readonly event: Attributes }[],
   send: () => Promise<void>,
 ): Promise<void> {
   const spans = topics.flatMap(({ topic, event }) => {
     const parent = sampled(event.traceparent);
     if (!parent) return [];
-    const attributes = { ...describe(event), 'messaging.destination.name': topic, 'messaging.operation.type': 'send' };
+    const attributes = {
+      ...describe(system, event),
+      'messaging.destination.name': topic,
+      'messaging.operation.type': 'send',
+    };
     return [tracer.startSpan(`send ${topic}`, { kind: SpanKind.PRODUCER, attributes }, inTrace(parent))];
   });
   try {
@@ -47,11 +53,15 @@ export async function traceSend(
  * Records that a group took a slice: one span with links to the traces of its events, none when no event is sampled.
  * What `work` does beyond its events (the transaction, the inbox) belongs to this span.
  */
-export function traceReceive<T>(group: string, events: readonly Attributes[], work: () => Promise<T>): Promise<T> {
+export function traceReceive<T>(
+  { system, group }: Source,
+  events: readonly Attributes[],
+  work: () => Promise<T>,
+): Promise<T> {
   const links = events.flatMap(({ traceparent }) => linkTo(sampled(traceparent)));
   if (links.length === 0) return work();
   const attributes = {
-    'messaging.system': 'comanda',
+    'messaging.system': system,
     'messaging.operation.type': 'receive',
     'messaging.consumer.group.name': group,
     'messaging.batch.message_count': events.length,
@@ -61,12 +71,12 @@ export function traceReceive<T>(group: string, events: readonly Attributes[], wo
 }
 
 /** Runs a handler inside the trace of its event, so that what it writes and publishes is part of it. */
-export function traceProcess<T>(group: string, event: Attributes, work: () => Promise<T>): Promise<T> {
+export function traceProcess<T>({ system, group }: Source, event: Attributes, work: () => Promise<T>): Promise<T> {
   const parent = parse(event.traceparent);
   if (!parent) return work();
   const links = linkTo(trace.getActiveSpan()?.spanContext());
   const attributes = {
-    ...describe(event),
+    ...describe(system, event),
     'messaging.operation.type': 'process',
     'messaging.consumer.group.name': group,
   };
@@ -76,6 +86,11 @@ export function traceProcess<T>(group: string, event: Attributes, work: () => Pr
     inTrace(parent),
   );
   return during(span, trace.setSpan(inTrace(parent), span), work);
+}
+
+/** Where a group takes its events from. */
+interface Source extends Pick<EventLog, 'system'> {
+  readonly group: string;
 }
 
 async function during<T>(span: Span, within: Context, work: () => Promise<T>): Promise<T> {
@@ -94,8 +109,8 @@ function fail(span: Span, error: unknown): void {
   span.setStatus({ code: SpanStatusCode.ERROR });
 }
 
-const describe = ({ id, type }: Attributes): Record<string, string> => ({
-  'messaging.system': 'comanda',
+const describe = (system: string, { id, type }: Attributes): Record<string, string> => ({
+  'messaging.system': system,
   'messaging.message.id': id,
   'cloudevents.event_id': id,
   'cloudevents.event_type': type,

@@ -3,7 +3,7 @@ import type { Envelope } from '@comanda/contracts';
 import { databaseUrls, type Tx } from '@comanda/platform';
 import { eventually } from '@comanda/testing';
 import { Registry } from 'prom-client';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { toRecord } from '../envelope.js';
 import { deadLetterTopic, type EventLog, lagOf, type LogRecord } from '../log/event-log.js';
 import { FaultyLine } from '../testing/faulty-line.js';
@@ -21,6 +21,7 @@ import { deadLetters, replayDeadLetters } from './dead-letters.js';
 /** What a consumer promises on either log. */
 export function promisesOfAConsumer(open: () => EventLog): void {
   let log: EventLog;
+  vi.setConfig({ testTimeout: 90_000 });
   beforeAll(() => {
     log = open();
   });
@@ -124,6 +125,14 @@ export function promisesOfAConsumer(open: () => EventLog): void {
     });
   });
 
+  test('a consumer that is held up says how many records it has yet to take', async () => {
+    const floor = await openFloor();
+    await log.append(upTo(7).map((covers) => opened(floor, { covers })));
+    consume(floor, () => Promise.reject(Object.assign(new Error('shutting down'), { code: '57P01' })));
+    const behind = `consumer_lag_records{topic="${floor.topic}"} 7`;
+    await eventually(async () => expect(await floor.registry.metrics()).toContain(behind), SOON);
+  });
+
   describe('an event that fails alone', () => {
     test('is parked with the reason, and everything around it flows', async () => {
       const floor = await openFloor();
@@ -203,7 +212,7 @@ export function promisesOfAConsumer(open: () => EventLog): void {
       });
       consume(other);
       await log.append(upTo(3).map((covers) => opened(floor, { covers })));
-      await eventually(async () => expect(await parked(floor)).toHaveLength(3), { within: 28_000 });
+      await eventually(async () => expect(await parked(floor)).toHaveLength(3), { within: 60_000 });
       const replay = (ids?: string[]) => replayDeadLetters(log, [floor.topic], { group: floor.group, ids });
       broken = false;
       const [first] = await parked(floor);
@@ -217,7 +226,7 @@ export function promisesOfAConsumer(open: () => EventLog): void {
       expect(await coversSeated(floor)).toEqual(upTo(3));
       expect(await coversSeated(other)).toEqual(upTo(3));
       expect((await parked(floor)).map(({ replayedAt }) => replayedAt)).toEqual(upTo(3).map(() => expect.any(String)));
-    }, 60_000);
+    });
 
     test('is parked again when its replay fails again', async () => {
       const floor = await openFloor();
@@ -289,19 +298,20 @@ export function promisesOfAConsumer(open: () => EventLog): void {
       await eventually(() => caughtUp(floor), SOON);
       const start = performance.now();
       await first.stop();
-      expect(performance.now() - start).toBeLessThan(5_500);
+      expect(performance.now() - start).toBeLessThan(10_000);
       consume(floor);
       await log.append(
         upTo(10)
           .slice(5)
           .map((covers) => opened(floor, { covers })),
       );
-      await eventually(async () => expect(await coversSeated(floor)).toEqual(upTo(10)), { within: 15_000 });
+      await eventually(async () => expect(await coversSeated(floor)).toEqual(upTo(10)), SOON);
     });
   });
 }
 
-const SOON = { within: 25_000 };
+/** How long to wait for what takes a second or two where nothing else is going on. */
+const SOON = { within: 60_000 };
 
 /** A restaurant's floor: it seats the guests of every check that is opened. */
 interface Floor {

@@ -62,6 +62,7 @@ export class Consumer {
       topics: this.topics.flatMap((topic) => [topic, deadLetterTopic(topic)]),
       onSlice: (slice, signal) => this.#take(slice, signal),
     });
+    void this.#gauge();
     this.#gauging = setInterval(() => void this.#gauge(), GAUGE).unref();
   }
 
@@ -113,7 +114,8 @@ export class Consumer {
     const events = deliveries.map(({ event }) => event);
     const [first] = events;
     if (first === undefined) return;
-    const fresh = await traceReceive(this.#group, events, () =>
+    const source = { system: this.#options.log.system, group: this.#group };
+    const fresh = await traceReceive(source, events, () =>
       inTransaction(this.#options.db, first.organizationId, async (tx) => {
         const unseen = await receive(
           tx,
@@ -121,7 +123,7 @@ export class Consumer {
         );
         // Of an event that lies twice in the slice, the first counts.
         const due = deliveries.filter(({ event }) => unseen.delete(event.id));
-        for (const { handler, event } of due) await traceProcess(this.#group, event, () => handler.handle(event, tx));
+        for (const { handler, event } of due) await traceProcess(source, event, () => handler.handle(event, tx));
         return due;
       }),
     );

@@ -45,9 +45,11 @@ export interface Consumption {
  * start of the topic; a member that dies is replaced by another.
  */
 export interface EventLog {
+  /** What traces call it. */
+  readonly system: 'kafka' | 'postgresql';
   /** Appends durably. When it rejects, some of the records may have been stored: the caller appends all of them again. */
   append(records: readonly LogRecord[]): Promise<void>;
-  /** Makes the topics that are missing, with their dead-letter topics. */
+  /** Makes the topics that are missing, kept for ever, with their dead-letter topics, kept for thirty days. */
   createTopics(topics: readonly string[]): Promise<void>;
   /** Joins a group. Returns at once; while the log is away it keeps trying. */
   consume(options: ConsumeOptions): Consumption;
@@ -66,6 +68,8 @@ export const SLICE = 100;
 
 /** Where the events go that a consumer cannot handle. */
 export const deadLetterTopic = (topic: string): string => `${topic}.dlq`;
+
+export const DEAD_LETTER_DAYS = 30;
 
 /** How many records a group has yet to take. */
 export const lagOf = (positions: readonly Position[]): number =>

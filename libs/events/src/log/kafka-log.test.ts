@@ -63,6 +63,7 @@ describeReal('kafka', 'the Kafka log', () => {
       await log.append(numbered(topic, 1, 5));
       await eventually(() => expect(silent.taken).toEqual(upTo(5)), SOON);
       const other = openLog();
+      await eventually(async () => expect(lagOf(await other.positions(group, [topic]))).toBe(0), SOON);
       const next = member(other, topic, { group });
       line.goDead();
       await other.append(numbered(topic, 6, 9));
@@ -74,11 +75,11 @@ describeReal('kafka', 'the Kafka log', () => {
     const log = openLog();
     const topic = await newTopic(log);
     const group = randomUUID();
-    const slow = member(log, topic, { group, onSlice: async () => void (await cook(3 * SESSION)) });
-    const other = member(openLog(), topic, { group });
+    const onSlice = async (): Promise<void> => void (await cook(3 * SESSION));
+    const members = [member(log, topic, { group, onSlice }), member(openLog(), topic, { group, onSlice })];
     await log.append(numbered(topic, 1, 5));
     await eventually(async () => expect(lagOf(await log.positions(group, [topic]))).toBe(0), SOON);
-    expect([...slow.taken, ...other.taken]).toEqual(upTo(5));
+    expect(members.flatMap(({ taken }) => taken)).toEqual(upTo(5));
   });
 
   test('is left within seconds also amid a rebalance, and whoever stays has all partitions', async () => {
@@ -91,9 +92,9 @@ describeReal('kafka', 'the Kafka log', () => {
     const [second, third] = [member(openLog(), topic, { group }), member(openLog(), topic, { group })];
     const start = performance.now();
     await Promise.all([first.stop(), second.stop()]);
-    expect(performance.now() - start).toBeLessThan(5_500);
+    expect(performance.now() - start).toBeLessThan(10_000);
     await log.append(upTo(60).flatMap((n) => numbered(topic, n + 5, n + 5, `key-${n}`)));
-    await eventually(() => expect(new Set(third.taken).size).toBe(60), { within: 15_000 });
+    await eventually(() => expect(new Set(third.taken).size).toBe(60), SOON);
   });
 
   test('outlives a restart of its broker', async () => {
@@ -111,11 +112,11 @@ describeReal('kafka', 'the Kafka log', () => {
     onTestFinished(() => again.stop());
     await eventually(() => log.append(numbered(topic, 6, 9)), SOON);
     await eventually(() => expect([...new Set(taken)]).toEqual(upTo(9)), SOON);
-  }, 90_000);
+  });
 
   /** A log whose sessions are short and which loses patience early. */
   function openLog(options: Partial<KafkaOptions> = {}): KafkaLog {
-    const hurried = { session: SESSION, patience: 1_000 };
+    const hurried = { session: SESSION, patience: 4_000 };
     const log = new KafkaLog({ brokers, clientId: 'test', logger: quiet, ...hurried, ...options });
     onTestFinished(() => log.close());
     return log;
@@ -129,8 +130,8 @@ describeReal('kafka', 'the Kafka log', () => {
   }
 });
 
-const SOON = { within: 25_000 };
-const SESSION = 1_500;
+const SOON = { within: 60_000 };
+const SESSION = 3_000;
 
 async function newTopic(log: KafkaLog): Promise<string> {
   const topic = `comanda.test-${randomUUID()}.v1`;

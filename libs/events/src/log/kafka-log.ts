@@ -1,6 +1,7 @@
 import { Kafka, type KafkaConfig, logLevel, Partitioners, type Producer } from 'kafkajs';
 import { type Logger, within } from '../waiting.js';
 import {
+  DEAD_LETTER_DAYS,
   type ConsumeOptions,
   type Consumption,
   deadLetterTopic,
@@ -27,6 +28,7 @@ export type KafkaOptions = Pick<KafkaConfig, 'ssl' | 'sasl' | 'socketFactory'> &
 
 /** The event log on Kafka. */
 export class KafkaLog implements EventLog {
+  readonly system = 'kafka';
   readonly #kafka: Kafka;
   readonly #logger: Logger;
   readonly #session: number;
@@ -149,10 +151,10 @@ const FOR_EVER = [
   { name: 'retention.bytes', value: '-1' },
 ];
 
-/** Thirty days; and a dead letter is larger than its event, by the headers that say why it was parked. */
+/** A dead letter is larger than its event, by the headers that say why it was parked. */
 const DEAD_LETTERS = [
   { name: 'cleanup.policy', value: 'delete' },
-  { name: 'retention.ms', value: String(30 * 24 * 3600 * 1000) },
+  { name: 'retention.ms', value: String(DEAD_LETTER_DAYS * 24 * 3600 * 1000) },
   { name: 'max.message.bytes', value: String(2 * 1024 * 1024) },
 ];
 

@@ -58,6 +58,9 @@ export const ADD_TOPICS = `
   select topic, partition from unnest($1::text[]) topic cross join generate_series(0, $2::int - 1) partition
   on conflict do nothing`;
 
+export const DELETE_OLD = `
+  delete from log_entries where topic = any($1) and appended_at < now() - make_interval(days => $2)`;
+
 export const TOPICS = 'select distinct topic from log_partitions where topic = any($1)';
 
 // The head of a partition stays locked until the commit, so positions have no gaps and become visible in order:
@@ -77,20 +80,23 @@ export const APPEND = `
   select topic, partition, first + row_number() over (partition by topic, partition order by place) - 1, key, value, headers
   from incoming join heads using (topic, partition) order by place`;
 
-// Oldest first over all partitions, as far as the limit goes; within one partition always in order.
+// Each partition that has something gives its share of the slice, in order; over all of them oldest first.
 export const NEXT = {
   name: 'event-log.next',
   text: `
+  with behind as (
+    select head.topic, head.partition, coalesce(cursor.position, 0) as position, count(*) over () as partitions
+    from log_partitions head
+    left join log_cursors cursor
+      on cursor.group_name = $1 and cursor.topic = head.topic and cursor.partition = head.partition
+    where head.topic = any($2) and head.next_position > coalesce(cursor.position, 0)
+  )
   select entry.topic, entry.partition, entry.position, entry.key, entry.value, entry.headers
-  from log_partitions head
-  left join log_cursors cursor
-    on cursor.group_name = $1 and cursor.topic = head.topic and cursor.partition = head.partition
-  cross join lateral (
+  from behind cross join lateral (
     select * from log_entries
-    where topic = head.topic and partition = head.partition and position >= coalesce(cursor.position, 0)
-    order by position limit $3
+    where topic = behind.topic and partition = behind.partition and position >= behind.position
+    order by position limit greatest(10, $3 / behind.partitions)
   ) entry
-  where head.topic = any($2) and head.next_position > coalesce(cursor.position, 0)
   order by entry.id limit $3`,
 };
 
@@ -103,9 +109,14 @@ export const COMMIT = {
   on conflict (group_name, topic, partition) do update set position = excluded.position`,
 };
 
+// What was deleted counts as taken: nobody can take it any more.
 export const POSITIONS = `
-  select head.topic, head.partition, coalesce(cursor.position, 0) as committed, head.next_position as "end"
+  select head.topic, head.partition, greatest(coalesce(cursor.position, 0), coalesce(start, head.next_position)) as committed,
+    head.next_position as "end"
   from log_partitions head
+  cross join lateral (
+    select min(position) as start from log_entries where topic = head.topic and partition = head.partition
+  ) oldest
   left join log_cursors cursor
     on cursor.group_name = $1 and cursor.topic = head.topic and cursor.partition = head.partition
   where head.topic = any($2) order by head.topic, head.partition`;

@@ -1,6 +1,7 @@
 import { type ClientConfig, Pool } from 'pg';
 import type { Logger } from '../waiting.js';
 import {
+  DEAD_LETTER_DAYS,
   type ConsumeOptions,
   type Consumption,
   deadLetterTopic,
@@ -13,6 +14,7 @@ import {
 import { PostgresConsumption } from './postgres-consumption.js';
 import {
   ADD_TOPICS,
+  DELETE_OLD,
   APPEND,
   type EntryRow,
   POSITIONS,
@@ -29,6 +31,7 @@ import {
  * others stand by. Consumers of the same instance are woken by an append; those of another look twice a second.
  */
 export class PostgresLog implements EventLog {
+  readonly system = 'postgresql';
   readonly #pool: Pool;
   readonly #config: ClientConfig;
   readonly #logger: Logger;
@@ -67,6 +70,7 @@ export class PostgresLog implements EventLog {
       await client.query(`select pg_advisory_xact_lock(hashtextextended('event-log.tables', 0))`);
       await client.query(TABLES);
       await client.query(ADD_TOPICS, [topics.flatMap((topic) => [topic, deadLetterTopic(topic)]), PARTITIONS]);
+      await client.query(DELETE_OLD, [topics.map(deadLetterTopic), DEAD_LETTER_DAYS]);
       await client.query('commit');
     } catch (error) {
       await client.query('rollback').catch(() => undefined);

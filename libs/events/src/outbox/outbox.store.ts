@@ -3,6 +3,7 @@ import { asWorker } from '@comanda/platform';
 import type { DataSource } from 'typeorm';
 import type { Attributes } from '../envelope.js';
 import type { LockedSession } from '../locked-session.js';
+import type { Backlog } from '../metrics.js';
 
 /** A row the relay has to bring to the log. */
 export interface Unpublished {
@@ -43,8 +44,8 @@ export async function markPublished(session: LockedSession, rows: readonly Unpub
 }
 
 /** How many rows wait, and for how many seconds the oldest has. */
-export async function backlog(worker: DataSource): Promise<{ rows: number; age: number }> {
-  const [row] = await worker.query<{ rows: number; age: number }[]>(BACKLOG);
+export async function backlog(worker: DataSource): Promise<Backlog> {
+  const [row] = await worker.query<Backlog[]>(BACKLOG);
   return row ?? { rows: 0, age: 0 };
 }
 

@@ -121,7 +121,7 @@ export class Relay {
     const { log, logger } = this.#options;
     try {
       const records = rows.map(({ topic, event, data }) => toRecord(topic, event, data));
-      await traceSend(rows, () => log.append(records));
+      await traceSend(log, rows, () => log.append(records));
       return true;
     } catch (err) {
       logger.warn({ err, rows: rows.length }, 'the event log takes no events; the relay tries again');
