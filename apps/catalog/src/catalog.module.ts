@@ -1,4 +1,7 @@
 import { Module } from '@nestjs/common';
+import { AvailabilityController } from './availability/availability.controller.js';
+import { AvailabilitySweeper } from './availability/availability.sweeper.js';
+import { StockConsumer } from './availability/stock.consumer.js';
 import { draftsController } from './drafts/drafts.controller.js';
 import { KINDS } from './drafts/kinds.js';
 import { MenusController } from './menus/menus.controller.js';
@@ -6,7 +9,13 @@ import { MenusOnSale } from './menus/menus-on-sale.js';
 import { OverridesController } from './overrides/overrides.controller.js';
 
 @Module({
-  controllers: [...KINDS.map(draftsController), OverridesController, MenusController],
-  providers: [MenusOnSale],
+  controllers: [
+    ...KINDS.map(draftsController),
+    OverridesController,
+    MenusController,
+    AvailabilityController,
+    StockConsumer,
+  ],
+  providers: [MenusOnSale, AvailabilitySweeper],
 })
 export class CatalogModule {}

@@ -1,4 +1,4 @@
-import { ENDPOINTS } from '@comanda/contracts';
+import { ENDPOINTS, StockDepleted, StockReplenished } from '@comanda/contracts';
 import type { ServiceDefinition } from '@comanda/service';
 import { Catalog1760100000000 } from '../migrations/1760100000000-catalog.js';
 import { AvailabilityRow } from './availability/availability.entity.js';
@@ -17,5 +17,5 @@ export const catalog: ServiceDefinition = {
   entities: [CatalogObjectRow, CatalogPartRow, ItemOverrideRow, MenuRow, PublicationRow, AvailabilityRow, StockOutRow],
   migrations: [Catalog1760100000000],
   endpoints: ENDPOINTS.catalog,
-  consumes: [],
+  consumes: [StockDepleted, StockReplenished],
 };

@@ -23,9 +23,7 @@ async function createCustomers(runner: QueryRunner): Promise<void> {
     organization_id uuid not null,
     id uuid not null,
     wrapped_key bytea,
-    name bytea,
-    phone bytea,
-    email bytea,
+    particulars bytea,
     phone_index text,
     email_index text,
     points bigint not null default 0,
@@ -34,7 +32,7 @@ async function createCustomers(runner: QueryRunner): Promise<void> {
     created_at timestamptz not null,
     updated_at timestamptz not null,
     constraint customers_pkey primary key (organization_id, id),
-    constraint customers_erased check ((erased_at is null) = (wrapped_key is not null))
+    constraint customers_erased check (num_nulls(wrapped_key, particulars) = case when erased_at is null then 0 else 2 end)
   )`);
   await runner.query(
     `create unique index customers_phone on customers (organization_id, phone_index) where phone_index is not null`,

@@ -2,30 +2,52 @@ import { z } from 'zod';
 import { defineEndpoint } from './endpoint.js';
 import { defineEvent } from './event.js';
 import { Page, PageQuery } from './paging.js';
-import { BusinessDate, Id, Instant, Line, Money, Version } from './primitives.js';
+import { BusinessDate, Code, Id, Instant, Line, Money, Version } from './primitives.js';
 
 const phone = z
   .string()
   .regex(/^\+?[0-9][0-9 ()./-]{3,30}$/)
   .nullable()
   .meta({ description: 'As the guest writes it; found again however it is written.', examples: ['+1 312 555 0142'] });
+// No spaces and no control characters: what is before and after the one @ is the mail server's business.
 const email = z
   .string()
   .max(254)
-  .regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/)
+  .regex(/^[^\s@\u0000-\u001f\u007f]+@[^\s@\u0000-\u001f\u007f]+\.[^\s@\u0000-\u001f\u007f]+$/)
   .nullable();
+const birthday = z.iso.date().nullable();
+const language = z
+  .string()
+  .max(35)
+  .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/)
+  .nullable()
+  .meta({ description: 'In which to write to them (BCP 47).', examples: ['it'] });
+const purposes = z
+  .array(Code)
+  .max(20)
+  .meta({
+    description: 'What they agreed to, such as `newsletter`; all of it, each time.',
+    examples: [['newsletter']],
+  });
 
-const customerFields = { name: Line(200), phone, email };
+const customerFields = { name: Line(200), phone, email, birthday, language, consents: purposes };
+
+/** Something a customer agreed to. */
+export const Consent = z.object({ purpose: z.string(), since: Instant }).meta({ id: 'Consent' });
 
 /** A guest who is known. What says who they are is encrypted with a key of their own; erasing them is forgetting the key. */
 export const Customer = z
   .object({
     id: Id,
-    ...customerFields,
     name: z.string().nullable().meta({ description: 'Null when the customer has been erased.' }),
+    phone: z.string().nullable(),
+    email: z.string().nullable(),
+    birthday: z.string().nullable(),
+    language: z.string().nullable(),
+    consents: z.array(Consent),
     points: z.int(),
     erasedAt: Instant.nullable(),
-    version: Version,
+    version: Version.meta({ description: 'Grows with every change of the customer and every entry of points.' }),
     createdAt: Instant,
     updatedAt: Instant,
   })
@@ -79,10 +101,19 @@ export const CreateCustomer = defineEndpoint({
   method: 'POST',
   path: '/v1/loyalty/customers',
   summary: 'Makes a customer. A phone number or e-mail belongs to one customer of the organization.',
+  description: 'A repeat with the same Idempotency-Key is told the id, and not again who it is.',
   scope: 'loyalty:write',
   idempotent: true,
   body: z
-    .strictObject({ id: Id.optional(), ...customerFields, phone: phone.default(null), email: email.default(null) })
+    .strictObject({
+      id: Id.optional(),
+      name: customerFields.name,
+      phone: phone.default(null),
+      email: email.default(null),
+      birthday: birthday.default(null),
+      language: language.default(null),
+      consents: purposes.default([]),
+    })
     .meta({ id: 'NewCustomer' }),
   answer: Customer,
   refusals: ['id_taken', 'customer_exists'],
@@ -217,7 +248,7 @@ export const SummarizePoints = defineEndpoint({
   body: z.strictObject({ orderIds: z.array(Id).max(1_000) }).meta({ id: 'PointsQuestion' }),
   answer: z
     .object({
-      orders: z.int().meta({ description: 'Of how many of them it is known that they were paid.' }),
+      orders: z.int().meta({ description: 'How many of them are paid and have their points.' }),
       earned: z.int(),
       reversed: z.int().meta({ description: 'Zero or less.' }),
     })

@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import {
   cpSync,
@@ -54,6 +55,16 @@ async function start(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres
   const server = await startEmbeddedPostgres({ settings: { shared_buffers: '16MB' }, ...options });
   onTestFinished(() => server.stop());
   return server;
+}
+
+/** Starts a server as the child of another process, which can be killed. */
+async function startElsewhere(folder: string): Promise<{ parent: ChildProcess; url: string; pid: number }> {
+  const program = fileURLToPath(new URL('../test/start-and-wait.mjs', import.meta.url));
+  const parent = spawn(process.execPath, [program, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void parent.kill('SIGKILL'));
+  const [line] = await once(createInterface({ input: parent.stdout }), 'line');
+  const { url, pid }: { url: string; pid: number } = JSON.parse(String(line));
+  return { parent, url, pid };
 }
 
 async function query(url: string, sql: string): Promise<unknown[]> {
@@ -213,23 +224,25 @@ describe('after a crash', () => {
 
   test('of the process that started it: the server ends too, and the next start has every commit', async () => {
     const folder = usedFolder();
-    const parent = spawn(
-      process.execPath,
-      [fileURLToPath(new URL('../test/start-and-wait.mjs', import.meta.url)), folder],
-      {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    );
-    onTestFinished(() => void parent.kill('SIGKILL'));
-    const [line] = await once(createInterface({ input: parent.stdout }), 'line');
-    const left: { url: string; pid: number } = JSON.parse(String(line));
-    await query(left.url, `create table menu as select 'margherita' as pizza`);
+    const { parent, url, pid } = await startElsewhere(folder);
+    await query(url, `create table menu as select 'margherita' as pizza`);
+    parent.kill('SIGKILL');
+    await expect.poll(() => commandOf(pid), { timeout: 10_000 }).toBeUndefined();
+    expect(await query((await start({ folder })).url, 'select pizza from menu')).toEqual(['margherita']);
+  });
 
+  test('a server that nobody ended is ended by the next start, which has every commit', async ({ skip }) => {
+    skip(process.platform !== 'linux', 'only Linux tells us the children of a process');
+    const folder = usedFolder();
+    const { parent, url, pid } = await startElsewhere(folder);
+    await query(url, `create table menu as select 'margherita' as pizza`);
+    for (const child of readFileSync(`/proc/${parent.pid}/task/${parent.pid}/children`, 'utf8').trim().split(' ')) {
+      if (Number(child) !== pid) process.kill(Number(child), 'SIGKILL');
+    }
     parent.kill('SIGKILL');
     await once(parent, 'exit');
-    const server = await start({ folder });
-    expect(commandOf(left.pid)).toBeUndefined();
-    expect(await query(server.url, 'select pizza from menu')).toEqual(['margherita']);
+    expect(commandOf(pid)).toContain(folder);
+    expect(await query((await start({ folder })).url, 'select pizza from menu')).toEqual(['margherita']);
   });
 
   test('a pid file whose number now belongs to another program is no obstacle', async () => {

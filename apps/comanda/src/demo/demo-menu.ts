@@ -1,5 +1,4 @@
 import { formatDecimal } from '@comanda/money';
-import { toHistory } from '../replay/history.js';
 import { readMapping } from '../replay/mapping.js';
 import { readRows } from '../replay/read-rows.js';
 import type { DescribedItem } from './items.js';
@@ -8,10 +7,11 @@ import type { DescribedItem } from './items.js';
 export interface DemoMenu {
   /** A spreadsheet for `POST /v1/catalog/import`, by currency. */
   readonly spreadsheets: Readonly<Record<string, string>>;
-  /** By sku: the pizza and its size. */
+  /** By the sku that a replay of the year gives it: the pizza and its size. */
   readonly sellables: ReadonlyMap<string, { readonly item: string; readonly variation: string }>;
 }
 
+/** The menu of the bundled year: its pizzas from A to Z, each from small to large, at the year's prices. */
 export function demoMenu(orders: Uint8Array, items: ReadonlyMap<string, DescribedItem>): DemoMenu {
   const { sold } = readRows(
     orders,
@@ -19,12 +19,11 @@ export function demoMenu(orders: Uint8Array, items: ReadonlyMap<string, Describe
     { timeZone: 'America/Chicago', currency: 'USD' },
     'orders.csv',
   );
-  const pizzas = new Map(
-    toHistory(sold).flatMap(({ lines }) => lines.map((line) => [`${line.item}:${line.variation}`, line] as const)),
-  );
+  const pizzas = new Map(sold.map((row) => [`${row.item}:${row.variation}`, row] as const));
   const rows = [...pizzas].sort(
     ([, one], [, other]) =>
-      one.item.localeCompare(other.item) || SIZES.indexOf(one.variation) - SIZES.indexOf(other.variation),
+      (one.item === other.item ? 0 : one.item < other.item ? -1 : 1) ||
+      SIZES.indexOf(one.variation) - SIZES.indexOf(other.variation),
   );
   // The same figures in euro: it is a demo.
   const spreadsheet = (currency: string): string =>

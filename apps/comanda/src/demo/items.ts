@@ -1,5 +1,6 @@
-import { parse } from 'csv-parse/sync';
 import { CommandFailure } from '../cli/failure.js';
+import { rowsOf } from '../replay/table.js';
+import { tidy } from '../replay/tidy.js';
 import { ingredientsOf } from './recipes.js';
 
 /** What an items file adds to the names in a history. */
@@ -9,31 +10,21 @@ export interface DescribedItem {
 }
 
 /**
- * Reads `name,title,ingredients`, the ingredients between semicolons.
+ * Reads `name,title,ingredients`, the ingredients between semicolons; columns in any order, others are passed over.
+ * The text is UTF-8.
  * @returns by name, as the history has it
- * @throws CommandFailure
+ * @throws CommandFailure when there is no column of names
  */
 export function readItems(bytes: Uint8Array, file: string): Map<string, DescribedItem> {
-  let rows: Record<string, string>[];
-  try {
-    rows = parse(new TextDecoder().decode(bytes), {
-      columns: true,
-      bom: true,
-      trim: true,
-      skip_empty_lines: true,
-    }) as typeof rows;
-  } catch (error) {
-    throw new CommandFailure(`${file} is no table of items: ${(error as Error).message}`);
+  const [header, ...rows] = rowsOf(new TextDecoder().decode(bytes), ',');
+  const columns = header?.cells.map(tidy) ?? [];
+  if (header && !columns.includes('name'))
+    throw new CommandFailure(`${file}:${header.line}:name: there is no such column; there are ${columns.join(', ')}`);
+  const items = new Map<string, DescribedItem>();
+  for (const { cells } of rows) {
+    const text = (column: string): string => tidy(cells[columns.indexOf(column)] ?? '');
+    const name = text('name');
+    if (name !== '') items.set(name, { title: text('title') || name, ingredients: ingredientsOf(text('ingredients')) });
   }
-  const first = rows[0];
-  if (first && !('name' in first))
-    throw new CommandFailure(`${file}:1:name: there is no such column; there are ${Object.keys(first).join(', ')}`);
-  return new Map(
-    rows
-      .filter(({ name }) => name)
-      .map(({ name = '', title, ingredients = '' }) => [
-        name,
-        { title: title || name, ingredients: ingredientsOf(ingredients) },
-      ]),
-  );
+  return items;
 }

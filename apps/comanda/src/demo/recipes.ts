@@ -3,7 +3,7 @@ type Kind = 'cheese' | 'meat' | 'vegetable' | 'sauce' | 'herb';
 
 /**
  * Grams of one ingredient on one pizza, by its kind and the pizza's size. These are ours: the data set names the
- * ingredients and not how much of them. They follow what pizzerias publish for 10, 12, 14, 16 and 18 inches.
+ * ingredients and not how much of them. They are chosen to be plausible for 10, 12, 14, 16 and 18 inches.
  */
 const GRAMS: Readonly<Record<Kind, Readonly<Record<string, number>>>> = {
   cheese: { S: 60, M: 90, L: 120, XL: 160, XXL: 200 },

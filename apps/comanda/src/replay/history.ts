@@ -1,12 +1,10 @@
-import type { SoldItem } from './sold-item.js';
+import type { LocalTime } from './local-time.js';
+import type { BadRow, SoldItem } from './sold-item.js';
 
 /** An order of a history, its rows joined into lines. */
-export interface PastOrder {
+export interface PastOrder extends LocalTime {
   /** The number it has in the history. */
   readonly number: string;
-  readonly occurredAt: Date;
-  readonly date: string;
-  readonly time: string;
   readonly lines: readonly PastLine[];
 }
 
@@ -19,31 +17,54 @@ export interface PastLine {
 }
 
 /**
- * Joins rows into orders, oldest first. The rows of an order have its number and its day: exports that count anew each
- * day stay apart. Rows with the same item, variation and price join into one line.
+ * Joins rows into orders, oldest first, wherever in the file they stand. An order has the time of its first row. Its rows
+ * have its number and its day, or follow within hours past midnight: exports that count anew each day stay apart.
+ * Rows with the same item, variation and price join into one line.
  */
 export function toHistory(sold: readonly SoldItem[]): PastOrder[] {
-  const orders = Map.groupBy(sold, ({ order, date }) => `${date} ${order}`);
-  return [...orders.values()].map(toOrder).sort((one, other) => one.occurredAt.getTime() - other.occurredAt.getTime());
+  return groupOrders(sold)
+    .map(toOrder)
+    .sort((one, other) => one.occurredAt.getTime() - other.occurredAt.getTime());
 }
+
+/** How many orders have bad rows and not one good one. A row that does not say its order counts for none. */
+export function lostOrders(sold: readonly SoldItem[], bad: readonly BadRow[]): number {
+  const dated = bad.flatMap(({ order, when }) => (order !== undefined && when ? [{ ...when, order }] : []));
+  const good = new Set<OrderRow>(sold);
+  const lost = groupOrders<OrderRow>([...sold, ...dated]).filter((rows) => !rows.some((row) => good.has(row)));
+  const known = new Set([...sold, ...dated].map(({ order }) => order));
+  const undated = bad.flatMap(({ order }) => (order === undefined || known.has(order) ? [] : [order]));
+  return lost.length + new Set(undated).size;
+}
+
+type OrderRow = LocalTime & { readonly order: string };
+
+/** Groups rows by order, each group in the order of the file. */
+function groupOrders<Row extends OrderRow>(rows: readonly Row[]): Row[][] {
+  return [...Map.groupBy(rows, ({ order }) => order).values()].flatMap((sameNumber) => {
+    const firstOf = new Map<Row, Row>();
+    let [first, last]: Row[] = [];
+    for (const row of sameNumber.toSorted((one, other) => one.occurredAt.getTime() - other.occurredAt.getTime())) {
+      const follows = first && last && (row.date === first.date || gap(last, row) <= PAST_MIDNIGHT);
+      [first, last] = [follows && first ? first : row, row];
+      firstOf.set(row, first);
+    }
+    return [...Map.groupBy(sameNumber, (row) => firstOf.get(row)).values()];
+  });
+}
+
+const gap = (one: LocalTime, other: LocalTime): number => other.occurredAt.getTime() - one.occurredAt.getTime();
+
+const PAST_MIDNIGHT = 4 * 3_600_000;
 
 function toOrder(rows: SoldItem[]): PastOrder {
   const first = rows.reduce((earliest, row) => (row.occurredAt < earliest.occurredAt ? row : earliest));
+  const { order: number, occurredAt, date, time } = first;
   const lines = Map.groupBy(rows, ({ item, variation, price }) => JSON.stringify([item, variation, price]));
-  return {
-    number: first.order,
-    occurredAt: first.occurredAt,
-    date: first.date,
-    time: first.time,
-    lines: [...lines.values()].map(([row, ...others]) => {
-      const { item, variation, category, price, quantity } = row as SoldItem;
-      return {
-        item,
-        variation,
-        category,
-        price,
-        quantity: others.reduce((sum, other) => sum + other.quantity, quantity),
-      };
-    }),
-  };
+  return { number, occurredAt, date, time, lines: [...lines.values()].map(toLine) };
+}
+
+function toLine(rows: SoldItem[]): PastLine {
+  const { item, variation, category, price } = rows[0] as SoldItem;
+  return { item, variation, category, price, quantity: rows.reduce((sum, { quantity }) => sum + quantity, 0) };
 }

@@ -1,48 +1,59 @@
 import { z } from 'zod';
 import { CommandFailure } from '../cli/failure.js';
+import { formatTrouble } from './local-time.js';
+
+const Name = z.string().trim().min(1).max(200);
 
 const Columns = z
   .strictObject({
-    order: z.string(),
+    order: Name,
     /** One column, or `date` and `time`. */
-    dateTime: z.string(),
-    date: z.string(),
-    time: z.string(),
-    item: z.string(),
-    variation: z.string(),
-    category: z.string(),
-    quantity: z.string(),
-    price: z.string(),
+    dateTime: Name,
+    date: Name,
+    time: Name,
+    item: Name,
+    variation: Name,
+    category: Name,
+    quantity: Name,
+    price: Name,
   })
   .partial();
 
 /** How a till's export says what it says: which column is what, and how dates and numbers are written. */
-export const Mapping = z.strictObject({
+const Mapping = z.strictObject({
   columns: Columns.default({}),
   /** Tokens of Unicode's date formats: `dd/MM/yy HH:mm`, `M/d/yyyy h:mm a`. */
   dateTimeFormat: z.string().optional(),
-  dateFormat: z.string().default('yyyy-MM-dd'),
-  timeFormat: z.string().default('HH:mm:ss'),
+  dateFormat: z.string().optional(),
+  timeFormat: z.string().optional(),
   /** Language of month names. */
   locale: z.string().default('en'),
-  delimiter: z.string().min(1).max(4).default(','),
+  delimiter: z
+    .string()
+    .regex(/^(\t|[^\p{L}\p{N}\s"\\]){1,4}$/u, 'must be what separates cells, such as "," or ";" or "\\t" for a tab')
+    .default(','),
   decimal: z.enum(['.', ',']).default('.'),
   encoding: z.string().default('utf-8'),
 });
 
-/** A mapping, whole: the columns' names are known, and either one column or two say when. */
-export interface CompleteMapping extends Omit<z.output<typeof Mapping>, 'columns'> {
+/** A mapping, whole: every column's name is known, and how each says when. */
+export interface CompleteMapping {
   readonly columns: {
     readonly order: string;
-    readonly when: { readonly dateTime: string } | { readonly date: string; readonly time: string };
     readonly item: string;
+    readonly price: string;
     readonly variation: string | undefined;
     readonly category: string | undefined;
     readonly quantity: string | undefined;
-    readonly price: string;
   };
-  /** The quantity's column need not be there: it was not named, only assumed. */
-  readonly quantityAssumed: boolean;
+  /** Columns that need not be there: nobody named them, they were assumed. */
+  readonly assumed: ReadonlySet<string>;
+  /** One column or two that say when, and the format of each. */
+  readonly when: readonly { readonly column: string; readonly format: string }[];
+  readonly locale: string;
+  readonly delimiter: string;
+  readonly decimal: '.' | ',';
+  readonly encoding: string;
 }
 
 /**
@@ -55,34 +66,53 @@ export function readMapping(text: string | undefined, file = 'mapping'): Complet
     throw new CommandFailure(
       `${file}: ${read.error.issues.map(({ path, message }) => `${path.join('.') || 'mapping'}: ${message}`).join('; ')}`,
     );
-  const { columns, ...formats } = read.data;
-  if (!isEncoding(formats.encoding))
-    throw new CommandFailure(`${file}: encoding: there is no encoding "${formats.encoding}"`);
-  if (columns.dateTime !== undefined && formats.dateTimeFormat === undefined)
-    throw new CommandFailure(`${file}: dateTimeFormat: must be given with the column dateTime`);
-  const own = Object.keys(columns).length > 0;
+  const { columns: named, locale, delimiter, decimal, encoding } = read.data;
+  if (!isEncoding(encoding))
+    throw new CommandFailure(
+      `${file}: encoding: there is no encoding "${encoding}"; common ones are utf-8 and windows-1252`,
+    );
+  const when = whenOf(read.data, file);
+  const trouble = formatTrouble({ format: when.map(({ format }) => format).join(' '), locale });
+  if (trouble !== undefined) throw new CommandFailure(`${file}: ${trouble}`);
+  // An export that names its own columns has those and no others; a column of quantities is one that nobody calls otherwise.
+  const usual = Object.keys(named).length === 0 ? { variation: 'size', category: 'type' } : {};
+  const assumed = { ...usual, quantity: 'quantity' };
+  const columns = { variation: undefined, category: undefined, ...USUAL, ...assumed, ...named };
   return {
-    ...formats,
-    columns: {
-      order: columns.order ?? 'id',
-      when:
-        columns.dateTime === undefined
-          ? { date: columns.date ?? 'date', time: columns.time ?? 'time' }
-          : { dateTime: columns.dateTime },
-      item: columns.item ?? 'name',
-      // An export that names its own columns has those and no others.
-      variation: columns.variation ?? (own ? undefined : 'size'),
-      category: columns.category ?? (own ? undefined : 'type'),
-      quantity: columns.quantity ?? 'quantity',
-      price: columns.price ?? 'price',
-    },
-    quantityAssumed: columns.quantity === undefined,
+    columns,
+    assumed: new Set(Object.entries(assumed).flatMap(([what, column]) => (what in named ? [] : [column]))),
+    when,
+    locale,
+    delimiter,
+    decimal,
+    encoding,
   };
+}
+
+const USUAL = { order: 'id', item: 'name', price: 'price' };
+
+function whenOf(
+  { columns, dateTimeFormat, dateFormat, timeFormat }: z.output<typeof Mapping>,
+  file: string,
+): CompleteMapping['when'] {
+  if (columns.dateTime === undefined) {
+    if (dateTimeFormat !== undefined)
+      throw new CommandFailure(`${file}: dateTimeFormat: is the format of the column dateTime, which is not named`);
+    return [
+      { column: columns.date ?? 'date', format: dateFormat ?? 'yyyy-MM-dd' },
+      { column: columns.time ?? 'time', format: timeFormat ?? 'HH:mm:ss' },
+    ];
+  }
+  if (dateTimeFormat === undefined)
+    throw new CommandFailure(`${file}: dateTimeFormat: must be given with the column dateTime`);
+  if ([columns.date, columns.time, dateFormat, timeFormat].some((given) => given !== undefined))
+    throw new CommandFailure(`${file}: columns: name either dateTime, or date and time`);
+  return [{ column: columns.dateTime, format: dateTimeFormat }];
 }
 
 function json(text: string, file: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (error) {
     throw new CommandFailure(`${file} is not JSON: ${(error as Error).message}`);
   }

@@ -1,9 +1,12 @@
-import { parse } from 'csv-parse/sync';
-import { DateTime } from 'luxon';
+import { minorDigits } from '@comanda/money';
 import { CommandFailure } from '../cli/failure.js';
+import { type LocalTime, localTimeReader } from './local-time.js';
 import type { CompleteMapping } from './mapping.js';
-import { parseNumber } from './parse-number.js';
+import { parseNumber, parseQuantity } from './parse-number.js';
+import { remembering } from './remembering.js';
 import { type BadRow, ONLY_VARIATION, type SoldItem } from './sold-item.js';
+import { rowsOf, type TableRow } from './table.js';
+import { tidy } from './tidy.js';
 
 /** Where the history happened. */
 export interface Place {
@@ -13,7 +16,8 @@ export interface Place {
 
 /**
  * Reads a history: the good rows in the file's order, and what is wrong with the others. A bad row never spoils another.
- * @throws CommandFailure when the file is no table, or lacks a column that the mapping names
+ * A title above the columns' names is passed over.
+ * @throws CommandFailure when the file lacks a column that the mapping names, or has it twice
  */
 export function readRows(
   bytes: Uint8Array,
@@ -21,35 +25,68 @@ export function readRows(
   place: Place,
   file: string,
 ): { sold: SoldItem[]; bad: BadRow[] } {
-  const { records, columns } = recordsOf(bytes, mapping, file);
-  const { columns: named } = mapping;
-  const wanted = [
-    named.order,
-    named.item,
-    named.price,
-    ...('dateTime' in named.when ? [named.when.dateTime] : [named.when.date, named.when.time]),
-    named.variation,
-    named.category,
-    ...(mapping.quantityAssumed ? [] : [named.quantity]),
-  ];
-  for (const column of wanted) {
-    if (column !== undefined && !columns.has(column))
-      throw new CommandFailure(`${file}:1:${column}: there is no such column; there are ${[...columns].join(', ')}`);
-  }
+  const encoding = encodingOf(bytes, mapping.encoding);
+  const text = new TextDecoder(encoding).decode(bytes);
+  const { header, begin } = findHeader([...rowsOf(text, mapping.delimiter).take(TITLE_ROWS)], mapping, file);
+  const read = rowReader(header, mapping, place, isDamaged(bytes, encoding) ? encoding : undefined);
   const sold: SoldItem[] = [];
   const bad: BadRow[] = [];
-  const whenOf = momentReader(mapping, place);
-  for (const { line, fields } of records) {
-    try {
-      sold.push(toSoldItem(fields, mapping, place, whenOf));
-    } catch (error) {
-      if (!(error instanceof Unreadable)) throw error;
-      bad.push({ line, column: error.column, what: error.message, order: fields[named.order]?.trim() || undefined });
-    }
+  for (const row of rowsOf(text, mapping.delimiter).drop(begin)) {
+    const result = read(row);
+    if ('what' in result) bad.push(result);
+    else sold.push(result);
   }
   return { sold, bad };
 }
 
+/** A byte order mark says how a file is encoded, whatever others say. */
+function encodingOf(bytes: Uint8Array, mapped: string): string {
+  const begins = (...mark: number[]) => mark.every((byte, index) => bytes[index] === byte);
+  if (begins(0xef, 0xbb, 0xbf)) return 'utf-8';
+  if (begins(0xff, 0xfe)) return 'utf-16le';
+  if (begins(0xfe, 0xff)) return 'utf-16be';
+  return mapped;
+}
+
+/** Whether some bytes are nothing in that encoding. A file may also hold the sign for it that an earlier program left. */
+function isDamaged(bytes: Uint8Array, encoding: string): boolean {
+  try {
+    new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** Finds the columns' names, and the row that follows them. */
+function findHeader(
+  rows: readonly TableRow[],
+  { columns, when, assumed, delimiter }: CompleteMapping,
+  file: string,
+): { header: readonly string[]; begin: number } {
+  const needed = [...Object.values(columns), ...when.map(({ column }) => column)].filter(
+    (column) => column !== undefined && !assumed.has(column),
+  ) as string[];
+  const candidates = rows.map(({ cells }) => cells.map(tidy));
+  const begin = candidates.findIndex((header) => needed.every((column) => header.includes(tidy(column))));
+  const header = candidates[Math.max(begin, 0)];
+  if (!header) throw new CommandFailure(`${file} is empty.`);
+  const missing = needed.find((column) => !header.includes(tidy(column)));
+  if (missing !== undefined) {
+    const hint = header.length === 1 ? `; is ${JSON.stringify(delimiter)} what separates them?` : '';
+    throw new CommandFailure(
+      `${file}:${rows[0]?.line ?? 1}:${missing}: there is no such column; there are ${header.join(', ')}${hint}`,
+    );
+  }
+  const twice = needed.find((column) => header.indexOf(tidy(column)) !== header.lastIndexOf(tidy(column)));
+  if (twice !== undefined)
+    throw new CommandFailure(`${file}:${rows[begin]?.line ?? 1}:${twice}: there are two columns of this name`);
+  return { header, begin: begin + 1 };
+}
+
+const TITLE_ROWS = 20;
+
+/** What is wrong with a row, and in which column. */
 class Unreadable extends Error {
   constructor(
     readonly column: string,
@@ -59,108 +96,108 @@ class Unreadable extends Error {
   }
 }
 
-type Fields = Readonly<Record<string, string>>;
+/** @param damaged the encoding that not all bytes of the file are in */
+function rowReader(
+  header: readonly string[],
+  { columns, when, locale, decimal }: CompleteMapping,
+  { timeZone, currency }: Place,
+  damaged: string | undefined,
+): (row: TableRow) => SoldItem | BadRow {
+  const named = [...Object.values(columns), ...when.map(({ column }) => column)];
+  const places = new Map(named.map((column) => [column, header.indexOf(tidy(column ?? ''))]));
+  const digits = minorDigits(currency);
+  const amountIn = remembering((written) => parseNumber(written, { decimal, digits }));
+  const quantityIn = remembering(parseQuantity);
+  const formats = when.map(({ format }) => format);
+  const timeOf = localTimeReader({ format: formats.join(' '), locale }, timeZone);
+  const partOf = formats.map((format) => localTimeReader({ format, locale }, timeZone));
 
-function recordsOf(
-  bytes: Uint8Array,
-  { encoding, delimiter }: CompleteMapping,
-  file: string,
-): { records: { line: number; fields: Fields }[]; columns: Set<string> } {
-  const text = new TextDecoder(encoding).decode(bytes);
-  let columns: string[] = [];
-  try {
-    const rows = parse(text, {
-      delimiter,
-      columns: (header: string[]) => (columns = header.map((name) => name.trim())),
-      info: true,
-      bom: true,
-      relax_column_count: true,
-      relax_quotes: true,
-      skip_empty_lines: true,
-    }) as unknown as { record: Record<string, string>; info: { lines: number } }[];
-    return {
-      records: rows.map(({ record, info }) => ({ line: info.lines, fields: record })),
-      columns: new Set(columns),
-    };
-  } catch (error) {
-    throw new CommandFailure(`${file} is no table of values: ${(error as Error).message}`);
-  }
-}
+  const cell = ({ cells }: TableRow, column: string): string => cells[places.get(column) ?? -1]?.trim() ?? '';
 
-function toSoldItem(
-  fields: Fields,
-  { columns, decimal }: CompleteMapping,
-  { currency }: Place,
-  whenOf: (fields: Fields) => When,
-): SoldItem {
-  const text = (column: string, max: number): string => {
-    const value = (fields[column] ?? '').trim().replaceAll(/\s+/g, ' ');
+  function text(row: TableRow, column: string, max: number): string {
+    const value = tidy(cell(row, column));
     if (value === '') throw new Unreadable(column, 'is empty');
-    if (value.includes('\uFFFD')) throw new Unreadable(column, 'is not in the encoding that the mapping names');
+    if (damaged !== undefined && value.includes('\ufffd')) throw new Unreadable(column, `is not in ${damaged}`);
     if (CONTROL.test(value)) throw new Unreadable(column, 'holds control characters');
     if (value.length > max) throw new Unreadable(column, `is longer than ${max} characters`);
     return value;
-  };
-  const optional = (column: string | undefined, max: number): string | undefined =>
-    column === undefined || !fields[column]?.trim() ? undefined : text(column, max);
-  return {
-    order: text(columns.order, 100),
-    ...whenOf(fields),
-    item: text(columns.item, 200),
-    variation: optional(columns.variation, 100) ?? ONLY_VARIATION,
-    category: optional(columns.category, 100) ?? null,
-    quantity: quantityOf(fields, columns.quantity, decimal),
-    price: priceOf(text(columns.price, 40), columns.price, currency, decimal),
+  }
+
+  function optional(row: TableRow, column: string | undefined): string | undefined {
+    return column === undefined || cell(row, column) === '' ? undefined : text(row, column, MAX_NAME);
+  }
+
+  function whenOf(row: TableRow): LocalTime {
+    const texts = when.map(({ column }) => cell(row, column));
+    const read = timeOf(texts.join(' '));
+    if (read) return read;
+    const faulty = Math.max(
+      texts.findIndex((part, index) => !partOf[index]?.(part)),
+      0,
+    );
+    const { column, format } = when[faulty] as (typeof when)[number];
+    throw new Unreadable(column, unreadable(texts[faulty] ?? '', `no time written as ${format}`));
+  }
+
+  function quantityOf(row: TableRow): number {
+    const { quantity: column } = columns;
+    if (column === undefined || places.get(column) === -1) return 1;
+    const written = text(row, column, MAX_NUMBER);
+    const quantity = quantityIn(written);
+    if (quantity === undefined) throw new Unreadable(column, unreadable(written, 'no whole number'));
+    if (quantity <= 0) throw new Unreadable(column, `${quantity} is not above zero`);
+    if (quantity > MAX_QUANTITY) throw new Unreadable(column, `${quantity} is more than ${MAX_QUANTITY}`);
+    return quantity;
+  }
+
+  function priceOf(row: TableRow): number {
+    const { price: column } = columns;
+    const written = text(row, column, MAX_NUMBER);
+    const price = amountIn(written);
+    if (price === undefined) throw new Unreadable(column, unreadable(written, `no price in ${currency}`));
+    if (price < 0) throw new Unreadable(column, `${written} is below zero`);
+    if (price > MAX_PRICE) throw new Unreadable(column, `${written} is too much`);
+    return price;
+  }
+
+  function toSoldItem(row: TableRow): SoldItem {
+    if (row.unclosed !== undefined) throw new Unreadable(nameOf(row.unclosed), 'opens a quote that is not closed');
+    const beyond = row.cells.findIndex((value, index) => index >= header.length && value.trim() !== '');
+    if (beyond !== -1) throw new Unreadable(nameOf(beyond), 'stands beyond the last column');
+    return {
+      order: text(row, columns.order, MAX_ORDER),
+      ...whenOf(row),
+      item: text(row, columns.item, MAX_NAME),
+      variation: optional(row, columns.variation) ?? ONLY_VARIATION,
+      category: optional(row, columns.category) ?? null,
+      quantity: quantityOf(row),
+      price: priceOf(row),
+    };
+  }
+
+  const nameOf = (index: number): string => header[index] || String(index + 1);
+
+  return (row) => {
+    try {
+      return toSoldItem(row);
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      const order = tidy(cell(row, columns.order)) || undefined;
+      const sold = timeOf(when.map(({ column }) => cell(row, column)).join(' '));
+      return { line: row.line, column: error.column, what: error.message, order, when: sold };
+    }
   };
 }
 
+const MAX_ORDER = 100;
+const MAX_NAME = 200;
+const MAX_NUMBER = 60;
+const MAX_QUANTITY = 10_000;
+/** Of one: so that no bill of many becomes more than an amount can be. */
+const MAX_PRICE = 10_000_000_000;
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
-function quantityOf(fields: Fields, column: string | undefined, decimal: '.' | ','): number {
-  const written = column === undefined ? undefined : fields[column]?.trim();
-  if (written === undefined && column !== undefined && !(column in fields)) return 1;
-  if (column === undefined) return 1;
-  const quantity = parseNumber(written ?? '', { decimal, digits: 0 });
-  if (quantity === undefined) throw new Unreadable(column, `"${written ?? ''}" is no whole number`);
-  if (quantity <= 0) throw new Unreadable(column, `${quantity} is not above zero`);
-  if (quantity > MAX_QUANTITY) throw new Unreadable(column, `${quantity} is more than ${MAX_QUANTITY}`);
-  return quantity;
-}
-
-const MAX_QUANTITY = 10_000;
-
-function priceOf(written: string, column: string, currency: string, decimal: '.' | ','): number {
-  const digits =
-    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
-  const price = parseNumber(written, { decimal, digits });
-  if (price === undefined) throw new Unreadable(column, `"${written}" is no price in ${currency}`);
-  if (price < 0) throw new Unreadable(column, `${written} is below zero`);
-  if (price > MAX_PRICE) throw new Unreadable(column, `${written} is too much`);
-  return price;
-}
-
-const MAX_PRICE = 100_000_000;
-
-type When = Pick<SoldItem, 'occurredAt' | 'date' | 'time'>;
-
-/** Reads the moment of a row: local to the location, also across clock changes. */
-function momentReader(
-  { columns: { when }, dateTimeFormat = '', dateFormat, timeFormat, locale }: CompleteMapping,
-  { timeZone }: Place,
-): (fields: Fields) => When {
-  const [format, pick] =
-    'dateTime' in when
-      ? [dateTimeFormat, (fields: Fields) => fields[when.dateTime] ?? '']
-      : [
-          `${dateFormat} ${timeFormat}`,
-          (fields: Fields) => `${fields[when.date]?.trim() ?? ''} ${fields[when.time]?.trim() ?? ''}`,
-        ];
-  const column = 'dateTime' in when ? when.dateTime : when.date;
-  const parser = DateTime.buildFormatParser(format, { locale });
-  return (fields) => {
-    const written = pick(fields).trim();
-    const moment = DateTime.fromFormatParser(written, parser, { zone: timeZone, locale });
-    if (!moment.isValid) throw new Unreadable(column, `"${written}" is no time written as ${format}`);
-    return { occurredAt: moment.toJSDate(), date: moment.toISODate(), time: moment.toFormat('HH:mm:ss') };
-  };
+function unreadable(written: string, what: string): string {
+  if (written === '') return 'is empty';
+  return `${JSON.stringify(written.length > 40 ? `${written.slice(0, 40)}…` : written)} is ${what}`;
 }

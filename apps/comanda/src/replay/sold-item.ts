@@ -1,12 +1,8 @@
+import type { LocalTime } from './local-time.js';
+
 /** One row of a history: one item sold. */
-export interface SoldItem {
+export interface SoldItem extends LocalTime {
   readonly order: string;
-  /** When, at the location's clock and as a moment. */
-  readonly occurredAt: Date;
-  /** The local day, `yyyy-MM-dd`. */
-  readonly date: string;
-  /** The local time of day, `HH:mm:ss`. */
-  readonly time: string;
   readonly item: string;
   readonly variation: string;
   readonly category: string | null;
@@ -17,11 +13,15 @@ export interface SoldItem {
 
 /** What keeps a row out: where in the file and what it is. */
 export interface BadRow {
+  /** On which the row begins. */
   readonly line: number;
+  /** The column's name; its number where it has none. */
   readonly column: string;
   readonly what: string;
   /** The order that the row belongs to, if it says so. */
   readonly order: string | undefined;
+  /** When it was sold, if it says so. */
+  readonly when: LocalTime | undefined;
 }
 
 /** The name of an item that comes in one variation only. */

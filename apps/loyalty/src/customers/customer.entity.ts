@@ -1,5 +1,6 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
+/** The key of an organization, wrapped by one of the installation. It wraps the keys of its customers. */
 @Entity('organization_keys')
 export class OrganizationKeyRow {
   @PrimaryColumn('uuid', { name: 'organization_id', primaryKeyConstraintName: 'organization_keys_pkey' })
@@ -11,7 +12,7 @@ export class OrganizationKeyRow {
 
 /** A customer: points in the clear, everything that says who they are encrypted with a key of their own. */
 @Entity('customers')
-@Check('customers_erased', '(erased_at is null) = (wrapped_key is not null)')
+@Check('customers_erased', 'num_nulls(wrapped_key, particulars) = case when erased_at is null then 0 else 2 end')
 @Index('customers_phone', ['organizationId', 'phoneIndex'], { unique: true, where: 'phone_index is not null' })
 @Index('customers_email', ['organizationId', 'emailIndex'], { unique: true, where: 'email_index is not null' })
 @Index('customers_page', ['organizationId', 'createdAt', 'id'])
@@ -26,14 +27,9 @@ export class CustomerRow {
   @Column('bytea', { name: 'wrapped_key', nullable: true })
   wrappedKey!: Buffer | null;
 
+  /** Name, phone, e-mail and the rest, sealed together. Null: erased. */
   @Column('bytea', { nullable: true })
-  name!: Buffer | null;
-
-  @Column('bytea', { nullable: true })
-  phone!: Buffer | null;
-
-  @Column('bytea', { nullable: true })
-  email!: Buffer | null;
+  particulars!: Buffer | null;
 
   @Column('text', { name: 'phone_index', nullable: true })
   phoneIndex!: string | null;

@@ -10,11 +10,11 @@ import {
   type Answer,
   Call,
   type CallOf,
-  cursorOf,
   Endpoint,
   given,
   idempotently,
   inTransaction,
+  pageOf,
   positionOf,
   requireVersion,
   type Tx,
@@ -23,7 +23,7 @@ import { Controller } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { CustomerRow } from './customer.entity.js';
-import { Customers, lockCustomer } from './customers.js';
+import { Customers, findCustomer, lockCustomer } from './customers.js';
 
 const Position = z.tuple([z.iso.datetime(), z.uuid()]);
 
@@ -50,7 +50,7 @@ export class CustomersController {
   @Endpoint(ReadCustomer)
   read(@Call() { caller, params }: CallOf<typeof ReadCustomer>): Promise<Customer> {
     return inTransaction(this.db, caller.organizationId, async (tx) =>
-      this.customers.read(tx, await lockCustomer(tx, caller.organizationId, params.customerId)),
+      this.#readOne(tx, await findCustomer(tx, caller.organizationId, params.customerId)),
     );
   }
 
@@ -59,7 +59,7 @@ export class CustomersController {
     const { version: _, ...change } = call.body;
     return inTransaction(this.db, call.caller.organizationId, async (tx) => {
       const row = await lockCustomer(tx, call.caller.organizationId, call.params.customerId);
-      requireVersion(call, await this.customers.read(tx, row));
+      requireVersion(call, await this.#readOne(tx, row));
       return this.customers.change(tx, row, given(change));
     });
   }
@@ -89,15 +89,28 @@ export class CustomersController {
         email: await this.customers.indexOf(tx, organizationId, 'email', email),
       });
     const found = await rows.getMany();
-    const shown = found.slice(0, limit);
-    const last = shown.at(-1);
-    const data: Customer[] = [];
-    for (const row of shown) data.push(await this.customers.read(tx, row));
-    return {
-      data,
-      nextCursor: found.length > limit && last ? cursorOf([last.createdAt.toISOString(), last.id]) : null,
-    };
+    const customers = await this.customers.read(tx, organizationId, found);
+    return pageOf(
+      customers,
+      limit,
+      ({ createdAt, id }) => [createdAt, id],
+      (customer) => customer,
+    );
+  }
+
+  async #readOne(tx: Tx, row: CustomerRow): Promise<Customer> {
+    const [customer] = await this.customers.read(tx, row.organizationId, [row]);
+    if (!customer) throw new Error('A row was read and no customer came of it.');
+    return customer;
   }
 }
 
-const anonymous = (customer: Customer): Customer => ({ ...customer, name: null, phone: null, email: null });
+const anonymous = (customer: Customer): Customer => ({
+  ...customer,
+  name: null,
+  phone: null,
+  email: null,
+  birthday: null,
+  language: null,
+  consents: [],
+});

@@ -2,11 +2,10 @@ import { type Customer, CustomerErased, CustomerUpdated } from '@comanda/contrac
 import { publish } from '@comanda/events';
 import { codeOf, constraintOf, newId, Refusal, type Tx } from '@comanda/platform';
 import { Injectable } from '@nestjs/common';
-import { blindIndex, newKey, open, placeOf, seal, type SecretField } from './customer-cipher.js';
+import { blindIndex, type Findable, newKey, open, placeOf, seal } from './customer-cipher.js';
 import { CustomerKeys } from './customer-keys.js';
 import { CustomerRow } from './customer.entity.js';
-
-export type CustomerFields = { name: string; phone: string | null; email: string | null };
+import { amend, changedFields, type GivenParticulars, NOBODY, type Particulars } from './particulars.js';
 
 /** Makes, changes, reads and forgets customers; the only place where who they are is in the clear. */
 @Injectable()
@@ -16,17 +15,16 @@ export class Customers {
   async create(
     tx: Tx,
     organizationId: string,
-    { id = newId(), ...fields }: CustomerFields & { id?: string | undefined },
+    { id = newId(), ...given }: GivenParticulars & { id?: string | undefined },
   ): Promise<Customer> {
     const organizationKey = await this.keys.get(tx, organizationId);
-    const key = newKey();
-    const now = new Date();
+    const [key, now] = [newKey(), new Date()];
+    const particulars = amend(NOBODY, given, now);
     const row: CustomerRow = {
       organizationId,
       id,
-      wrappedKey: seal(organizationKey, key, placeOf(id, 'key')),
-      ...NOTHING_KNOWN,
-      ...sealed(id, key, organizationKey, fields),
+      wrappedKey: seal(organizationKey, key, placeOf(id, 'wrapped_key')),
+      ...sealed(id, key, organizationKey, particulars),
       points: 0,
       erasedAt: null,
       version: 1,
@@ -34,109 +32,102 @@ export class Customers {
       updatedAt: now,
     };
     await refuseSecond(tx.insert(CustomerRow, row));
-    await publish(
-      tx,
-      CustomerUpdated,
-      { customerId: id, changed: Object.keys(fields) },
-      { version: 1, occurredAt: now },
-    );
-    return { ...shared(row), ...fields };
+    const told = { customerId: id, changed: changedFields(NOBODY, particulars) };
+    await publish(tx, CustomerUpdated, told, { version: 1, occurredAt: now });
+    return toCustomer(row, particulars);
   }
 
-  async change(tx: Tx, row: CustomerRow, change: Partial<CustomerFields>): Promise<Customer> {
-    if (!row.wrappedKey) throw erased();
+  async change(tx: Tx, row: CustomerRow, given: Partial<GivenParticulars>): Promise<Customer> {
     const organizationKey = await this.keys.get(tx, row.organizationId);
-    const key = open(organizationKey, row.wrappedKey, placeOf(row.id, 'key'));
-    const changed: CustomerRow = {
-      ...row,
-      ...sealed(row.id, key, organizationKey, change),
-      version: row.version + 1,
-      updatedAt: new Date(),
-    };
-    await refuseSecond(tx.update(CustomerRow, { organizationId: row.organizationId, id: row.id }, changed));
-    await publish(
-      tx,
-      CustomerUpdated,
-      { customerId: row.id, changed: Object.keys(change) },
-      { version: changed.version, occurredAt: changed.updatedAt },
-    );
-    return this.read(tx, changed);
+    const { key, particulars } = opened(row, organizationKey) ?? refuseErased();
+    const now = new Date();
+    const amended = amend(particulars, given, now);
+    const changes = { ...sealed(row.id, key, organizationKey, amended), version: row.version + 1, updatedAt: now };
+    await refuseSecond(tx.update(CustomerRow, { organizationId: row.organizationId, id: row.id }, changes));
+    const told = { customerId: row.id, changed: changedFields(particulars, amended) };
+    await publish(tx, CustomerUpdated, told, { version: changes.version, occurredAt: now });
+    return toCustomer({ ...row, ...changes }, amended);
   }
 
   /** Deletes the customer's key and what finds them: what is left opens no more, in no backup that lacks the key. */
   async erase(tx: Tx, row: CustomerRow): Promise<Customer> {
-    if (!row.wrappedKey) throw erased();
+    if (row.erasedAt) refuseErased();
     const now = new Date();
-    const gone: CustomerRow = {
-      ...row,
-      ...NOTHING_KNOWN,
-      wrappedKey: null,
-      erasedAt: now,
-      version: row.version + 1,
-      updatedAt: now,
-    };
-    await tx.update(CustomerRow, { organizationId: row.organizationId, id: row.id }, gone);
-    await publish(
-      tx,
-      CustomerErased,
-      { customerId: row.id, erasedAt: now.toISOString() },
-      { version: gone.version, occurredAt: now },
-    );
-    return { ...shared(gone), name: null, phone: null, email: null };
+    const nothing = { wrappedKey: null, particulars: null, phoneIndex: null, emailIndex: null };
+    const changes = { ...nothing, erasedAt: now, version: row.version + 1, updatedAt: now };
+    await tx.update(CustomerRow, { organizationId: row.organizationId, id: row.id }, changes);
+    const told = { customerId: row.id, erasedAt: now.toISOString() };
+    await publish(tx, CustomerErased, told, { version: changes.version, occurredAt: now });
+    return toCustomer({ ...row, ...changes }, undefined);
   }
 
-  async read(tx: Tx, row: CustomerRow): Promise<Customer> {
-    if (!row.wrappedKey) return { ...shared(row), name: null, phone: null, email: null };
-    const key = open(await this.keys.get(tx, row.organizationId), row.wrappedKey, placeOf(row.id, 'key'));
-    const text = (field: SecretField): string | null =>
-      row[field] && open(key, row[field], placeOf(row.id, field)).toString();
-    return { ...shared(row), name: text('name'), phone: text('phone'), email: text('email') };
+  /** Rows as customers; those of an erased one say nothing but its points. */
+  async read(tx: Tx, organizationId: string, rows: readonly CustomerRow[]): Promise<Customer[]> {
+    if (rows.length === 0) return [];
+    const organizationKey = await this.keys.get(tx, organizationId);
+    return rows.map((row) => toCustomer(row, opened(row, organizationKey)?.particulars));
   }
 
   /** The blind index of a phone number or e-mail, to look somebody up by. */
-  async indexOf(tx: Tx, organizationId: string, field: 'phone' | 'email', value: string): Promise<string> {
+  async indexOf(tx: Tx, organizationId: string, field: Findable, value: string): Promise<string> {
     return blindIndex(await this.keys.get(tx, organizationId), field, value);
   }
 }
 
-const NOTHING_KNOWN = { name: null, phone: null, email: null, phoneIndex: null, emailIndex: null };
-
 /** Locks the customer until the transaction ends: points and particulars share one version. */
 export async function lockCustomer(tx: Tx, organizationId: string, id: string): Promise<CustomerRow> {
   const row = await tx.findOne(CustomerRow, { where: { organizationId, id }, lock: { mode: 'pessimistic_write' } });
-  if (!row) throw new Refusal('not_found', 'There is no such customer.');
-  return row;
+  return row ?? refuseUnknown();
 }
 
-/** The columns that hold the given fields; those of fields that were not given stay as they are. */
-function sealed(
-  id: string,
-  key: Buffer,
-  organizationKey: Buffer,
-  fields: Partial<CustomerFields>,
-): Partial<CustomerRow> {
-  const columns: Partial<CustomerRow> = {};
-  const sealField = (field: SecretField): Buffer | null =>
-    fields[field] == null ? null : seal(key, fields[field], placeOf(id, field));
-  if ('name' in fields) columns.name = sealField('name');
-  for (const field of ['phone', 'email'] as const) {
-    if (!(field in fields)) continue;
-    columns[field] = sealField(field);
-    columns[`${field}Index`] = fields[field] == null ? null : blindIndex(organizationKey, field, fields[field]);
-  }
-  return columns;
+export async function findCustomer(tx: Tx, organizationId: string, id: string): Promise<CustomerRow> {
+  return (await tx.findOneBy(CustomerRow, { organizationId, id })) ?? refuseUnknown();
 }
 
-const shared = ({ id, points, erasedAt, version, createdAt, updatedAt }: CustomerRow) => ({
-  id,
-  points: Number(points),
-  erasedAt: erasedAt?.toISOString() ?? null,
-  version,
-  createdAt: createdAt.toISOString(),
-  updatedAt: updatedAt.toISOString(),
-});
+function opened(row: CustomerRow, organizationKey: Buffer): { key: Buffer; particulars: Particulars } | undefined {
+  if (!row.wrappedKey || !row.particulars) return undefined;
+  const key = open(organizationKey, row.wrappedKey, placeOf(row.id, 'wrapped_key'));
+  const json = open(key, row.particulars, placeOf(row.id, 'particulars')).toString();
+  // What an older version of this service sealed may lack what came later.
+  return { key, particulars: { ...NOBODY, ...(JSON.parse(json) as Partial<Particulars>) } };
+}
 
-const erased = (): Refusal => new Refusal('customer_erased', 'The customer has been erased.');
+function sealed(id: string, key: Buffer, organizationKey: Buffer, particulars: Particulars) {
+  const index = (field: Findable): string | null => {
+    const value = particulars[field];
+    return value === null ? null : blindIndex(organizationKey, field, value);
+  };
+  return {
+    particulars: seal(key, JSON.stringify(particulars), placeOf(id, 'particulars')),
+    phoneIndex: index('phone'),
+    emailIndex: index('email'),
+  };
+}
+
+type Shown = Pick<CustomerRow, 'id' | 'points' | 'erasedAt' | 'version' | 'createdAt' | 'updatedAt'>;
+
+function toCustomer(
+  { id, points, erasedAt, version, createdAt, updatedAt }: Shown,
+  known: Particulars | undefined,
+): Customer {
+  return {
+    id,
+    ...(known ?? { ...NOBODY, name: null }),
+    points,
+    erasedAt: erasedAt && erasedAt.toISOString(),
+    version,
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  };
+}
+
+function refuseErased(): never {
+  throw new Refusal('customer_erased', 'The customer has been erased.');
+}
+
+function refuseUnknown(): never {
+  throw new Refusal('not_found', 'There is no such customer.');
+}
 
 async function refuseSecond<T>(write: Promise<T>): Promise<T> {
   try {

@@ -113,6 +113,17 @@ describe('201', () => {
     expect(headers['idempotency-replayed']).toBe('true');
     expect(await house.billState(bill.checkId)).toMatchObject({ paid: 10_00, due: 20_00 });
   });
+
+  test('the same request again gets its answer also when a card has taken the rest meanwhile, or holds it', async () => {
+    for (const source of ['tok_visa', 'tok_timeout']) {
+      const bill = house.bill(30_00);
+      const idempotencyKey = newId();
+      const send = () => house.pay(bill, { method: 'cash', amount: usd(10_00) }, { idempotencyKey });
+      const { body: first } = await send().expect(201);
+      await house.pay(bill, { method: 'card', source }).expect(201);
+      expect((await send().expect(201)).body).toEqual(first);
+    }
+  });
 });
 
 describe('403', () => {

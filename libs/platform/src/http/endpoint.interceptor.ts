@@ -9,7 +9,7 @@ import type { Caller } from '../auth/caller.js';
 import { type Fault, Refusal } from '../refusal.js';
 import { Answer, etagOf } from './answer.js';
 import { canonicalJson } from './canonical-json.js';
-import { refuseCardNumbers } from './card-numbers.js';
+import { holdsCardNumber, refuseCardNumbers } from './card-numbers.js';
 import { type CallOf, ENDPOINT } from './endpoint.decorator.js';
 import type { ServiceRequest } from './request.js';
 
@@ -39,6 +39,7 @@ function send(result: unknown, endpoint: Endpoint, reply: FastifyReply): unknown
 }
 
 function callOf(endpoint: Endpoint, request: ServiceRequest): CallOf<Endpoint> {
+  checkMediaType(endpoint, request);
   const faults: Fault[] = [];
   const params = parsed(endpoint.params, request.params ?? {}, 'path/', faults);
   const query = parsed(endpoint.query, request.query ?? {}, 'query/', faults);
@@ -46,8 +47,10 @@ function callOf(endpoint: Endpoint, request: ServiceRequest): CallOf<Endpoint> {
   if (!endpoint.query && Object.keys(request.query ?? {}).length > 0)
     faults.push({ pointer: 'query/', detail: 'This route takes no query parameters.' });
   const ifMatch = endpoint.concurrency === 'required' ? versionIn(request.headers['if-match'], faults) : undefined;
-  if (faults.length > 0) throw new Refusal('malformed_request', faults[0]?.detail ?? '', { errors: faults });
-  if (endpoint.body) refuseCardNumbers(request.body);
+  if (faults.length > 0)
+    throw new Refusal('malformed_request', faults[0]?.detail ?? '', { errors: faults.slice(0, MOST_FAULTS) });
+  refuseCardNumbers(request.query, 'query');
+  refuseCardNumbers(request.body);
   return {
     endpoint,
     // Only routes open to everyone have no caller, and they do not use it.
@@ -60,6 +63,14 @@ function callOf(endpoint: Endpoint, request: ServiceRequest): CallOf<Endpoint> {
     ifNoneMatch: request.headers['if-none-match'],
     acceptLanguage: request.headers['accept-language'],
   };
+}
+
+/** A spreadsheet is no JSON, and a form's texts are no numbers: what the route does not take is refused before it is looked at. */
+function checkMediaType(endpoint: Endpoint, request: ServiceRequest): void {
+  if (!endpoint.body || request.body === undefined || request.body === null) return;
+  const taken = endpoint.consumes ?? 'application/json';
+  const [given = ''] = request.headers['content-type']?.split(';', 1) ?? [];
+  if (given.trim().toLowerCase() !== taken) throw new Refusal('media_type_unsupported', `This route takes ${taken}.`);
 }
 
 function parsed(schema: z.ZodType | undefined, value: unknown, prefix: string, faults: Fault[]): unknown {
@@ -86,7 +97,7 @@ function versionIn(header: string | undefined, faults: Fault[]): number | undefi
   return Number(version);
 }
 
-/** The key, and the hash that binds it to this very request: route, path and body, however its fields are ordered. */
+/** The key, and the hash that binds it to this very request: route, path, query and body, however its fields are ordered. */
 function keyOf(endpoint: Endpoint, request: ServiceRequest): { key: string; hash: string } {
   const key = request.headers['idempotency-key'];
   if (typeof key !== 'string' || key === '')
@@ -99,10 +110,16 @@ function keyOf(endpoint: Endpoint, request: ServiceRequest): { key: string; hash
       errors: [{ pointer: 'header/Idempotency-Key', detail: 'At most 255 printable characters.' }],
     });
   }
-  const hash = createHash('sha256')
-    .update(canonicalJson([endpoint.id, request.params, request.body ?? null]))
-    .digest('base64url');
-  return { key, hash };
+  if (holdsCardNumber(key))
+    throw new Refusal('card_number_refused', 'The Idempotency-Key looks like a card number.', {
+      errors: [{ pointer: 'header/Idempotency-Key', detail: 'Looks like a card number.' }],
+    });
+  const { params, query, body } = request;
+  const hash = createHash('sha256').update(canonicalJson([endpoint.id, params, query]));
+  hash.update(body instanceof Uint8Array ? body : canonicalJson(body ?? null));
+  return { key, hash: hash.digest('base64url') };
 }
 
+/** Enough to see what is wrong; a body may hold more faults than bytes. */
+const MOST_FAULTS = 100;
 const PRINTABLE = /^[\x20-\x7e]+$/;

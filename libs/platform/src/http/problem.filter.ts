@@ -1,7 +1,7 @@
 import { type Problem, type ProblemCode, PROBLEMS, problemType } from '@comanda/contracts';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
 import { trace } from '@opentelemetry/api';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { codeOf, isInfrastructure, isLockTimeout } from '../database/faults.js';
 import { Refusal } from '../refusal.js';
@@ -23,22 +23,33 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const [request, reply] = [http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>()];
     const refusal = this.#refusalOf(error, request, reply);
-    if (refusal.status >= 500) this.log.error({ err: error, code: refusal.code }, 'request failed');
-    sendProblem(reply, refusal);
+    // What may pass on its own is no defect, and there is a lot of it while a database is away.
+    if (refusal.status >= 500)
+      this.log[refusal.status === 500 ? 'error' : 'warn']({ err: error, code: refusal.code }, 'request failed');
+    // The answer is under way (a stream, a download): all that can still be told is that it is not whole.
+    if (reply.raw.headersSent) reply.raw.destroy();
+    else sendProblem(reply, refusal);
   }
 
   #refusalOf(error: unknown, request: FastifyRequest, reply: FastifyReply): Refusal {
     if (error instanceof Refusal) return error;
-    const status =
-      error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number } | null)?.statusCode;
-    if (status === 404) {
-      const allow = this.routes.methodsOf(request.url);
-      if (allow.length === 0) return new Refusal('not_found', 'There is nothing at this path.');
-      reply.header('allow', allow.join(', '));
-      return new Refusal('method_not_allowed', `This path takes ${allow.join(', ')}.`);
-    }
-    return refusalOfFault(error, status);
+    if (!request.raw.complete && request.raw.destroyed)
+      return new Refusal('malformed_request', 'The request ended before it was whole.');
+    const status = statusOfFramework(error);
+    // Whatever else is wrong with a request that no route takes: that comes first.
+    if (!request.is404 && status !== 404) return refusalOfFault(error, status);
+    const allow = this.routes.methodsOf(request.url);
+    if (allow.length === 0) return new Refusal('not_found', 'There is nothing at this path.');
+    reply.header('allow', allow.join(', '));
+    return new Refusal('method_not_allowed', `This path takes ${allow.join(', ')}.`);
   }
+}
+
+/** The status of an error of Nest or Fastify. Others may carry one too: a provider's 404 is not ours. */
+function statusOfFramework(error: unknown): number | undefined {
+  if (error instanceof HttpException) return error.getStatus();
+  const { code, statusCode } = (error ?? {}) as Partial<FastifyError>;
+  return error instanceof SyntaxError || code?.startsWith?.('FST_') ? statusCode : undefined;
 }
 
 /** Writes a refusal as problem+json (RFC 9457). */
@@ -67,21 +78,14 @@ export function problemOf({ code, message, status, facts }: Refusal): Problem {
 
 /** What an error that is no refusal of ours means to the caller. */
 export function refusalOfFault(error: unknown, status: number | undefined): Refusal {
-  const code = status === undefined ? undefined : BY_STATUS[status];
-  if (code) return new Refusal(code, PROBLEMS[code].title);
   if (isLockTimeout(error))
     return new Refusal('unavailable', 'Somebody else is changing the same thing.', {}, { retryAfter: 1 });
-  if (isInfrastructure(error))
+  if (status === 503 || isInfrastructure(error))
     return new Refusal('unavailable', 'The service cannot answer now.', {}, { retryAfter: 2 });
+  const code = BY_STATUS[status ?? 0] ?? BY_SQLSTATE[codeOf(error) ?? ''];
+  if (code) return new Refusal(code, PROBLEMS[code].title);
   return new Refusal('internal_error', 'Something went wrong on our side.');
 }
-
-/** What fits the schema and still not the database: a moment outside its calendar, a sum outside its range. */
-const BY_SQLSTATE: Readonly<Record<string, ProblemCode>> = {
-  22007: 'time_not_allowed',
-  22008: 'time_not_allowed',
-  22003: 'amount_too_large',
-};
 
 const BY_STATUS: Readonly<Record<number, ProblemCode>> = {
   400: 'malformed_request',
@@ -90,5 +94,13 @@ const BY_STATUS: Readonly<Record<number, ProblemCode>> = {
   414: 'malformed_request',
   415: 'media_type_unsupported',
   431: 'malformed_request',
-  503: 'unavailable',
+};
+
+/** What fits the schema and still not the database: a moment outside its calendar, a sum outside its range, a NUL in a text. */
+const BY_SQLSTATE: Readonly<Record<string, ProblemCode>> = {
+  22003: 'amount_too_large',
+  22007: 'time_not_allowed',
+  22008: 'time_not_allowed',
+  22021: 'malformed_request',
+  '22P05': 'malformed_request',
 };

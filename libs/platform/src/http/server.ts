@@ -9,8 +9,9 @@ const MEBIBYTE = 1024 * 1024;
 export function createAdapter(): { adapter: FastifyAdapter; routes: Routes } {
   const adapter = new FastifyAdapter({
     bodyLimit: MEBIBYTE,
-    // Behind an ingress: the client's address is the one the proxy saw.
-    trustProxy: true,
+    // Behind an ingress the client's address is the last one that a proxy of ours saw. What stands before it in the
+    // header is only what the client says.
+    trustProxy: ['loopback', 'linklocal', 'uniquelocal'],
     requestTimeout: 30_000,
     connectionTimeout: 60_000,
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
