@@ -50,7 +50,7 @@ const defaultSettings = {
 
 /** Not to be changed from outside: reachable from this machine only, over TCP, with messages that we can read. */
 const fixedSettings = {
-  listen_addresses: '*',
+  listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   logging_collector: false,
   lc_messages: 'C',
