@@ -247,11 +247,14 @@ describe('after a crash', () => {
 
   test('a pid file whose number now belongs to another program is no obstacle', async () => {
     const folder = usedFolder();
-    const pidFile = join(folder, 'data', 'postmaster.pid');
-    writeFileSync(pidFile, `${process.ppid}\n${join(folder, 'data')}\n`);
-    writeFileSync(join(folder, 'owner'), `${process.ppid} long ago\n`);
+    const { ids } = await postgresUser();
+    const other = spawn('sleep', ['60'], { ...ids, stdio: 'ignore' });
+    onTestFinished(() => void other.kill());
+    writeFileSync(join(folder, 'data', 'postmaster.pid'), `${other.pid}\n${join(folder, 'data')}\n`);
+    writeFileSync(join(folder, 'owner'), `${other.pid} long ago\n`);
     expect(await query((await start({ folder })).url, 'select 1')).toEqual([1]);
   });
+});
 });
 
 test('a stopped server leaves nothing running and may be stopped again', async () => {
