@@ -120,7 +120,7 @@ export class KafkaConsumption implements Consumption {
     // A slice may take longer than a session lasts. A heartbeat fails when the group is being rebalanced.
     const pulse = setInterval(() => {
       payload.heartbeat().catch((error: unknown) => tenure.abort(error));
-    }, this.#session * 5);
+    }, this.#session / 5);
     do {
       // The batches of one fetch arrive in one turn of the event loop, and so do their next parts: they share slices.
       await nextTurn();
