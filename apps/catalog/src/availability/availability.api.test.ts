@@ -88,6 +88,17 @@ describe('by hand', () => {
     expect(await listed()).toEqual([]);
   });
 
+  test('what is back by the clock is not listed as gone, told or not', async () => {
+    await set({ available: false, until: soon(800) }).expect(200);
+    await it.sql.query('begin');
+    await it.sql.query('select 1 from availability where location_id = $1 for update', [here.id]);
+    expect(await listed()).toHaveLength(1);
+    await eventually(async () => expect(await listed()).toEqual([]), { within: 1_500 });
+    expect(await told()).toHaveLength(1);
+    await it.sql.query('commit');
+    await eventually(async () => expect(await told()).toHaveLength(2), { within: 2_000 });
+  });
+
   test('another time is a change of its own', async () => {
     const [early, late] = [soon(60_000), soon(120_000)];
     await set({ available: false, until: early }).expect(200);
