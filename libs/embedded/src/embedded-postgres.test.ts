@@ -255,7 +255,6 @@ describe('after a crash', () => {
     expect(await query((await start({ folder })).url, 'select 1')).toEqual([1]);
   });
 });
-});
 
 test('a stopped server leaves nothing running and may be stopped again', async () => {
   const folder = usedFolder();
