@@ -182,6 +182,7 @@ describe('of two relays', () => {
           publish(tx, CheckOpened, { checkId, covers: 1 }, { version: ++version }),
         );
     };
+    await eventually(() => somebodyStandsBy(service), SOON);
     await publishSome(50);
     expect(second.leads).toBe(false);
     await Promise.all([publishSome(50), first.stop()]);
@@ -287,6 +288,13 @@ function firstVersions(records: readonly LogRecord[]): Map<string, number[]> {
 
 async function nothingWaits({ worker }: ServiceDatabase): Promise<void> {
   expect(await worker.query('select id from outbox where published_at is null')).toEqual([]);
+}
+
+/** Another relay has asked for the lock and did not get it. */
+async function somebodyStandsBy({ worker }: ServiceDatabase): Promise<void> {
+  const asked = await worker.query(`select pid from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid() and query like '%pg_try_advisory_lock%'`);
+  expect(asked).toHaveLength(1);
 }
 
 /** Ends the session that holds the lock, as the death of its process would. */
