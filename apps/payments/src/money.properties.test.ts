@@ -1,6 +1,6 @@
 import type { Account } from '@comanda/contracts';
 import type { Refusal } from '@comanda/platform';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { BillRow } from './bills/bill.entity.js';
 import { carrying, dueOn, givenBack, refundDueOn, restated, taxIn } from './bills/bill.js';

@@ -1,5 +1,6 @@
 import { CONFIG } from '@comanda/platform';
 import { Module } from '@nestjs/common';
+import { AttemptMetrics } from './attempts/attempt-metrics.js';
 import { Attempts } from './attempts/attempts.js';
 import { Resolver } from './attempts/resolver.js';
 import { BillsController } from './bills/bills.controller.js';
@@ -21,6 +22,7 @@ import { RefundsController } from './refunds/refunds.controller.js';
     Tenders,
     Refunds,
     Attempts,
+    AttemptMetrics,
     Resolver,
     { provide: PAYMENT_PROVIDER, useClass: SandboxProvider },
     {

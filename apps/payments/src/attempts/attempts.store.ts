@@ -56,3 +56,11 @@ export function takeDue(worker: DataSource, limit: number): Promise<Pick<Attempt
     return taken;
   });
 }
+
+/** How many seconds ago the oldest attempt was made whose outcome is not known; zero when all are. */
+export async function oldestOpen(worker: DataSource): Promise<number> {
+  const [row] = await worker.sql<{ age: number }[]>`
+    select coalesce(extract(epoch from now() - min(created_at)), 0)::float8 as age
+    from payment_attempts where status in ('pending', 'unknown')`;
+  return row?.age ?? 0;
+}

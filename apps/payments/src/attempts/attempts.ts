@@ -6,6 +6,7 @@ import {
   inTransaction,
   isRemembered,
   type KeyedCall,
+  onCommit,
   problemOf,
   Refusal,
   settleKey,
@@ -15,9 +16,11 @@ import { KnownLocations } from '@comanda/service';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { PaymentsConfig } from '../payments.config.js';
+import type { FeeTerms } from '../payments/payment.js';
 import type { Outcome, PaymentProvider } from '../provider/payment-provider.js';
 import { ProviderLine } from '../provider/provider-line.js';
 import type { AttemptRow } from './attempt.entity.js';
+import { AttemptMetrics } from './attempt-metrics.js';
 import { declinedRefusal, type Ending, isOpen } from './attempt.js';
 import { attemptOf, findAttempt } from './attempts.store.js';
 import { settle, type Settled } from './settle.js';
@@ -42,6 +45,7 @@ export class Attempts {
     private readonly db: DataSource,
     private readonly line: ProviderLine,
     private readonly locations: KnownLocations,
+    private readonly metrics: AttemptMetrics,
     @Inject(CONFIG) config: PaymentsConfig,
   ) {
     this.#lostAfterMs = 3 * config.PAYMENT_PROVIDER_TIMEOUT_MS;
@@ -67,7 +71,7 @@ export class Attempts {
     const attempt = await inTransaction(this.db, organizationId, (tx) => findAttempt(tx, id));
     const ending = await this.#lookUp(attempt);
     const { platformFee } = await this.locations.get(organizationId, attempt.locationId);
-    return inTransaction(this.db, organizationId, (tx) => settle(tx, attempt, ending, platformFee));
+    return inTransaction(this.db, organizationId, (tx) => this.#settle(tx, attempt, ending, platformFee));
   }
 
   /** Claims the key and writes the intent; or finds the answer, or the attempt that an earlier try left behind. */
@@ -97,7 +101,7 @@ export class Attempts {
     const { organizationId } = call.caller;
     const { platformFee } = await this.locations.get(organizationId, attempt.locationId);
     const result = await inTransaction(this.db, organizationId, async (tx) => {
-      const settled = await settle(tx, attempt, ending, platformFee);
+      const settled = await this.#settle(tx, attempt, ending, platformFee);
       const { status } = settled.attempt;
       if (status === 'declined' || status === 'lost') {
         const refusal = declinedRefusal(settled.attempt);
@@ -110,6 +114,12 @@ export class Attempts {
     });
     if (result instanceof Refusal) throw result;
     return result;
+  }
+
+  async #settle(tx: Tx, attempt: AttemptRow, ending: Ending, fee: FeeTerms): Promise<Settled> {
+    const settled = await settle(tx, attempt, ending, fee);
+    if (settled.news) onCommit(tx, () => this.metrics.ended(settled.attempt));
+    return settled;
   }
 
   async #lookUp({ organizationId, id, status, createdAt }: AttemptRow): Promise<Ending> {

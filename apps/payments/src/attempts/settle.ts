@@ -21,6 +21,8 @@ export interface Settled {
   readonly attempt: AttemptRow;
   readonly payment: PaymentRow;
   readonly refund: RefundRow | null;
+  /** Whether this ending was news. */
+  readonly news: boolean;
 }
 
 /**
@@ -40,7 +42,7 @@ export async function settle(
     lockAttempt(tx, id),
   ]);
   const refund = refundId === null ? null : await findRefund(tx, refundId);
-  if (!isNews(attempt, ending)) return { attempt, payment, refund };
+  if (!isNews(attempt, ending)) return { attempt, payment, refund, news: false };
   const after = ended(attempt, ending);
   const { kind } = attempt;
   const [changed] = await Promise.all([
@@ -49,7 +51,7 @@ export async function settle(
       : settleStep(tx, { attempt: { ...attempt, kind }, payment, bill }, outcomeOf(ending), fee),
     saveAttempt(tx, after),
   ]);
-  return { payment, refund, ...changed, attempt: after };
+  return { payment, refund, ...changed, attempt: after, news: true };
 }
 
 /** A charge, authorisation, capture or void has ended. */

@@ -1,0 +1,128 @@
+import { inTransaction, newId } from '@comanda/platform';
+import { DataSource } from 'typeorm';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type House, openHouse, usd } from '../testing/house.js';
+import { type LedgerEntry, post } from './ledger.store.js';
+import type { Posting } from './postings.js';
+
+let house: House;
+beforeAll(async () => {
+  house = await openHouse();
+});
+afterEach(() => house.expectBalancedBooks());
+
+const entry = (postings: Posting[]): LedgerEntry => ({
+  organizationId: house.id,
+  id: newId(),
+  kind: 'capture',
+  locationId: house.location.id,
+  orderId: newId(),
+  paymentId: newId(),
+  refundId: null,
+  businessDate: '2026-03-06',
+  currency: 'USD',
+  postings,
+  occurredAt: new Date(),
+  recordedAt: new Date(),
+});
+const posting = (postings: Posting[]) =>
+  inTransaction(house.service.app.get(DataSource), house.id, (tx) => post(tx, entry(postings)));
+
+describe('the database', () => {
+  test('takes no transaction that is a cent off', async () => {
+    await expect(
+      posting([
+        { account: 'cash', amount: 15_70 },
+        { account: 'merchant', amount: -15_69 },
+      ]),
+    ).rejects.toThrow('do not sum to zero');
+  });
+
+  test('takes no leg that is added to an old transaction', async () => {
+    await house.pay(house.bill(10_00)).expect(201);
+    await expect(
+      house.sql.query(
+        `insert into ledger_postings select organization_id, transaction_id, 'tip', currency, 1 from ledger_postings limit 1`,
+      ),
+    ).rejects.toThrow('do not sum to zero');
+  });
+
+  test.each(['ledger_transactions', 'ledger_postings'])(
+    'changes nothing in %s, not even for its owner',
+    async (table) => {
+      await house.pay(house.bill(10_00)).expect(201);
+      for (const attempt of [
+        `update ${table} set organization_id = organization_id`,
+        `delete from ${table}`,
+        `truncate ${table}`,
+      ])
+        await expect(house.sql.query(attempt)).rejects.toThrow('The ledger is written once');
+    },
+  );
+});
+
+describe('the list', () => {
+  test('is newest first, a page at a time, by order, payment, location and day', async () => {
+    const location = await house.makeLocation();
+    const bill = house.bill(30_00, { location });
+    const ids = [];
+    for (const amount of [10_00, 12_00, 8_00])
+      ids.push((await house.pay(bill, { method: 'cash', amount: usd(amount) }).expect(201)).body.id);
+    const list = async (query: string) => (await house.call('get', `/v1/payments/ledger?${query}`).expect(200)).body;
+    const first = await list(`orderId=${bill.orderId}&limit=2`);
+    const second = await list(`orderId=${bill.orderId}&limit=2&cursor=${first.nextCursor}`);
+    expect([...first.data, ...second.data].map(({ paymentId }) => paymentId)).toEqual(ids.toReversed());
+    expect(second.nextCursor).toBeNull();
+    expect(first.data[0]).toEqual({
+      id: expect.any(String),
+      kind: 'capture',
+      locationId: location.id,
+      orderId: bill.orderId,
+      paymentId: ids[2],
+      refundId: null,
+      businessDate: expect.any(String),
+      postings: [
+        { account: 'cash', amount: usd(8_00) },
+        { account: 'platform_fee', amount: usd(-18) },
+        { account: 'merchant', amount: usd(-7_82) },
+      ],
+      occurredAt: expect.any(String),
+      recordedAt: expect.any(String),
+    });
+    expect((await list(`paymentId=${ids[1]}`)).data).toHaveLength(1);
+    expect((await list(`locationId=${location.id}&businessDate=${first.data[0].businessDate}`)).data).toHaveLength(3);
+    expect((await list(`businessDate=2014-12-31`)).data).toEqual([]);
+  });
+
+  test('a cursor that this list did not give is refused', async () => {
+    expect((await house.call('get', '/v1/payments/ledger?cursor=bm9uc2Vuc2U').expect(400)).body.code).toBe(
+      'malformed_request',
+    );
+  });
+});
+
+describe('balances', () => {
+  test('sum each account by currency, of all days or of some', async () => {
+    const rome = await house.makeLocation({ currency: 'EUR', platformFee: { rate: 0, fixed: 0 } });
+    const euros = { location: rome, tax: 1_00 };
+    const body = { method: 'cash', occurredAt: '2015-06-01T12:00:00Z' };
+    const { body: paid } = await house.pay(house.bill(11_00, euros), body).expect(201);
+    await house
+      .pay(house.bill(5_50, { ...euros, tax: 50 }), { ...body, occurredAt: '2015-06-02T12:00:00Z' })
+      .expect(201);
+    await house
+      .refund(paid.id, { amount: { amount: 5_50, currency: 'EUR' }, occurredAt: '2015-06-02T13:00:00Z' })
+      .expect(201);
+    const balances = async (query: string) => {
+      const { body: read } = await house
+        .call('get', `/v1/payments/ledger/balances?locationId=${rome.id}${query}`)
+        .expect(200);
+      return Object.fromEntries(read.data.map(({ account, balance }: never) => [account, balance]));
+    };
+    const eur = (amount: number) => ({ amount, currency: 'EUR' });
+    expect(await balances('')).toEqual({ cash: eur(11_00), merchant: eur(-10_00), tax: eur(-1_00) });
+    expect(await balances('&to=2015-06-01')).toEqual({ cash: eur(11_00), merchant: eur(-10_00), tax: eur(-1_00) });
+    expect(await balances('&from=2015-06-02&to=2015-06-02')).toEqual({ cash: eur(0), merchant: eur(0), tax: eur(0) });
+    expect(await balances('&from=2016-01-01')).toEqual({});
+  });
+});
