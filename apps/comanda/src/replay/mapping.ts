@@ -74,12 +74,12 @@ export function readMapping(text: string | undefined, file = 'mapping'): Complet
   const when = whenOf(read.data, file);
   const trouble = formatTrouble({ format: when.map(({ format }) => format).join(' '), locale });
   if (trouble !== undefined) throw new CommandFailure(`${file}: ${trouble}`);
-  // An export that names its own columns has those and no others; a column of quantities is one that nobody calls otherwise.
-  const usual = Object.keys(named).length === 0 ? { variation: 'size', category: 'type' } : {};
-  const assumed = { ...usual, quantity: 'quantity' };
-  const columns = { variation: undefined, category: undefined, ...USUAL, ...assumed, ...named };
+  // An export that names its own columns has those and no others; only quantities are called that everywhere.
+  const namesNone = Object.keys(named).length === 0;
+  const assumed = { quantity: 'quantity', ...(namesNone && { variation: 'size', category: 'type' }) };
+  const { order = 'id', item = 'name', price = 'price', variation, category, quantity } = { ...assumed, ...named };
   return {
-    columns,
+    columns: { order, item, price, variation, category, quantity },
     assumed: new Set(Object.entries(assumed).flatMap(([what, column]) => (what in named ? [] : [column]))),
     when,
     locale,
@@ -88,8 +88,6 @@ export function readMapping(text: string | undefined, file = 'mapping'): Complet
     encoding,
   };
 }
-
-const USUAL = { order: 'id', item: 'name', price: 'price' };
 
 function whenOf(
   { columns, dateTimeFormat, dateFormat, timeFormat }: z.output<typeof Mapping>,
