@@ -64,9 +64,9 @@ function findHeader(
   { columns, when, assumed, delimiter }: CompleteMapping,
   file: string,
 ): { header: readonly string[]; begin: number } {
-  const needed = [...Object.values(columns), ...when.map(({ column }) => column)].filter(
-    (column) => column !== undefined && !assumed.has(column),
-  ) as string[];
+  const needed = [...Object.values(columns), ...when.map(({ column }) => column)].flatMap((column) =>
+    column === undefined || assumed.has(column) ? [] : [column],
+  );
   const candidates = rows.map(({ cells }) => cells.map(tidy));
   const begin = candidates.findIndex((header) => needed.every((column) => header.includes(tidy(column))));
   const header = candidates[Math.max(begin, 0)];
@@ -118,7 +118,6 @@ function rowReader(
     const value = tidy(cell(row, column));
     if (value === '') throw new Unreadable(column, 'is empty');
     if (damaged !== undefined && value.includes('\ufffd')) throw new Unreadable(column, `is not in ${damaged}`);
-    if (CONTROL.test(value)) throw new Unreadable(column, 'holds control characters');
     if (value.length > max) throw new Unreadable(column, `is longer than ${max} characters`);
     return value;
   }
@@ -195,7 +194,6 @@ const MAX_NUMBER = 60;
 const MAX_QUANTITY = 10_000;
 /** Of one: so that no bill of many becomes more than an amount can be. */
 const MAX_PRICE = 10_000_000_000;
-const CONTROL = /[\u0000-\u001f\u007f]/;
 
 function unreadable(written: string, what: string): string {
   if (written === '') return 'is empty';
