@@ -43,11 +43,11 @@ type OrderRow = LocalTime & { readonly order: string };
 function groupOrders<Row extends OrderRow>(rows: readonly Row[]): Row[][] {
   return [...Map.groupBy(rows, ({ order }) => order).values()].flatMap((sameNumber) => {
     const firstOf = new Map<Row, Row>();
-    let [first, last]: Row[] = [];
+    let open: { first: Row; last: Row } | undefined;
     for (const row of sameNumber.toSorted((one, other) => one.occurredAt.getTime() - other.occurredAt.getTime())) {
-      const follows = first && last && (row.date === first.date || gap(last, row) <= PAST_MIDNIGHT);
-      [first, last] = [follows && first ? first : row, row];
-      firstOf.set(row, first);
+      const follows = open && (row.date === open.first.date || gap(open.last, row) <= PAST_MIDNIGHT);
+      open = { first: open && follows ? open.first : row, last: row };
+      firstOf.set(row, open.first);
     }
     return [...Map.groupBy(sameNumber, (row) => firstOf.get(row)).values()];
   });
