@@ -37,7 +37,8 @@ const MAX_SKU = 100;
 export function sellables(history: readonly PastOrder[], sku: (line: PastLine) => string): Sellable[] {
   const lines = history.flatMap((order) => order.lines);
   const categories = new Map<string, string>();
-  for (const { item, category } of lines) if (category !== null && !categories.has(item)) categories.set(item, category);
+  for (const { item, category } of lines)
+    if (category !== null && !categories.has(item)) categories.set(item, category);
   const found = new Map<string, Sellable>();
   for (const line of lines) {
     const { item, variation } = line;
@@ -78,8 +79,7 @@ export class MenuPlan {
   pricesFrom(order: number): Map<string, number> {
     const next = this.#nextPrices(order);
     const together = new Map<string, number>();
-    const priceOf = ([sku, price]: Need) =>
-      together.get(sku) ?? (this.#comesAndGoes.has(sku) ? price : next.get(sku));
+    const priceOf = ([sku, price]: Need) => together.get(sku) ?? (this.#comesAndGoes.has(sku) ? price : next.get(sku));
     for (const later of this.#unfit) {
       const needs = this.#needs[later] ?? [];
       if (later < order || !needs.every((need) => priceOf(need) === need[1])) continue;
