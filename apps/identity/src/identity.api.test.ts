@@ -226,7 +226,7 @@ describe('409, 412, 422 and 428', () => {
     const change = (name: string) =>
       it.call('patch', `/v1/identity/locations/${location.id}`).set('if-match', '"1"').send({ name });
     const answers = await Promise.all([change('North'), change('South')]);
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 412]);
+    expect(answers.map(({ status }) => status).sort((one, other) => one - other)).toEqual([200, 412]);
     const stale = answers.find(({ status }) => status === 412);
     expect(stale?.body).toMatchObject({ code: 'version_stale', current: { version: 2 } });
     expect(

@@ -6,7 +6,7 @@ export interface Invariant {
   /** As the documents number it. */
   readonly id: `I${number}`;
   readonly promise: string;
-  examine(sources: Sources): Promise<Examination>;
+  readonly examine: (sources: Sources) => Promise<Examination>;
 }
 
 export interface Examination {
@@ -21,7 +21,11 @@ export interface Sources {
   readonly services: readonly AuditedService[];
   readonly log: EventLog;
   /** Asks a service's database, as its auditor: every organization's rows, no writing. */
-  query<Row extends object>(service: ServiceName, sql: string, values?: readonly unknown[]): Promise<Row[]>;
+  readonly query: <Row extends object>(
+    service: ServiceName,
+    sql: string,
+    values?: readonly unknown[],
+  ) => Promise<Row[]>;
 }
 
 export interface AuditedService {

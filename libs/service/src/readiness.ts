@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
 
-/** Whether a service should get requests now, and what keeps it from them. The event log is not asked: the outbox bridges it. */
+/** Whether a service should get requests now, and what keeps it from them: each check is `ok` or a reason. The event log is not asked: the outbox bridges it. */
 export interface Readiness {
   readonly ready: boolean;
-  readonly checks: Readonly<Record<'draining' | 'schema' | 'database', 'ok' | string>>;
+  readonly checks: Readonly<Record<'draining' | 'schema' | 'database', string>>;
 }
 
 /**

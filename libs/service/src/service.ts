@@ -44,7 +44,7 @@ export interface Service {
   readonly routes: Routes;
   readonly openapi: object;
   readonly events: Events;
-  handle(request: IncomingMessage, response: ServerResponse): void;
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
   readiness(): Promise<Readiness>;
   /** Readiness off, consumers leave, requests end, the relay stops, connections close. Whoever listens stops accepting first. */
   stop(): Promise<void>;

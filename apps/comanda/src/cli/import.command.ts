@@ -46,7 +46,10 @@ async function importMenu(file: string, options: ImportOptions): Promise<void> {
       ...(currency !== undefined && { currency }),
     });
     const key = `import-${createHash('sha256').update(bytes).update(query.toString()).update(String(Date.now())).digest('hex')}`;
-    const { body: imported } = await api.post<ImportResult>(`/v1/catalog/import?${query}`, { key, csv: bytes });
+    const { body: imported } = await api.post<ImportResult>(`/v1/catalog/import?${query.toString()}`, {
+      key,
+      csv: bytes,
+    });
     const published =
       dryRun || !publish
         ? []
