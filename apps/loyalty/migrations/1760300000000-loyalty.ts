@@ -62,7 +62,7 @@ async function createPoints(runner: QueryRunner): Promise<void> {
     payment_id uuid,
     reason text,
     occurred_at timestamptz not null,
-    recorded_at timestamptz not null default now(),
+    recorded_at timestamptz not null,
     constraint points_entries_pkey primary key (organization_id, id),
     constraint points_entries_kind check (kind in ('earn', 'redeem', 'reverse', 'adjust')),
     constraint points_entries_customer foreign key (organization_id, customer_id) references customers (organization_id, id)
@@ -73,22 +73,40 @@ async function createPoints(runner: QueryRunner): Promise<void> {
   await runner.query(
     `create index points_entries_order on points_entries (organization_id, order_id) where order_id is not null`,
   );
+  // An order earns once, whatever else goes wrong.
+  await runner.query(
+    `create unique index points_entries_earned on points_entries (organization_id, order_id) where kind = 'earn'`,
+  );
+  await runner.query(`create function refuse_change() returns trigger language plpgsql as
+    $$ begin raise exception '% is append-only', tg_table_name using errcode = 'restrict_violation'; end $$`);
+  await runner.query(`create trigger append_only before update or delete or truncate on points_entries
+    for each statement execute function refuse_change()`);
   await tenantTable(runner, 'points_entries', { app: ['select', 'insert'] });
-  await runner.query(`create table order_points (
+  await runner.query(`create table points_facts (
     organization_id uuid not null,
+    fact_id uuid not null,
     order_id uuid not null,
+    kind text not null,
     customer_id uuid,
-    earned bigint,
-    total_minor bigint,
-    refunds jsonb not null,
-    booked bigint not null,
-    constraint order_points_pkey primary key (organization_id, order_id)
+    earns bigint,
+    amount_minor bigint not null,
+    payment_id uuid,
+    occurred_at timestamptz not null,
+    recorded_at timestamptz not null default clock_timestamp(),
+    state text not null,
+    constraint points_facts_pkey primary key (organization_id, fact_id),
+    constraint points_facts_kind check (kind in ('paid', 'refunded')),
+    constraint points_facts_state check (state in ('new', 'waiting', 'booked'))
   )`);
-  await tenantTable(runner, 'order_points');
+  await runner.query(`create index points_facts_order on points_facts (organization_id, order_id)`);
+  await runner.query(
+    `create index points_facts_new on points_facts (organization_id, recorded_at) where state = 'new'`,
+  );
+  await tenantTable(runner, 'points_facts', { worker: ['select'] });
   await runner.query(`create table customer_orders (
     organization_id uuid not null,
     order_id uuid not null,
-    customer_id uuid not null,
+    customer_id uuid,
     location_id uuid not null,
     number integer not null,
     business_date date not null,

@@ -4,6 +4,7 @@ import { Customers } from './customers/customers.js';
 import { CustomersController } from './customers/customers.controller.js';
 import { CustomerOrdersConsumer } from './orders/customer-orders.consumer.js';
 import { CustomerOrdersController } from './orders/customer-orders.controller.js';
+import { PointsKeeper } from './points/points-keeper.js';
 import { PointsConsumer } from './points/points.consumer.js';
 import { PointsController } from './points/points.controller.js';
 
@@ -15,6 +16,6 @@ import { PointsController } from './points/points.controller.js';
     PointsController,
     PointsConsumer,
   ],
-  providers: [CustomerKeys, Customers],
+  providers: [CustomerKeys, Customers, PointsKeeper],
 })
 export class LoyaltyModule {}

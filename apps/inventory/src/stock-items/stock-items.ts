@@ -29,7 +29,7 @@ export async function changeStockItem(
   row: StockItemRow,
   change: Partial<Thresholds & { name: string }>,
 ): Promise<StockItemRow> {
-  const changed = { ...row, ...change, version: row.version + 1, updatedAt: new Date() };
+  const changed = Object.assign(row, change, { version: row.version + 1, updatedAt: new Date() });
   requireThresholds(changed);
   await tx.update(StockItemRow, { id: row.id }, changed);
   return changed;

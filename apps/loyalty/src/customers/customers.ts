@@ -46,7 +46,7 @@ export class Customers {
     await refuseSecond(tx.update(CustomerRow, { organizationId: row.organizationId, id: row.id }, changes));
     const told = { customerId: row.id, changed: changedFields(particulars, amended) };
     await publish(tx, CustomerUpdated, told, { version: changes.version, occurredAt: now });
-    return toCustomer({ ...row, ...changes }, amended);
+    return toCustomer(Object.assign(row, changes), amended);
   }
 
   /** Deletes the customer's key and what finds them: what is left opens no more, in no backup that lacks the key. */
@@ -58,7 +58,7 @@ export class Customers {
     await tx.update(CustomerRow, { organizationId: row.organizationId, id: row.id }, changes);
     const told = { customerId: row.id, erasedAt: now.toISOString() };
     await publish(tx, CustomerErased, told, { version: changes.version, occurredAt: now });
-    return toCustomer({ ...row, ...changes }, undefined);
+    return toCustomer(Object.assign(row, changes), undefined);
   }
 
   /** Rows as customers; those of an erased one say nothing but its points. */

@@ -10,8 +10,9 @@ export class CustomerOrderRow {
   @PrimaryColumn('uuid', { name: 'order_id', primaryKeyConstraintName: 'customer_orders_pkey' })
   orderId!: string;
 
-  @Column('uuid', { name: 'customer_id' })
-  customerId!: string;
+  /** Null when it turned out to be nobody. */
+  @Column('uuid', { name: 'customer_id', nullable: true })
+  customerId!: string | null;
 
   @Column('uuid', { name: 'location_id' })
   locationId!: string;

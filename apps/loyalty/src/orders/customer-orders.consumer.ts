@@ -10,7 +10,7 @@ import {
 import { Consumes, Event, InTx } from '@comanda/events';
 import type { Tx } from '@comanda/platform';
 import { Controller } from '@nestjs/common';
-import { keepOrder } from './customer-orders.store.js';
+import { keepOrder, leaveOrder } from './customer-orders.store.js';
 
 /** Keeps the order history of those who are known. That an order was paid is heard in `points/`. */
 @Controller()
@@ -22,6 +22,8 @@ export class CustomerOrdersConsumer {
 
   @Consumes(OrderChanged)
   changed(@Event() event: Envelope<typeof OrderChanged>, @InTx() tx: Tx): Promise<void> {
+    const { organizationId, aggregateVersion: version, data: order } = event;
+    if (order.customerId === null) return leaveOrder(tx, organizationId, { orderId: order.id, version });
     return keepOrder(tx, event);
   }
 

@@ -3,7 +3,7 @@ import { Call, type CallOf, Endpoint, inTransaction, pageOf, positionOf } from '
 import { Controller } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { lockCustomer } from '../customers/customers.js';
+import { findCustomer } from '../customers/customers.js';
 import { CustomerOrderRow } from './customer-order.entity.js';
 
 const Position = z.tuple([z.iso.datetime(), z.uuid()]);
@@ -16,14 +16,14 @@ export class CustomerOrdersController {
   list(@Call() { caller, params: { customerId }, query: { limit, cursor } }: CallOf<typeof ListCustomerOrders>) {
     const before = positionOf(cursor, Position);
     return inTransaction(this.db, caller.organizationId, async (tx) => {
-      await lockCustomer(tx, caller.organizationId, customerId);
+      await findCustomer(tx, caller.organizationId, customerId);
       const rows = tx
-        .createQueryBuilder(CustomerOrderRow, 'entry')
-        .where('entry.customerId = :customerId', { customerId })
-        .orderBy('entry.occurredAt', 'DESC')
-        .addOrderBy('entry.orderId', 'DESC')
+        .createQueryBuilder(CustomerOrderRow, 'kept')
+        .where('kept.customerId = :customerId', { customerId })
+        .orderBy('kept.occurredAt', 'DESC')
+        .addOrderBy('kept.orderId', 'DESC')
         .limit(limit + 1);
-      if (before) rows.andWhere('(entry.occurredAt, entry.orderId) < (:at, :id)', { at: before[0], id: before[1] });
+      if (before) rows.andWhere('(kept.occurredAt, kept.orderId) < (:at, :id)', { at: before[0], id: before[1] });
       return pageOf(
         await rows.getMany(),
         limit,
@@ -34,23 +34,7 @@ export class CustomerOrdersController {
   }
 }
 
-const toCustomerOrder = ({
-  orderId,
-  locationId,
-  number,
-  businessDate,
-  status,
-  paymentStatus,
-  currency,
-  totalMinor,
-  occurredAt,
-}: CustomerOrderRow): CustomerOrder => ({
-  orderId,
-  locationId,
-  number,
-  businessDate,
-  status,
-  paymentStatus,
-  total: { amount: Number(totalMinor), currency },
-  occurredAt: occurredAt.toISOString(),
-});
+function toCustomerOrder(row: CustomerOrderRow): CustomerOrder {
+  const { organizationId: _, customerId: __, version: ___, currency, totalMinor, occurredAt, ...fields } = row;
+  return { ...fields, total: { amount: totalMinor, currency }, occurredAt: occurredAt.toISOString() };
+}

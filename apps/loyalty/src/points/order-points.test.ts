@@ -1,57 +1,122 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { deserved, earnedBy, type OrderPoints, outstanding } from './order-points.js';
+import { movesOf, type PointsFact, wholeUnits } from './order-points.js';
 
-const order = (known: Partial<OrderPoints> = {}): OrderPoints => ({
+const paid = (fields: Partial<PointsFact> = {}): PointsFact => ({
+  orderId: 'order',
+  kind: 'paid',
+  factId: 'order',
   customerId: 'ada',
-  earned: 32,
-  total: 32_50,
-  refunds: {},
-  booked: 0,
-  ...known,
+  earns: 32,
+  amount: 32_50,
+  paymentId: null,
+  occurredAt: new Date('2026-03-06T20:00:00Z'),
+  state: 'new',
+  ...fields,
 });
+const refund = (amount: number, fields: Partial<PointsFact> = {}): PointsFact => ({
+  ...paid(),
+  kind: 'refunded',
+  factId: `refund of ${amount}`,
+  customerId: null,
+  earns: null,
+  amount,
+  paymentId: 'payment',
+  ...fields,
+});
+const points = (...facts: PointsFact[]): [string, number][] =>
+  movesOf(facts).moves.map(({ kind, points: moved }) => [kind, moved]);
 
-describe('what an order earns', () => {
+describe('whole units', () => {
   test.each([
-    ['32.50 USD', 32_50, 2, 1, 32],
-    ['0.99 USD', 99, 2, 1, 0],
-    ['3200 JPY', 3200, 0, 1, 3200],
-    ['3.250 KWD', 3_250, 3, 1, 3],
-    ['32.50 USD at ten a dollar', 32_50, 2, 10, 320],
-    ['nothing, where the program gives nothing', 32_50, 2, 0, 0],
-  ])('%s', (_, total, digits, perUnit, points) => {
-    expect(earnedBy(total, digits, perUnit)).toBe(points);
+    ['32.50 USD', 32_50, 2, 32],
+    ['0.99 USD', 99, 2, 0],
+    ['3200 JPY', 3200, 0, 3200],
+    ['3.250 KWD', 3_250, 3, 3],
+    ['less than nothing', -5_00, 2, 0],
+  ])('of %s', (_, amount, digits, units) => {
+    expect(wholeUnits(amount, digits)).toBe(units);
   });
 });
 
-describe('what it deserves', () => {
-  test.each([
-    ['all of it, when it is paid', order(), 32],
-    ['nothing, before it is paid', order({ earned: null, total: null }), 0],
-    ['nothing, when nobody knows who it was', order({ customerId: null }), 0],
-    ['half of it, when half went back', order({ refunds: { a: 16_25 } }), 16],
-    ['nothing, when all went back', order({ refunds: { a: 30_00, b: 2_50 } }), 0],
-    ['nothing, when more went back than it came to', order({ refunds: { a: 40_00 } }), 0],
-  ])('%s', (_, known, points) => {
-    expect(deserved(known)).toBe(points);
+describe('an order', () => {
+  test('that is paid earns its points', () => {
+    expect(movesOf([paid()])).toEqual({
+      state: 'booked',
+      moves: [
+        {
+          customerId: 'ada',
+          kind: 'earn',
+          points: 32,
+          orderId: 'order',
+          paymentId: null,
+          reason: null,
+          occurredAt: paid().occurredAt,
+        },
+      ],
+    });
   });
-});
 
-test('refunds in any parts and any order come to the same points, and never below zero', () => {
-  const parts = fc.array(fc.integer({ min: 1, max: 5_000 }), { minLength: 1, maxLength: 8 });
-  fc.assert(
-    fc.property(parts, fc.integer({ min: 0, max: 10_000 }), (amounts, rest) => {
-      const total = amounts.reduce((sum, amount) => sum + amount, 0) + rest;
-      const earned = earnedBy(total, 2, 7);
-      let booked = 0;
-      const refunds: Record<string, number> = {};
-      for (const [i, amount] of [...amounts].reverse().entries()) {
-        refunds[i] = amount;
-        booked += outstanding(order({ earned, total, refunds, booked }));
-        expect(booked).toBeGreaterThanOrEqual(0);
-      }
-      expect(booked).toBe(deserved(order({ earned, total, refunds: { all: total - rest } })));
-      if (rest === 0) expect(booked).toBe(0);
-    }),
-  );
+  test('of which half goes back loses half of them, with the payment it went back through', () => {
+    const { moves } = movesOf([paid({ state: 'booked' }), refund(16_25)]);
+    expect(moves).toMatchObject([{ kind: 'reverse', points: -16, paymentId: 'payment' }]);
+  });
+
+  test('of which all goes back loses all of them', () => {
+    expect(points(paid(), refund(30_00), refund(2_50))).toEqual([
+      ['earn', 32],
+      ['reverse', -30],
+      ['reverse', -2],
+    ]);
+  });
+
+  test('of which more goes back than it came to loses no more than it earned', () => {
+    expect(points(paid({ state: 'booked' }), refund(40_00), refund(1_00))).toEqual([['reverse', -32]]);
+  });
+
+  test('that earned nothing has nothing to lose', () => {
+    expect(points(paid({ earns: 0, amount: 99 }), refund(99))).toEqual([]);
+  });
+
+  test('lets its refunds wait until it is known who paid it', () => {
+    expect(movesOf([refund(16_25)])).toEqual({ state: 'waiting', moves: [] });
+    expect(points(refund(16_25, { state: 'waiting' }), paid())).toEqual([
+      ['earn', 32],
+      ['reverse', -16],
+    ]);
+  });
+
+  test('books nothing twice', () => {
+    expect(points(paid({ state: 'booked' }), refund(16_25, { state: 'booked' }))).toEqual([]);
+  });
+
+  test('comes to the same points in whatever parts and order it is refunded and heard of', () => {
+    const amounts = fc.array(fc.integer({ min: 1, max: 5_000 }), { minLength: 1, maxLength: 8 });
+    const rests = fc.integer({ min: 0, max: 10_000 });
+    const cuts = fc.infiniteStream(fc.boolean());
+    fc.assert(
+      fc.property(amounts, rests, fc.nat(), cuts, (parts, rest, seed, cut) => {
+        const back = parts.reduce((sum, amount) => sum + amount, 0);
+        const order = paid({ amount: back + rest, earns: wholeUnits(back + rest, 2) * 7 });
+        const heard = parts.map((amount, i) => refund(amount, { factId: String(i) }));
+        heard.splice(seed % (heard.length + 1), 0, order);
+        let known: PointsFact[] = [];
+        let balance = 0;
+        for (const fact of heard) {
+          known.push(fact);
+          if (!cut.next().value && fact !== heard.at(-1)) continue;
+          const { state, moves } = movesOf(known);
+          for (const move of moves) {
+            balance += move.points;
+            expect(balance).toBeGreaterThanOrEqual(0);
+          }
+          known = known.map((one) => ({ ...one, state }));
+        }
+        const atOnce = movesOf([order, refund(back)]).moves.reduce((sum, move) => sum + move.points, 0);
+        expect(balance).toBe(atOnce);
+        if (rest === 0) expect(balance).toBe(0);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
 });

@@ -1,34 +1,64 @@
 import { scale } from '@comanda/money';
 
-/** What is known of an order's points, whatever has been heard of it first: that it was paid, or that money went back. */
-export interface OrderPoints {
-  /** Null until it is known who it was. */
+/** Something that was heard of an order: that it was paid, or that money went back. Both come in any order. */
+export interface PointsFact {
+  readonly orderId: string;
+  readonly kind: 'paid' | 'refunded';
+  /** The order's own id, or the refund's. */
+  readonly factId: string;
+  /** Who it was; null of a refund. */
   readonly customerId: string | null;
-  /** What the whole order earned when it was paid; null until it was. */
-  readonly earned: number | null;
-  /** What it came to, in minor units. */
-  readonly total: number | null;
-  /** What went back of the bill, in minor units, by refund. */
-  readonly refunds: Readonly<Record<string, number>>;
-  /** The points that have been booked for it so far. */
-  readonly booked: number;
+  /** The points the whole order earned when it was paid; null of a refund. */
+  readonly earns: number | null;
+  /** Minor units: what the order came to, or what went back of the bill. */
+  readonly amount: number;
+  readonly paymentId: string | null;
+  readonly occurredAt: Date;
+  readonly state: 'new' | 'waiting' | 'booked';
 }
 
-/** Points for each whole unit of currency paid: the cents are not counted. */
-export function earnedBy(total: number, minorDigits: number, pointsPerUnit: number): number {
-  return Math.max(0, Math.floor(total / 10 ** minorDigits)) * pointsPerUnit;
+/** Points to be booked. */
+export interface PointsMove {
+  readonly customerId: string;
+  readonly kind: 'earn' | 'reverse' | 'redeem' | 'adjust';
+  readonly points: number;
+  readonly orderId: string | null;
+  readonly paymentId: string | null;
+  readonly reason: string | null;
+  readonly occurredAt: Date;
 }
+
+/** Whole units of the currency: what is left when the cents are not counted. */
+export const wholeUnits = (amount: number, minorDigits: number): number =>
+  Math.max(0, Math.floor(amount / 10 ** minorDigits));
 
 /**
- * The points an order should have: what it earned, less the share that went back. Of a full refund all of them; in
- * parts, the same as at once.
+ * What is to be booked for one order, given all that was heard of it: what it earned, and for each refund the share that
+ * goes back with it. In parts the same goes back as at once, and of everything all. Until it is known that the order was
+ * paid, and by whom, its refunds wait.
+ * @param facts those of one order; the ones already booked among them, new ones oldest first
  */
-export function deserved({ customerId, earned, total, refunds }: OrderPoints): number {
-  if (customerId === null || earned === null || total === null) return 0;
-  const back = Object.values(refunds).reduce((sum, amount) => sum + amount, 0);
-  if (total === 0 || back >= total) return back > 0 ? 0 : earned;
-  return earned - scale(earned, back, total, 'half-up');
+export function movesOf(facts: readonly PointsFact[]): { state: PointsFact['state']; moves: PointsMove[] } {
+  const paid = facts.find(({ kind }) => kind === 'paid');
+  if (!paid?.customerId) return { state: 'waiting', moves: [] };
+  const { customerId, earns, amount: total } = paid;
+  const moves: PointsMove[] = [];
+  const move = (kind: 'earn' | 'reverse', points: number, { orderId, paymentId, occurredAt }: PointsFact): void => {
+    if (points !== 0) moves.push({ customerId, kind, points, orderId, paymentId, reason: null, occurredAt });
+  };
+  if (paid.state !== 'booked') move('earn', earns ?? 0, paid);
+  const refunds = facts.filter(({ kind }) => kind === 'refunded');
+  let back = refunds.reduce((sum, { state, amount }) => (state === 'booked' ? sum + amount : sum), 0);
+  for (const refund of refunds.filter(({ state }) => state !== 'booked')) {
+    const before = reversed(earns ?? 0, back, total);
+    back += refund.amount;
+    move('reverse', before - reversed(earns ?? 0, back, total), refund);
+  }
+  return { state: 'booked', moves };
 }
 
-/** What still has to be booked: positive to earn, negative to reverse, zero when it has been. */
-export const outstanding = (order: OrderPoints): number => deserved(order) - order.booked;
+/** The points that went back when so much of the total did. */
+function reversed(earned: number, back: number, total: number): number {
+  if (back <= 0) return 0;
+  return back >= total ? earned : scale(earned, back, total, 'half-up');
+}

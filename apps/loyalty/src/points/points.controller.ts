@@ -23,9 +23,10 @@ import {
 import { Controller } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { lockCustomer } from '../customers/customers.js';
+import { findCustomer, lockCustomer } from '../customers/customers.js';
+import { book } from './book.js';
 import { PointsEntryRow, ProgramRow } from './points.entity.js';
-import { book } from './points.store.js';
+import { summaryOf } from './points.store.js';
 
 const Position = z.tuple([z.iso.datetime(), z.uuid()]);
 
@@ -37,7 +38,7 @@ export class PointsController {
   list(@Call() { caller, params: { customerId }, query: { limit, cursor } }: CallOf<typeof ListPoints>) {
     const before = positionOf(cursor, Position);
     return inTransaction(this.db, caller.organizationId, async (tx) => {
-      await lockCustomer(tx, caller.organizationId, customerId);
+      await findCustomer(tx, caller.organizationId, customerId);
       const rows = tx
         .createQueryBuilder(PointsEntryRow, 'entry')
         .where('entry.customerId = :customerId', { customerId })
@@ -63,20 +64,13 @@ export class PointsController {
         });
       const customer = await lockCustomer(tx, caller.organizationId, customerId);
       if (customer.erasedAt) throw new Refusal('customer_erased', 'The customer has been erased.');
-      if (points < 0 && Number(customer.points) + points < 0)
+      if (points < 0 && customer.points + points < 0)
         throw new Refusal('points_insufficient', `The customer has ${customer.points} points.`, {
-          points: Number(customer.points),
+          points: customer.points,
         });
-      const entry = await book(tx, caller.organizationId, {
-        customerId,
-        kind,
-        points,
-        orderId: null,
-        paymentId: null,
-        reason,
-        occurredAt: new Date(),
-      });
-      if (!entry) throw new Refusal('not_found', 'There is no such customer.');
+      const move = { customerId, kind, points, orderId: null, paymentId: null, reason, occurredAt: new Date() };
+      const [entry] = await book(tx, caller.organizationId, [move]);
+      if (!entry) throw new Error('The customer is locked, and nothing was booked for them.');
       return entry;
     });
   }
@@ -105,7 +99,7 @@ export class PointsController {
 
   @Endpoint(SummarizePoints)
   summarize(@Call() { caller, body: { orderIds } }: CallOf<typeof SummarizePoints>) {
-    return inTransaction(this.db, caller.organizationId, (tx) => summarize(tx, orderIds));
+    return inTransaction(this.db, caller.organizationId, (tx) => summaryOf(tx, caller.organizationId, orderIds));
   }
 }
 
@@ -117,21 +111,9 @@ async function lockProgram(tx: Tx, organizationId: string): Promise<ProgramRow> 
   return row;
 }
 
-async function summarize(tx: Tx, orderIds: string[]): Promise<{ orders: number; earned: number; reversed: number }> {
-  const [row] = await tx.sql<[{ orders: number; earned: number; reversed: number }]>`
-    select
-      (select count(*)::int from order_points where order_id = any(${orderIds}::uuid[]) and earned is not null) as orders,
-      coalesce(sum(points) filter (where points > 0), 0)::bigint as earned,
-      coalesce(sum(points) filter (where points < 0), 0)::bigint as reversed
-    from points_entries where order_id = any(${orderIds}::uuid[])`;
-  return row;
-}
-
 const toProgram = ({ pointsPerUnit, version }: ProgramRow): LoyaltyProgram => ({ pointsPerUnit, version });
 
-const toEntry = ({ organizationId: _, points, occurredAt, recordedAt, ...entry }: PointsEntryRow): PointsEntry => ({
-  ...entry,
-  points: Number(points),
-  occurredAt: occurredAt.toISOString(),
-  recordedAt: recordedAt.toISOString(),
-});
+function toEntry(row: PointsEntryRow): PointsEntry {
+  const { organizationId: _, occurredAt, recordedAt, ...entry } = row;
+  return { ...entry, occurredAt: occurredAt.toISOString(), recordedAt: recordedAt.toISOString() };
+}

@@ -18,6 +18,7 @@ export class ProgramRow {
 @Check('points_entries_kind', `kind in ('earn', 'redeem', 'reverse', 'adjust')`)
 @Index('points_entries_page', ['organizationId', 'customerId', 'recordedAt', 'id'])
 @Index('points_entries_order', ['organizationId', 'orderId'], { where: 'order_id is not null' })
+@Index('points_entries_earned', ['organizationId', 'orderId'], { unique: true, where: `kind = 'earn'` })
 @ForeignKey(() => CustomerRow, ['organizationId', 'customerId'], ['organizationId', 'id'], {
   name: 'points_entries_customer',
 })
@@ -49,31 +50,48 @@ export class PointsEntryRow {
   @Column('timestamptz', { name: 'occurred_at' })
   occurredAt!: Date;
 
-  @Column('timestamptz', { name: 'recorded_at', default: () => 'now()' })
+  @Column('timestamptz', { name: 'recorded_at' })
   recordedAt!: Date;
 }
 
-/** What is known of an order's points: see `OrderPoints`. */
-@Entity('order_points')
-export class OrderPointsRow {
-  @PrimaryColumn('uuid', { name: 'organization_id', primaryKeyConstraintName: 'order_points_pkey' })
+/** Something that was heard of an order, and whether it is booked: see `PointsFact`. */
+@Entity('points_facts')
+@Check('points_facts_kind', `kind in ('paid', 'refunded')`)
+@Check('points_facts_state', `state in ('new', 'waiting', 'booked')`)
+@Index('points_facts_order', ['organizationId', 'orderId'])
+@Index('points_facts_new', ['organizationId', 'recordedAt'], { where: `state = 'new'` })
+export class PointsFactRow {
+  @PrimaryColumn('uuid', { name: 'organization_id', primaryKeyConstraintName: 'points_facts_pkey' })
   organizationId!: string;
 
-  @PrimaryColumn('uuid', { name: 'order_id', primaryKeyConstraintName: 'order_points_pkey' })
+  /** The order's own id, or the refund's: of each there is one. */
+  @PrimaryColumn('uuid', { name: 'fact_id', primaryKeyConstraintName: 'points_facts_pkey' })
+  factId!: string;
+
+  @Column('uuid', { name: 'order_id' })
   orderId!: string;
+
+  @Column('text')
+  kind!: 'paid' | 'refunded';
 
   @Column('uuid', { name: 'customer_id', nullable: true })
   customerId!: string | null;
 
   @Column('bigint', { nullable: true })
-  earned!: number | null;
+  earns!: number | null;
 
-  @Column('bigint', { name: 'total_minor', nullable: true })
-  total!: number | null;
+  @Column('bigint', { name: 'amount_minor' })
+  amount!: number;
 
-  @Column('jsonb')
-  refunds!: Record<string, number>;
+  @Column('uuid', { name: 'payment_id', nullable: true })
+  paymentId!: string | null;
 
-  @Column('bigint')
-  booked!: number;
+  @Column('timestamptz', { name: 'occurred_at' })
+  occurredAt!: Date;
+
+  @Column('timestamptz', { name: 'recorded_at', default: () => 'clock_timestamp()' })
+  recordedAt!: Date;
+
+  @Column('text')
+  state!: 'new' | 'waiting' | 'booked';
 }
