@@ -92,6 +92,9 @@ export const Version = z
   .max(2_147_483_647)
   .meta({ id: 'Version', examples: [3] });
 
+/** A published menu, by its content: SHA-256, in hexadecimal. */
+export const MenuHash = z.string().regex(/^[0-9a-f]{64}$/);
+
 /** How a guest gets the food; taxes may depend on it. */
 export const ServiceType = z.enum(['dine_in', 'take_away', 'delivery', 'drive_through']).meta({ id: 'ServiceType' });
 /** Where an order came from. */

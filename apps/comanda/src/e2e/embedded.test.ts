@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Demo } from '../platform/home.js';
-import { PlatformUnderTest, summaryIn } from './running-platform.js';
+import { PlatformUnderTest, summaryIn } from './testing/running-platform.js';
 
 let platform: PlatformUnderTest;
 let demo: Demo;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describeReal, testPython } from '@comanda/testing';
 import { expect, test } from 'vitest';
-import { PlatformUnderTest } from './running-platform.js';
+import { PlatformUnderTest } from './testing/running-platform.js';
 
 describeReal(['python'], 'schemathesis over the merged OpenAPI document', () => {
   test('finds nothing: no 5xx, no undocumented answer, nothing accepted that the schema forbids', async () => {

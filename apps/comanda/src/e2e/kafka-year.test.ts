@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { describeReal, testKafka, testPostgres, testPython, testRedis } from '@comanda/testing';
 import { beforeAll, expect, test } from 'vitest';
 import type { Demo } from '../platform/home.js';
-import { PlatformUnderTest, summaryIn } from './running-platform.js';
+import { PlatformUnderTest, summaryIn } from './testing/running-platform.js';
 
 describeReal(['kafka', 'redis', 'python'], 'a year on Kafka, Redis and a PostgreSQL of the user’s own', () => {
   let platform: PlatformUnderTest;

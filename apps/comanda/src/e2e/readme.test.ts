@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
-import { PlatformUnderTest } from './running-platform.js';
+import { PlatformUnderTest } from './testing/running-platform.js';
 
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 
@@ -21,8 +21,14 @@ beforeAll(async () => {
 
 test('README leads from a running platform to a paid order, its stock movements and its points', async () => {
   const script = join(platform.folder, 'readme.sh');
-  await writeFile(script, `set -euo pipefail\n${(await commands()).join('\n').replaceAll('http://localhost:8080', baseUrl)}\n`);
-  const { stdout } = await promisify(execFile)('bash', [script], { cwd: platform.folder, env: { ...process.env, PATH: `${ROOT}node_modules/.bin:${process.env['PATH']}` } });
+  await writeFile(
+    script,
+    `set -euo pipefail\n${(await commands()).join('\n').replaceAll('http://localhost:8080', baseUrl)}\n`,
+  );
+  const { stdout } = await promisify(execFile)('bash', [script], {
+    cwd: platform.folder,
+    env: { ...process.env, PATH: `${ROOT}node_modules/.bin:${process.env['PATH']}` },
+  });
   expect(stdout).toContain("{ amount: 2650, currency: 'USD' }");
   expect(stdout).toContain("{ amount: 2950, currency: 'USD' }");
   expect(stdout).toMatch(/'-\d+ g'/);

@@ -71,6 +71,20 @@ describe('rows of one order', () => {
   });
 });
 
+test('letters’ case makes no other item, as on a menu: the first spelling stands', () => {
+  const history = toHistory([
+    row({ item: 'Taco', variation: 'Grande' }),
+    row({ item: 'TACO', variation: 'GRANDE' }),
+    row({ order: '8', item: 'taco', variation: 'grande', price: 2_00 }),
+    row({ order: '9', item: 'TÉ', variation: 'Grande' }),
+  ]);
+  expect(history.map(({ lines }) => lines.map((line) => `${line.quantity} ${line.item} ${line.variation}`))).toEqual([
+    ['2 Taco Grande'],
+    ['1 Taco Grande'],
+    ['1 TÉ Grande'],
+  ]);
+});
+
 test('numbers that begin anew each day are other orders each day', () => {
   const days = ['2021-06-03', '2021-06-01', '2021-06-02'];
   expect(ordersOf(...days.flatMap((day) => [row({ at: `${day} 12:00` }), row({ at: `${day} 12:30` })]))).toEqual([

@@ -19,12 +19,24 @@ export interface PastLine {
 /**
  * Joins rows into orders, oldest first, wherever in the file they stand. An order has the time of its first row. Its rows
  * have its number and its day, or follow within hours past midnight: exports that count anew each day stay apart.
- * Rows with the same item, variation and price join into one line.
+ * Rows with the same item, variation and price join into one line. As on a menu, letters' case makes no other item: each
+ * has the spelling that the file has first.
  */
 export function toHistory(sold: readonly SoldItem[]): PastOrder[] {
-  return groupOrders(sold)
+  return groupOrders(inOneSpelling(sold))
     .map(toOrder)
     .sort((one, other) => one.occurredAt.getTime() - other.occurredAt.getTime());
+}
+
+function inOneSpelling(sold: readonly SoldItem[]): SoldItem[] {
+  const first = new Map<string, SoldItem>();
+  const firstOf = (row: SoldItem, key: string): SoldItem => first.get(key) ?? (first.set(key, row), row);
+  return sold.map((row) => {
+    const name = row.item.toLowerCase();
+    const { item } = firstOf(row, name);
+    const { variation } = firstOf(row, `${name}\n${row.variation.toLowerCase()}`);
+    return item === row.item && variation === row.variation ? row : { ...row, item, variation };
+  });
 }
 
 /** How many orders have bad rows and not one good one. A row that does not say its order counts for none. */

@@ -49,11 +49,16 @@ export interface CompleteMapping {
   /** Columns that need not be there: nobody named them, they were assumed. */
   readonly assumed: ReadonlySet<string>;
   /** One column or two that say when, and the format of each. */
-  readonly when: readonly { readonly column: string; readonly format: string }[];
+  readonly when: readonly [TimeColumn, ...TimeColumn[]];
   readonly locale: string;
   readonly delimiter: string;
   readonly decimal: '.' | ',';
   readonly encoding: string;
+}
+
+interface TimeColumn {
+  readonly column: string;
+  readonly format: string;
 }
 
 /**

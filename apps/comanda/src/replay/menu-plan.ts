@@ -129,19 +129,21 @@ function comingAndGoing(sales: readonly Need[]): Set<string> {
  */
 export function onePriceEach(history: readonly PastOrder[]): PastOrder[] {
   return history.map((order) => {
-    const keyOf = (item: string, variation: string) => JSON.stringify([item, variation]);
-    const taken = new Set(order.lines.map(({ item, variation }) => keyOf(item, variation)));
+    const taken = new Set(order.lines.map(keyOf));
     if (taken.size === order.lines.length) return order;
-    const seen = new Set<string>();
     const renamed = new Map<PastLine, PastLine>();
-    for (const line of order.lines.toSorted((one, other) => other.price - one.price)) {
-      let { variation } = line;
-      if (seen.has(keyOf(line.item, variation)))
-        for (let times = 2; taken.has(keyOf(line.item, variation)); times++) variation = `${line.variation} (${times})`;
-      seen.add(keyOf(line.item, variation));
-      taken.add(keyOf(line.item, variation));
-      renamed.set(line, { ...line, variation });
+    const kinds = Map.groupBy(order.lines, keyOf).values();
+    for (const [, ...cheaper] of [...kinds].map((lines) => lines.toSorted((one, other) => other.price - one.price))) {
+      for (const line of cheaper) {
+        let times = 2;
+        const another = () => ({ ...line, variation: `${line.variation} (${times})` });
+        while (taken.has(keyOf(another()))) times++;
+        taken.add(keyOf(another()));
+        renamed.set(line, another());
+      }
     }
     return { ...order, lines: order.lines.map((line) => renamed.get(line) ?? line) };
   });
 }
+
+const keyOf = ({ item, variation }: Pick<PastLine, 'item' | 'variation'>): string => JSON.stringify([item, variation]);

@@ -199,7 +199,7 @@ describe('bad rows', () => {
       'date: "1899-12-30" is no time written as yyyy-MM-dd',
     ],
     ['nothing but spaces', '1,2021-06-01,12:00:00, \u00a0 ,1.00', 'name: is empty'],
-    ['a novel', `1,2021-06-01,12:00:00,${'Taco'.repeat(51)},1.00`, 'name: is longer than 200 characters'],
+    ['a novel', `1,2021-06-01,12:00:00,${'Taco'.repeat(126)},1.00`, 'name: is longer than 500 characters'],
     [
       'a price of many words',
       `1,2021-06-01,12:00:00,Taco,${'one '.repeat(12)}`,

@@ -108,10 +108,10 @@ function rowReader(
   const digits = minorDigits(currency);
   const amountIn = remembering((written) => parseNumber(written, { decimal, digits }));
   const quantityIn = remembering(parseQuantity);
-  const formats = when.map(({ format }) => format);
-  const timeOf = localTimeReader({ format: formats.join(' '), locale }, timeZone);
-  const partOf = formats.map((format) => localTimeReader({ format, locale }, timeZone));
+  const timeOf = localTimeReader({ format: when.map(({ format }) => format).join(' '), locale }, timeZone);
+  const partOf = new Map(when.map(({ format }) => [format, localTimeReader({ format, locale }, timeZone)]));
 
+  const nameOf = (index: number): string => header[index] || String(index + 1);
   const cell = ({ cells }: TableRow, column: string): string => cells[places.get(column) ?? -1]?.trim() ?? '';
 
   function text(row: TableRow, column: string, max: number): string {
@@ -126,16 +126,14 @@ function rowReader(
     return column === undefined || cell(row, column) === '' ? undefined : text(row, column, MAX_NAME);
   }
 
-  function whenOf(row: TableRow): LocalTime {
-    const texts = when.map(({ column }) => cell(row, column));
-    const read = timeOf(texts.join(' '));
-    if (read) return read;
-    const faulty = Math.max(
-      texts.findIndex((part, index) => !partOf[index]?.(part)),
-      0,
-    );
-    const { column, format } = when[faulty] as (typeof when)[number];
-    throw new Unreadable(column, unreadable(texts[faulty] ?? '', `no time written as ${format}`));
+  function timeIn(row: TableRow): LocalTime | undefined {
+    return timeOf(when.map(({ column }) => cell(row, column)).join(' '));
+  }
+
+  /** The day is blamed before the time of day. */
+  function unreadableTime(row: TableRow): Unreadable {
+    const { column, format } = when.find((part) => !partOf.get(part.format)?.(cell(row, part.column))) ?? when[0];
+    return new Unreadable(column, unreadable(cell(row, column), `no time written as ${format}`));
   }
 
   function quantityOf(row: TableRow): number {
@@ -163,9 +161,12 @@ function rowReader(
     if (row.unclosed !== undefined) throw new Unreadable(nameOf(row.unclosed), 'opens a quote that is not closed');
     const beyond = row.cells.findIndex((value, index) => index >= header.length && value.trim() !== '');
     if (beyond !== -1) throw new Unreadable(nameOf(beyond), 'stands beyond the last column');
+    const order = text(row, columns.order, MAX_ORDER);
+    const time = timeIn(row);
+    if (!time) throw unreadableTime(row);
     return {
-      order: text(row, columns.order, MAX_ORDER),
-      ...whenOf(row),
+      order,
+      ...time,
       item: text(row, columns.item, MAX_NAME),
       variation: optional(row, columns.variation) ?? ONLY_VARIATION,
       category: optional(row, columns.category) ?? null,
@@ -174,22 +175,19 @@ function rowReader(
     };
   }
 
-  const nameOf = (index: number): string => header[index] || String(index + 1);
-
   return (row) => {
     try {
       return toSoldItem(row);
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
       const order = tidy(cell(row, columns.order)) || undefined;
-      const sold = timeOf(when.map(({ column }) => cell(row, column)).join(' '));
-      return { line: row.line, column: error.column, what: error.message, order, when: sold };
+      return { line: row.line, column: error.column, what: error.message, order, when: timeIn(row) };
     }
   };
 }
 
 const MAX_ORDER = 100;
-const MAX_NAME = 200;
+const MAX_NAME = 500;
 const MAX_NUMBER = 60;
 const MAX_QUANTITY = 10_000;
 /** Of one: so that no bill of many becomes more than an amount can be. */

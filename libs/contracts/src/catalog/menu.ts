@@ -3,7 +3,18 @@ import { defineEndpoint } from '../endpoint.js';
 import { defineEvent } from '../event.js';
 import { CashRounding, Jurisdiction } from '../identity.js';
 import { Page, PageQuery } from '../paging.js';
-import { Amount, Currency, Id, Instant, PositiveAmount, Rate, ServiceType, Texts, Version } from '../primitives.js';
+import {
+  Amount,
+  Currency,
+  Id,
+  Instant,
+  PositiveAmount,
+  Rate,
+  ServiceType,
+  Texts,
+  Version,
+  MenuHash,
+} from '../primitives.js';
 
 // ── The published menu: what orders, tills and phones sell from ──
 
@@ -85,8 +96,6 @@ export const MenuServiceCharge = z
     serviceTypes: z.array(ServiceType).nullable(),
   })
   .meta({ id: 'MenuServiceCharge' });
-
-const MenuHash = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** A location's menu as it was published: it never changes, and its hash is its address. Everything that pricing needs is in it. */
 export const Menu = z

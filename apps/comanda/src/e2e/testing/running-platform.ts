@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { eventually } from '@comanda/testing';
 import { afterAll } from 'vitest';
-import { type Demo, Home } from '../platform/home.js';
+import { type Demo, Home } from '../../platform/home.js';
 
 /** What a command printed, and how it ended. */
 export interface Ended {
@@ -100,7 +100,7 @@ export class PlatformUnderTest {
   }
 }
 
-const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../../dist/src/main.js', import.meta.url));
 
 const platforms: PlatformUnderTest[] = [];
 

@@ -1,0 +1,284 @@
+import { z } from 'zod';
+import {
+  BusinessDate,
+  Channel,
+  Currency,
+  Id,
+  Instant,
+  Line as Text,
+  MenuHash,
+  Money,
+  Note,
+  PositiveAmount,
+  Price,
+  Rate,
+  ServiceType,
+  Texts,
+  Version,
+} from './primitives.js';
+
+/** Where the kitchen stands with an order; whether it is paid is another question. */
+export const OrderStatus = z.enum(['placed', 'fired', 'ready', 'completed', 'cancelled']).meta({ id: 'OrderStatus' });
+export type OrderStatus = z.infer<typeof OrderStatus>;
+export const LineStatus = z.enum(['placed', 'fired', 'ready', 'completed', 'voided']).meta({ id: 'LineStatus' });
+export type LineStatus = z.infer<typeof LineStatus>;
+export const PaymentStatus = z.enum(['unpaid', 'partly_paid', 'paid']).meta({ id: 'PaymentStatus' });
+export type PaymentStatus = z.infer<typeof PaymentStatus>;
+
+const Quantity = z.int().min(1).max(10_000);
+
+// ── What is asked for ──
+
+/** A choice from a modifier group, which may have choices of its own. */
+export interface ModifierChoice {
+  modifierId: string;
+  quantity: number;
+  modifiers: ModifierChoice[];
+}
+/** As it is sent: what is left out is one of it, plain. */
+export interface ModifierChoiceInput {
+  modifierId: string;
+  quantity?: number | undefined;
+  modifiers?: ModifierChoiceInput[] | undefined;
+}
+// Recursive parsing needs a stack: what nests without end is refused before it is descended into.
+const MODIFIER_DEPTH = 8;
+const modifierChoices = (max: number) =>
+  z
+    .preprocess((given, context) => {
+      if (isDeeper(given, MODIFIER_DEPTH))
+        context.addIssue({ code: 'custom', message: `Modifiers nest at most ${MODIFIER_DEPTH} deep.` });
+      return given;
+    }, z.array(ModifierChoice).max(max))
+    .default([]);
+
+function isDeeper(choices: unknown, levels: number): boolean {
+  if (!Array.isArray(choices)) return false;
+  if (levels === 0) return choices.length > 0;
+  return choices.some((choice: { modifiers?: unknown } | null) => isDeeper(choice?.modifiers, levels - 1));
+}
+
+export const ModifierChoice: z.ZodType<ModifierChoice, ModifierChoiceInput> = z
+  .strictObject({
+    modifierId: Id,
+    quantity: z.int().min(1).max(100).default(1),
+    get modifiers(): z.ZodDefault<z.ZodArray<z.ZodType<ModifierChoice, ModifierChoiceInput>>> {
+      return z.array(ModifierChoice).max(20).default([]);
+    },
+  })
+  .meta({ id: 'ModifierChoice' });
+
+/** A reduction: a share of the price, or a fixed amount. */
+export const DiscountInput = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('percent'), id: Id.optional(), name: Text(100), rate: Rate }),
+    z.strictObject({ kind: z.literal('fixed'), id: Id.optional(), name: Text(100), amount: PositiveAmount }),
+  ])
+  .meta({ id: 'DiscountInput', examples: [{ kind: 'percent', name: 'Staff', rate: 200_000 }] });
+export type DiscountInput = z.output<typeof DiscountInput>;
+
+export const NewLine = z
+  .strictObject({
+    id: Id.optional(),
+    variationId: Id.meta({ description: 'What is sold: an item in one of its variations.' }),
+    quantity: Quantity.default(1),
+    modifiers: modifierChoices(50),
+    discounts: z.array(DiscountInput).max(10).default([]),
+    seat: z.int().min(1).max(999).nullable().default(null),
+    note: Note(500).nullable().default(null),
+  })
+  .meta({ id: 'NewLine' });
+export type NewLine = z.output<typeof NewLine>;
+
+const cartFields = {
+  locationId: Id,
+  serviceType: ServiceType.default('dine_in'),
+  covers: z.int().min(1).max(1000).nullable().default(null),
+  menuHash: MenuHash.optional(),
+  lines: z.array(NewLine).min(1).max(500),
+  discounts: z
+    .array(DiscountInput)
+    .max(10)
+    .default([])
+    .meta({ description: 'On the whole order, after the discounts of its lines.' }),
+};
+
+export const Cart = z.strictObject(cartFields).meta({ id: 'Cart' });
+
+export const NewOrder = z
+  .strictObject({
+    id: Id.optional().meta({ description: 'Mint it yourself to know it before the answer comes.' }),
+    checkId: Id.optional(),
+    ...cartFields,
+    channel: Channel.default('pos'),
+    table: Text(40).nullable().default(null),
+    customerId: Id.nullable().default(null),
+    externalId: Text(100)
+      .nullable()
+      .default(null)
+      .meta({ description: 'The number another system knows the order by.' }),
+    note: Note(500).nullable().default(null),
+    occurredAt: Instant.optional().meta({
+      description: 'When the guest ordered; now, unless given. Before yesterday it needs the scope `orders:import`.',
+    }),
+    expectedTotal: Price.optional().meta({
+      description: 'What the guest was shown: another total is refused with both.',
+    }),
+    completed: z.boolean().default(false).meta({
+      description: 'The guest already has everything; nothing goes to the kitchen. Needs the scope `orders:import`.',
+    }),
+  })
+  .meta({ id: 'NewOrder' });
+export type NewOrder = z.output<typeof NewOrder>;
+
+// ── What there is ──
+
+export const AppliedTax = z
+  .object({ taxId: Id, name: z.string(), rate: Rate, inclusive: z.boolean(), amount: Money })
+  .meta({ id: 'AppliedTax' });
+export type AppliedTax = z.infer<typeof AppliedTax>;
+export const AppliedDiscount = z
+  .object({ id: Id, name: z.string(), amount: Money.meta({ description: 'What it really took off.' }) })
+  .meta({ id: 'AppliedDiscount' });
+export type AppliedDiscount = z.infer<typeof AppliedDiscount>;
+
+export interface LineModifier {
+  id: string;
+  modifierId: string;
+  name: Record<string, string>;
+  quantity: number;
+  unitPrice: { amount: number; currency: string };
+  modifiers: LineModifier[];
+}
+export const LineModifier: z.ZodType<LineModifier> = z
+  .object({
+    id: Id,
+    modifierId: Id,
+    name: Texts,
+    quantity: Quantity,
+    unitPrice: Money,
+    get modifiers(): z.ZodArray<z.ZodType<LineModifier>> {
+      return z.array(LineModifier);
+    },
+  })
+  .meta({ id: 'LineModifier' });
+
+/** One thing on a check. A voided one stays, with its price and quantity, and comes to nothing: its amounts are zero. */
+export const OrderLine = z
+  .object({
+    id: Id,
+    itemId: Id,
+    variationId: Id,
+    name: Texts,
+    variationName: Texts,
+    categoryId: Id.nullable(),
+    quantity: Quantity,
+    unitPrice: Money.meta({ description: 'Of one, without modifiers.' }),
+    modifiers: z.array(LineModifier),
+    seat: z.int().nullable(),
+    note: z.string().nullable(),
+    status: LineStatus,
+    voided: z
+      .object({ reason: z.string(), by: z.string(), at: Instant, businessDate: BusinessDate, sent: z.boolean() })
+      .nullable(),
+    gross: Money.meta({ description: 'Quantity times price with modifiers.' }),
+    discounts: z.array(AppliedDiscount).meta({ description: 'Its own and its share of those of the order.' }),
+    net: Money.meta({ description: 'After discounts, without tax.' }),
+    taxes: z.array(AppliedTax),
+    total: Money.meta({ description: 'What the guest pays for the line: net and taxes.' }),
+    orderedAt: Instant,
+  })
+  .meta({ id: 'OrderLine' });
+export type OrderLine = z.infer<typeof OrderLine>;
+
+export const Totals = z
+  .object({
+    gross: Money,
+    discount: Money,
+    net: Money.meta({ description: 'Lines after discounts, without tax.' }),
+    serviceCharge: Money,
+    tax: Money.meta({ description: 'All taxes, included and added.' }),
+    total: Money.meta({ description: 'net + serviceCharge + tax, before cash rounding and tips.' }),
+  })
+  .meta({ id: 'Totals' });
+export type Totals = z.infer<typeof Totals>;
+
+export const AppliedCharge = z
+  .object({ id: Id, name: z.string(), amount: Money.meta({ description: 'Without tax.' }), taxes: z.array(AppliedTax) })
+  .meta({ id: 'AppliedCharge' });
+export type AppliedCharge = z.infer<typeof AppliedCharge>;
+
+/** What a check comes to, signed, so that payments can trust it the instant it is made. */
+export const Bill = z
+  .strictObject({
+    organizationId: Id,
+    locationId: Id,
+    orderId: Id,
+    checkId: Id,
+    version: Version.meta({ description: 'Of the check; grows when its total changes.' }),
+    total: Price.meta({ description: 'Before cash rounding.' }),
+    tax: Price.meta({ description: 'How much of the total is tax.' }),
+    signature: z.string().max(100),
+  })
+  .meta({ id: 'Bill' });
+export type Bill = z.infer<typeof Bill>;
+
+const checkFields = {
+  id: Id,
+  version: Version,
+  lines: z.array(OrderLine),
+  discounts: z.array(AppliedDiscount),
+  charges: z.array(AppliedCharge),
+  totals: Totals,
+  paid: Money.meta({ description: 'Paid so far, without tips and change, less refunds.' }),
+};
+/** A check: what one party pays together. */
+export const Check = z.object({ ...checkFields, bill: Bill }).meta({ id: 'Check' });
+export type Check = z.infer<typeof Check>;
+
+const orderFields = {
+  id: Id,
+  locationId: Id,
+  number: z.int().min(1).meta({ description: 'For people: counts from 1 for each location and business date.' }),
+  businessDate: BusinessDate,
+  status: OrderStatus,
+  paymentStatus: PaymentStatus,
+  channel: Channel,
+  serviceType: ServiceType,
+  table: z.string().nullable(),
+  covers: z.int().nullable(),
+  customerId: Id.nullable(),
+  externalId: z.string().nullable(),
+  note: z.string().nullable(),
+  currency: Currency,
+  menuHash: z.string(),
+  cancelled: z.object({ reason: z.string(), by: z.string(), at: Instant, businessDate: BusinessDate }).nullable(),
+  totals: Totals.meta({ description: 'Of all checks together.' }),
+  placedBy: z.string().meta({ description: 'The credential that placed it.' }),
+  occurredAt: Instant,
+  recordedAt: Instant,
+  version: Version,
+};
+
+export const Order = z.object({ ...orderFields, checks: z.array(Check) }).meta({ id: 'Order' });
+export type Order = z.infer<typeof Order>;
+
+/** An order priced and not placed. */
+export const Quote = z
+  .object({
+    menuHash: z.string(),
+    currency: Currency,
+    lines: z.array(OrderLine),
+    discounts: z.array(AppliedDiscount),
+    charges: z.array(AppliedCharge),
+    totals: Totals,
+  })
+  .meta({ id: 'Quote' });
+export type Quote = z.infer<typeof Quote>;
+
+/** The order as it stands after the event; bills stay with the caller they were signed for. */
+export const OrderFacts = z.object({
+  ...orderFields,
+  checks: z.array(z.object(checkFields)),
+});
+export type OrderFacts = z.infer<typeof OrderFacts>;
