@@ -21,6 +21,7 @@ export function quantitiesOf(lines: readonly Quantity[]): Quantity[] {
  * @throws Refusal `countdown_exhausted`, saying what is left of what
  */
 export async function takeCountdowns(tx: Tx, locationId: string, wanted: readonly Quantity[]): Promise<void> {
+  if (wanted.length === 0) return;
   const short = await runPrepared<{ variationId: string; remaining: number }>(tx, TAKE, [
     locationId,
     wanted.map(({ variationId }) => variationId),

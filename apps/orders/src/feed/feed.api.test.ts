@@ -100,13 +100,16 @@ describe('a kitchen screen', () => {
   });
 
   test('sees what another process changed', async () => {
-    const order = await place();
     const screen = await follow();
+    const order = await place();
+    await shown(screen);
+    const changed = performance.now();
     await it.sql.query(
       `update orders set version = 2, status = 'ready', changed_in = (pg_current_xact_id()::text)::bigint where id = $1`,
       [order.id],
     );
     expect(await shown(screen)).toEqual([order.id, 2, 'ready']);
+    expect(performance.now() - changed).toBeLessThan(5_000);
   });
 
   test('misses no change that began before another and was committed after it', async () => {

@@ -43,7 +43,7 @@ export function amend(
     return prices ? reprice(order, check, menus, { ...particulars, ...own }) : check;
   });
   const terms = first && discounts ? { [first.id]: { ...termsOf(order, first.id), discounts } } : {};
-  return told(order, nextVersion(order, { facts: { ...particulars, status }, checks, terms }));
+  return changed(order, nextVersion(order, { facts: { ...particulars, status }, checks, terms }));
 }
 
 /**
@@ -68,7 +68,7 @@ export function addLines(
     check === target ? reprice(order, check, menus, { added }) : check,
   );
   const after = nextVersion(order, { facts: { status }, checks, terms: { [target.id]: terms } });
-  return { ...told(order, after), at: when.occurredAt };
+  return { ...changed(order, after), at: when.occurredAt };
 }
 
 /** Who did something that cannot be undone, why and when. */
@@ -95,7 +95,7 @@ export function voidLine(order: KeptOrder, lineId: string, reason: Reason, menus
         })
       : check,
   );
-  return { ...told(order, nextVersion(order, { facts: { status }, checks })), at: reason.when.occurredAt };
+  return { ...changed(order, nextVersion(order, { facts: { status }, checks })), at: reason.when.occurredAt };
 }
 
 /** Sends what has not been sent yet to the kitchen. Once more changes nothing. */
@@ -129,7 +129,7 @@ export function cancel(order: KeptOrder, reason: Reason, menus: MenusByHash): Ch
   );
   const { occurredAt, businessDate } = reason.when;
   const cancelled = { reason: reason.reason, by: reason.by, at: occurredAt.toISOString(), businessDate };
-  return { order: nextVersion(order, { facts: { status, cancelled }, checks }), event: OrderCancelled, at: occurredAt };
+  return { ...as(OrderCancelled, nextVersion(order, { facts: { status, cancelled }, checks })), at: occurredAt };
 }
 
 /** Takes note of what payments tells of a check. What it knew already changes nothing. */
@@ -139,8 +139,8 @@ export function pay(order: KeptOrder, checkId: string, news: PaymentNews): Chang
   const settlement = note(before, news);
   if (settlement === before) return undefined;
   const after = nextVersion(order, { facts: { status }, settlements: { [checkId]: settlement } });
-  if (!sameMoney(order.facts, after.facts)) return told(order, after);
-  return { order: { ...after, facts: order.facts }, event: undefined };
+  if (sameMoney(order.facts, after.facts)) return { order: { ...after, facts: order.facts }, told: [] };
+  return as(isSettledBy(order, after) ? OrderPaid : OrderChanged, after);
 }
 
 const sameMoney = (one: OrderFacts, other: OrderFacts): boolean =>
@@ -158,7 +158,7 @@ function moved(
     ...check,
     lines: check.lines.map((line) => ({ ...line, status: lineAfter(line.status, intent) })),
   }));
-  return { order: nextVersion(order, { facts: { status }, checks }), event };
+  return as(event, nextVersion(order, { facts: { status }, checks }));
 }
 
 function voided(line: OrderLine, { reason, by, when }: Reason): OrderLine {
@@ -168,9 +168,19 @@ function voided(line: OrderLine, { reason, by, when }: Reason): OrderLine {
   return { ...line, status: 'voided', voided: { reason, by, at: occurredAt.toISOString(), businessDate, sent } };
 }
 
-/** An order that had something to pay and has nothing left is told of as paid, whatever it was that settled it. */
-function told({ facts: before }: KeptOrder, order: KeptOrder): Change {
-  const { paymentStatus, totals } = order.facts;
-  const settled = paymentStatus === 'paid' && before.paymentStatus !== 'paid' && totals.total.amount > 0;
-  return { order, event: settled ? OrderPaid : OrderChanged };
+/**
+ * A change of lines, amounts or particulars. One that leaves nothing to pay is told of twice: as changed to those who
+ * follow what was ordered, then as paid to those who wait for that.
+ */
+function changed(before: KeptOrder, after: KeptOrder): Change {
+  const change = as(OrderChanged, after);
+  if (!isSettledBy(before, after)) return change;
+  const paid = as(OrderPaid, nextVersion(after, {}));
+  return { ...paid, told: [...change.told, ...paid.told] };
 }
+
+/** Whether an order that had something to pay has nothing left now. */
+const isSettledBy = ({ facts: before }: KeptOrder, { facts: after }: KeptOrder): boolean =>
+  after.paymentStatus === 'paid' && before.paymentStatus !== 'paid' && after.totals.total.amount > 0;
+
+const as = (event: ChangeEvent, order: KeptOrder): Change => ({ order, told: [{ event, facts: order.facts }] });

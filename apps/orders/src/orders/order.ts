@@ -37,13 +37,19 @@ export interface LineTerms {
 
 export const NO_TERMS: Terms = { discounts: [], lines: {} };
 
-/** What came of an intent: the order after it, and the event that tells of it. */
+/** What came of an intent: the order after it, and what is told of it. */
 export interface Change {
   readonly order: KeptOrder;
-  /** `undefined` when nothing that others see has changed: the version stays. */
-  readonly event: ChangeEvent | undefined;
+  /** One event for each version the order went through; none when nothing that others see has changed. */
+  readonly told: readonly Told[];
   /** When it happened; now, unless it says so. */
   readonly at?: Date;
+}
+
+/** An event, and the order as it then stood. */
+export interface Told {
+  readonly event: ChangeEvent;
+  readonly facts: OrderFacts;
 }
 export type ChangeEvent =
   | typeof OrderChanged

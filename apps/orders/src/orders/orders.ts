@@ -1,5 +1,12 @@
-import { type NewOrder, type Order, OrderPlaced, type Quote, type QuoteOrder } from '@comanda/contracts';
-import { EventTooLarge, publish } from '@comanda/events';
+import {
+  type NewOrder,
+  type Order,
+  type OrderFacts,
+  OrderPlaced,
+  type Quote,
+  type QuoteOrder,
+} from '@comanda/contracts';
+import { EventTooLarge, newEvent, publishMany } from '@comanda/events';
 import {
   type CallOf,
   type Caller,
@@ -19,7 +26,7 @@ import { giveBack, quantitiesOf, takeCountdowns } from '../countdowns/countdown.
 import { Followers } from '../feed/followers.js';
 import { Menus } from '../menus/menus.js';
 import { together } from '../prepared.js';
-import { type Change, type ChangeEvent, type KeptOrder, linesOf } from './order.js';
+import { type Change, type KeptOrder, linesOf, type Told } from './order.js';
 import { insertOrders, lockOrder, updateOrder } from './order.store.js';
 import { type OnSale, placeOrder, quote } from './place-order.js';
 import { menuHashesOf, type MenusByHash } from './reprice.js';
@@ -68,7 +75,7 @@ export class Orders {
     const wanted = quantitiesOf(linesOf(accepted.facts).filter(({ status }) => status === 'placed'));
     const [, [order]] = await together(takeCountdowns(tx, location.id, wanted), insertOrders(tx, [accepted]));
     if (!order) throw new Error('An order was inserted and did not come back.');
-    await this.#tell(tx, OrderPlaced, order, order.facts.occurredAt);
+    await this.#tell(tx, [{ event: OrderPlaced, facts: order.facts }], order.facts.occurredAt);
     onCommit(tx, () => this.#placed.inc({ channel: asked.channel }));
     return this.bills.answer(order);
   }
@@ -91,15 +98,14 @@ export class Orders {
   }
 
   /** Stores a change of a locked order, moves its countdowns and tells of it. */
-  async keep(tx: Tx, before: KeptOrder, { order, event, at }: Change): Promise<void> {
-    if (!event) return updateOrder(tx, order);
+  async keep(tx: Tx, before: KeptOrder, { order, told, at }: Change): Promise<void> {
     const { added, returned } = countdownsMoved(before, order);
     const { locationId } = order.facts;
     await together(
-      added.length > 0 ? takeCountdowns(tx, locationId, quantitiesOf(added)) : Promise.resolve(),
+      takeCountdowns(tx, locationId, quantitiesOf(added)),
       giveBack(tx, locationId, returned),
       updateOrder(tx, order),
-      this.#tell(tx, event, order, at),
+      this.#tell(tx, told, at),
     );
   }
 
@@ -116,17 +122,17 @@ export class Orders {
 
   async #tell(
     tx: Tx,
-    event: typeof OrderPlaced | ChangeEvent,
-    { facts }: KeptOrder,
+    told: readonly (Told | { event: typeof OrderPlaced; facts: OrderFacts })[],
     at?: Date | string,
   ): Promise<void> {
-    onCommit(tx, () => this.followers.changed(facts.locationId));
     try {
-      await publish(tx, event, facts, { version: facts.version, occurredAt: at });
+      const events = told.map(({ event, facts }) => newEvent(event, facts, { version: facts.version, occurredAt: at }));
+      await publishMany(tx, events);
     } catch (error) {
       if (!(error instanceof EventTooLarge)) throw error;
       throw new Refusal('order_too_large', 'The order is too large: split it.', {}, { cause: error });
     }
+    for (const { facts } of told) onCommit(tx, () => this.followers.changed(facts.locationId));
   }
 }
 
