@@ -84,9 +84,9 @@ export function draftsNaming(tx: Tx, id: string): Promise<StoredDraft[]> {
     order by id limit 10`;
 }
 
-/** Gives an object's codes back, so that they can be in use elsewhere, or by another of its own parts. */
-export async function releaseCodes(tx: Tx, objectId: string): Promise<void> {
-  await tx.sql`update catalog_parts set sku = null where object_id = ${objectId} and sku is not null`;
+/** Gives the codes of objects back, so that they can be in use elsewhere, or by another of their own parts. */
+export async function releaseCodes(tx: Tx, objectIds: readonly string[]): Promise<void> {
+  await tx.sql`update catalog_parts set sku = null where object_id = any(${objectIds}::uuid[]) and sku is not null`;
 }
 
 /**

@@ -67,7 +67,7 @@ export async function changeDraft(
   const data = withPartIds(kind, { ...before, ...given(change) });
   await requireReferences(tx, kind.references(data));
   if (kind.parts && change[kind.parts] !== undefined) {
-    await releaseCodes(tx, id);
+    await releaseCodes(tx, [id]);
     await book(tx, organizationId, id, partsOf(kind, data));
   }
   return updateDraft(tx, id, data);
@@ -86,7 +86,7 @@ export async function archive(tx: Tx, { id }: StoredDraft): Promise<void> {
         detail: `A ${user.kind.replace('_', ' ')} refers to it.`,
       })),
     });
-  await releaseCodes(tx, id);
+  await releaseCodes(tx, [id]);
   await archiveDraft(tx, id);
 }
 
