@@ -151,3 +151,10 @@ describe('404', () => {
     },
   );
 });
+
+test('a test card pays nothing where money is real', async () => {
+  const { id, key, location } = house.other;
+  await house.sql.query(`update known_organizations set mode = 'live' where organization_id = $1`, [id]);
+  const { body } = await house.pay(house.bill(10_00, { organizationId: id, location }), visa, { key }).expect(422);
+  expect(body).toMatchObject({ code: 'payment_declined', declineCode: 'test_card' });
+});

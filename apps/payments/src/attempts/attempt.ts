@@ -89,5 +89,6 @@ const SENTENCES: Readonly<Record<string, string>> = {
   [NEVER_ARRIVED]: 'The payment never reached the provider: nothing was charged.',
   insufficient_funds: 'The card was declined: not enough money.',
   invalid_source: 'There is no card behind this token.',
+  test_card: 'This is a test card, and this organization takes real money.',
   exceeds_authorization: 'The provider does not allow this much beyond what was authorised.',
 };

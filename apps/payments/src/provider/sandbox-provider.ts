@@ -14,7 +14,7 @@ import {
   refunding,
   voiding,
 } from './sandbox.js';
-import { answeredCall, keepCall, keepCharge, lockCharge } from './sandbox.store.js';
+import { answeredCall, isLive, keepCall, keepCharge, lockCharge } from './sandbox.store.js';
 
 /**
  * A provider for test organizations: test cards behave as their names say, and its books are its own, in tables that
@@ -26,8 +26,9 @@ export class SandboxProvider implements PaymentProvider {
 
   authorize(request: Authorization, signal: AbortSignal): Promise<Outcome> {
     const manner = mannerOf(request.source, 'authorize');
-    return this.#answer(request, 'authorize', manner, signal, () =>
-      Promise.resolve(authorizing(`sbx_${newId()}`, request)),
+    return this.#answer(request, 'authorize', manner, signal, async (tx) =>
+      // A test card pays nothing: where money is real it must not look as if it did.
+      (await isLive(tx, request.organizationId)) ? declined('test_card') : authorizing(`sbx_${newId()}`, request),
     );
   }
 

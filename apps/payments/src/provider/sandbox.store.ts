@@ -29,3 +29,10 @@ export async function keepCall(
   const { organizationId, reference, kind, amount, outcome } = call;
   await tx.insert(SandboxCallEntity, { organizationId, reference, kind, amount, outcome });
 }
+
+/** Whether the organization's money is real. */
+export async function isLive(tx: Tx, organizationId: string): Promise<boolean> {
+  const [organization] = await tx.sql<{ mode: string }[]>`
+    select mode from known_organizations where organization_id = ${organizationId}`;
+  return organization?.mode === 'live';
+}
