@@ -25,7 +25,7 @@ export async function measured(tx: Tx, given: readonly GivenAmount[]): Promise<O
 }
 
 /** As `measured`, with the units of the stock items there are. */
-export function inOwnUnits(given: readonly GivenAmount[], units: ReadonlyMap<string, Unit>): OwnAmount[] {
+function inOwnUnits(given: readonly GivenAmount[], units: ReadonlyMap<string, Unit>): OwnAmount[] {
   refuse(
     given.filter(({ stockItemId }) => !units.has(stockItemId)),
     'reference_unknown',

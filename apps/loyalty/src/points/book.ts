@@ -23,7 +23,7 @@ export async function book(tx: Tx, organizationId: string, moves: readonly Point
 }
 
 /** What moves make of balances: each entry with the balance after it, and one version more. */
-export function write(
+function write(
   moves: readonly PointsMove[],
   before: readonly Balance[],
   now: Date,

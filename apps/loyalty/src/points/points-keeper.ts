@@ -70,7 +70,7 @@ const BATCH = 500;
  * Books what is new of an organization's orders.
  * @returns whether there may be more
  */
-export async function bookNews(tx: Tx, organizationId: string): Promise<boolean> {
+async function bookNews(tx: Tx, organizationId: string): Promise<boolean> {
   // Sent together; the second waits for the lock, and sees what is committed when it has it.
   const [, facts] = await Promise.all([lockFacts(tx, organizationId), factsOfNews(tx, organizationId, BATCH)]);
   if (facts.length === 0) return false;
