@@ -156,6 +156,11 @@ describe('recipes', () => {
     expect(await refused({ stockItemId, quantity: { amount: 1, unit: 'piece' } })).toMatchObject({
       code: 'unit_mismatch',
     });
+    for (const effectiveFrom of ['0001-01-01T00:00:00Z', '9999-12-31T23:59:59-14:00'])
+      expect((await put({ ...wrong, components: [], effectiveFrom }).expect(422)).body).toMatchObject({
+        code: 'time_not_allowed',
+        errors: [{ pointer: '/recipes/0/effectiveFrom' }],
+      });
     const { body } = await it.call('get', `/v1/inventory/recipes?variationId=${right.variationId}`).expect(200);
     expect(body.data).toEqual([]);
   });

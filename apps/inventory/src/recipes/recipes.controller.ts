@@ -77,12 +77,23 @@ async function inStockUnits(tx: Tx, recipes: readonly NewRecipe[]): Promise<Give
     ),
   );
   let next = 0;
-  return recipes.map((recipe) => ({
+  return recipes.map((recipe, i) => ({
     ...subjectOf(recipe),
     components: amounts.slice(next, (next += recipe.components.length)),
-    effectiveFrom: recipe.effectiveFrom === undefined ? undefined : new Date(recipe.effectiveFrom),
+    effectiveFrom: recipe.effectiveFrom === undefined ? undefined : momentOf(recipe.effectiveFrom, i),
   }));
 }
+
+/** Recipes may be backdated as far as orders may, and planned ahead within the calendar that everybody writes alike. */
+function momentOf(effectiveFrom: string, i: number): Date {
+  const moment = new Date(effectiveFrom);
+  if (moment >= FIRST && moment < LAST) return moment;
+  throw new Refusal('time_not_allowed', 'effectiveFrom lies outside of 1970 to 9999.', {
+    errors: [{ pointer: `/recipes/${i}/effectiveFrom`, detail: 'Outside of 1970 to 9999.' }],
+  });
+}
+
+const [FIRST, LAST] = [new Date(0), new Date('+010000-01-01T00:00:00Z')];
 
 const subjectOf = (recipe: NewRecipe): Subject =>
   recipe.of === 'variation'
