@@ -3,6 +3,7 @@ import {
   type Answer,
   billKey,
   type CallOf,
+  claimKey,
   CONFIG,
   idempotently,
   isBillSigned,
@@ -81,7 +82,7 @@ export class Tenders {
   }
 
   #takeCash(call: Taking, body: Cash, found: KnownLocationRow | undefined): Promise<Answer<Payment>> {
-    return idempotently(this.db, call, async (tx) => {
+    const take = async (tx: Tx): Promise<Payment> => {
       const { location, occurrence } = this.#admit(call, found);
       const asked = { ...askedIn(body), tendered: minorUnits(body.tendered, body.bill.total.currency) };
       const bill = await lockPresented(tx, body);
@@ -90,7 +91,8 @@ export class Tenders {
       const payment = captured(pending, { ...tender, ...occurrence }, bill, location.platformFee);
       await Promise.all([insertPayment(tx, payment, carrying(bill, null, payment)), bookCapture(tx, payment, 0)]);
       return toPayment(payment);
-    });
+    };
+    return idempotently(this.db, call, (tx) => take(tx).catch((refused: unknown) => answeredBefore(tx, call, refused)));
   }
 
   #takeCard(call: Taking, body: Card, found: KnownLocationRow | undefined): Promise<Answer<Payment>> {
@@ -146,6 +148,17 @@ export class Tenders {
     };
     return this.attempts.run(call, begin, ({ payment }) => toPayment(payment));
   }
+}
+
+/**
+ * A repeat may find that a card holds by now what it took itself. That refusal is not remembered, so it would hide the
+ * answer under its key: the key is asked first.
+ */
+async function answeredBefore(tx: Tx, call: KeyedCall, refused: unknown): Promise<Payment> {
+  if (!(refused instanceof Refusal && refused.code === 'payment_unresolved')) throw refused;
+  const answered = await claimKey<Payment>(tx, call);
+  if (!answered) throw refused;
+  return answered.body;
 }
 
 /** Locks the bill that a guest presents, as the newer of what is shown and what is known. */
