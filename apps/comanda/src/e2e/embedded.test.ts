@@ -86,7 +86,7 @@ describe('January, on the embedded log', () => {
     });
     const audit = await platform.run('audit', '--json');
     expect(audit, audit.stderr).toMatchObject({ code: 0 });
-  }, 300_000);
+  }, 900_000);
 
   test('changes nothing when it is placed again, and says so', async () => {
     const again = await platform.run(...january);
@@ -99,7 +99,7 @@ describe('January, on the embedded log', () => {
       placed: 0,
     });
     expect(await platform.run('audit')).toMatchObject({ code: 0 });
-  }, 300_000);
+  }, 900_000);
 
   test('is still there after a stop with Ctrl-C and a second start', async () => {
     expect(await platform.stop()).toBe(0);

@@ -12,7 +12,7 @@ describeReal(['python'], 'schemathesis over the merged OpenAPI document', () => 
     const { baseUrl, apiKey } = await platform.start();
     const { code, output } = await schemathesis(baseUrl, apiKey, '--max-examples', '3', '--seed', '1');
     expect(code, output).toBe(0);
-  }, 300_000);
+  }, 900_000);
 });
 
 async function schemathesis(

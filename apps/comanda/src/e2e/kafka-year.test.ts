@@ -37,7 +37,7 @@ describeReal(['kafka', 'redis', 'python'], 'a year on Kafka, Redis and a Postgre
     });
     const audit = await platform.run('audit');
     expect(audit, audit.stdout + audit.stderr).toMatchObject({ code: 0 });
-  }, 600_000);
+  }, 1_800_000);
 
   test('is read by an outside analyst, who knows the schemas alone and comes to the same cent', async () => {
     const analyst = await promisify(execFile)(
@@ -53,7 +53,7 @@ describeReal(['kafka', 'redis', 'python'], 'a year on Kafka, Redis and a Postgre
       ledger: 0,
       invalid: [],
     });
-  }, 600_000);
+  }, 1_800_000);
 });
 
 const ANALYST = fileURLToPath(new URL('../../e2e/analyst.py', import.meta.url));
