@@ -117,16 +117,17 @@ export async function setCountdown(
 /** Countdowns in the order of their variation, from a position on. */
 export function listCountdowns(
   tx: Tx,
-  locationIds: readonly string[] | null,
+  { visible, locationId = null }: { visible: readonly string[] | null; locationId?: string | null | undefined },
   after: readonly [variationId: string, locationId: string] | undefined,
   limit: number,
 ): Promise<CountdownState[]> {
-  const [variationId, locationId] = after ?? [null, null];
+  const [variationId, afterLocation] = after ?? [null, null];
   return tx.sql<CountdownState[]>`
     select location_id as "locationId", variation_id as "variationId", remaining, version, updated_at as "updatedAt"
     from countdowns
-    where (${locationIds}::uuid[] is null or location_id = any(${locationIds}::uuid[]))
-      and (${variationId}::uuid is null or (variation_id, location_id) > (${variationId}::uuid, ${locationId}::uuid))
+    where (${visible}::uuid[] is null or location_id = any(${visible}::uuid[]))
+      and (${locationId}::uuid is null or location_id = ${locationId})
+      and (${variationId}::uuid is null or (variation_id, location_id) > (${variationId}::uuid, ${afterLocation}::uuid))
     order by variation_id, location_id
     limit ${limit}`;
 }

@@ -37,10 +37,11 @@ export class CountdownsController {
     @Call() { caller, query }: CallOf<typeof ListCountdowns>,
   ): Promise<{ data: Countdown[]; nextCursor: string | null }> {
     const after = positionOf(query.cursor, Position);
-    const locationIds = visibleLocations(caller, query.locationId);
+    const { limit, locationId } = query;
+    const visible = visibleLocations(caller, locationId);
     return inTransaction(this.db, caller.organizationId, async (tx) => {
-      const rows = await listCountdowns(tx, locationIds, after, query.limit + 1);
-      return pageOf(rows, query.limit, ({ variationId, locationId }) => [variationId, locationId], toCountdown);
+      const rows = await listCountdowns(tx, { visible, locationId }, after, limit + 1);
+      return pageOf(rows, limit, ({ variationId, locationId }) => [variationId, locationId], toCountdown);
     });
   }
 }

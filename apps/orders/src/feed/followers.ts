@@ -54,7 +54,7 @@ export class Followers implements OnModuleDestroy {
         this.#following.delete(follower);
       });
     this.#following.set(follower, following);
-    this.#watching ??= this.#watch().finally(() => (this.#watching = undefined));
+    this.#watching ??= this.#watch();
   }
 
   /** Says that orders of a location have changed. */
@@ -71,18 +71,20 @@ export class Followers implements OnModuleDestroy {
 
   /** Looks for changes that other processes made, as long as anybody follows. */
   async #watch(): Promise<void> {
-    let since = Number.MAX_SAFE_INTEGER;
+    let since: number | undefined;
     while (this.#following.size > 0 && !this.#leaving.signal.aborted) {
       const followed = new Set(this.#following.keys().map(({ locationId }) => locationId));
       try {
-        const { changed, next } = await changedLocations(this.worker, [...followed], since);
-        for (const locationId of changed) this.changed(locationId);
+        const { changed, next } = await changedLocations(this.worker, [...followed], since ?? Number.MAX_SAFE_INTEGER);
+        // What changed before the first look, and after a follower's own, is nobody's news yet.
+        for (const locationId of since === undefined ? followed : changed) this.changed(locationId);
         since = next;
       } catch (err) {
         this.log.warn({ err }, 'cannot see whether orders have changed; looking again');
       }
       await pause(LOOK, this.#leaving.signal);
     }
+    this.#watching = undefined;
   }
 }
 

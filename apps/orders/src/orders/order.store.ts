@@ -99,9 +99,10 @@ export async function updateOrder(tx: Tx, { facts, terms, settlements }: KeptOrd
   ]);
 }
 
-/** Which orders a list shows: of these locations (`null` for all), and of whatever else is given. */
+/** Which orders a list shows: of the locations that the caller sees (`null` for all), and of whatever else is given. */
 export interface OrderFilter {
-  readonly locationIds: readonly string[] | null;
+  readonly visible: readonly string[] | null;
+  readonly locationId?: string | undefined;
   readonly businessDate?: string | undefined;
   readonly status?: OrderFacts['status'] | undefined;
   readonly customerId?: string | undefined;
@@ -115,7 +116,8 @@ export async function listOrders(
   after: readonly [occurredAt: string, id: string] | undefined,
   limit: number,
 ): Promise<KeptOrder[]> {
-  const { locationIds } = filter;
+  const { visible } = filter;
+  const locationId = filter.locationId ?? null;
   const businessDate = filter.businessDate ?? null;
   const status = filter.status ?? null;
   const customerId = filter.customerId ?? null;
@@ -125,7 +127,8 @@ export async function listOrders(
     select id, organization_id, location_id, business_date, number, status, payment_status, customer_id, external_id,
       version, occurred_at, recorded_at, document
     from orders
-    where (${locationIds}::uuid[] is null or location_id = any(${locationIds}::uuid[]))
+    where (${visible}::uuid[] is null or location_id = any(${visible}::uuid[]))
+      and (${locationId}::uuid is null or location_id = ${locationId})
       and (${businessDate}::date is null or business_date = ${businessDate}::date
         and occurred_at between ${businessDate}::date - interval '2 days' and ${businessDate}::date + interval '3 days')
       and (${status}::text is null or status = ${status})

@@ -54,11 +54,11 @@ export class OrdersController {
 
   @Endpoint(ListOrders)
   list(@Call() { caller, query }: CallOf<typeof ListOrders>): Promise<{ data: Order[]; nextCursor: string | null }> {
-    const { limit, cursor, locationId, ...filter } = query;
+    const { limit, cursor, ...filter } = query;
     const after = positionOf(cursor, Position);
-    const locationIds = visibleLocations(caller, locationId);
+    const visible = visibleLocations(caller, query.locationId);
     return inTransaction(this.db, caller.organizationId, async (tx) => {
-      const rows = await listOrders(tx, { ...filter, locationIds }, after, limit + 1);
+      const rows = await listOrders(tx, { ...filter, visible }, after, limit + 1);
       return pageOf(
         rows,
         limit,
@@ -91,9 +91,11 @@ export class OrdersController {
 
 const Position = z.tuple([z.iso.datetime(), z.uuid()]);
 
-/** The locations a list shows: the one asked for, or all that the caller may see; `null` for every one. */
-export function visibleLocations(caller: Caller, locationId: string | undefined): string[] | null {
-  if (locationId === undefined) return caller.locations && [...caller.locations];
-  requireLocation(caller, locationId);
-  return [locationId];
+/**
+ * The locations a caller may see in a list; `null` for every one.
+ * @throws Refusal `location_forbidden` when the one asked for is not among them
+ */
+export function visibleLocations(caller: Caller, asked: string | undefined): string[] | null {
+  if (asked !== undefined) requireLocation(caller, asked);
+  return caller.locations && [...caller.locations];
 }
