@@ -1,5 +1,6 @@
 import { newId } from '@comanda/platform';
 import { type TestService, testService } from '@comanda/service/testing';
+import { eventually } from '@comanda/testing';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { catalog } from '../catalog.service.js';
 
@@ -223,10 +224,42 @@ describe('400, 403 and 415', () => {
   });
 });
 
-test('of two imports at once the second finds what the first made', async () => {
-  const answers = await Promise.all([importing(menu()), importing(menu())]);
-  expect(answers.map(({ body }) => body.items.created).toSorted((one: number, other: number) => one - other)).toEqual([
-    0, 2,
-  ]);
+/** Waits until so many of the service's transactions wait for somebody else's. */
+const waiting = (transactions: number): Promise<void> =>
+  eventually(
+    async () => {
+      await it.sql.query('select pg_stat_clear_snapshot()');
+      const { rows } = await it.sql.query(
+        `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      expect(rows).toHaveLength(transactions);
+    },
+    { within: 1_500 },
+  );
+
+test('of two imports at once the second waits, and finds what the first made', async () => {
+  const lock = [`catalog.import:${it.id}`];
+  await it.sql.query('select pg_advisory_lock(hashtextextended($1, 0))', lock);
+  const both = Promise.all([importing(menu()), importing(menu())]);
+  await waiting(2);
+  await it.sql.query('select pg_advisory_unlock(hashtextextended($1, 0))', lock);
+  const created = (await both).map(({ body }) => body.items.created);
+  expect(created.toSorted((one: number, other: number) => one - other)).toEqual([0, 2]);
   expect(await drafted('items')).toHaveLength(2);
+});
+
+test('what somebody changes meanwhile is not lost', async () => {
+  await importing(menu()).expect(200);
+  const [item] = await drafted('items');
+  await it.sql.query('begin');
+  await it.sql.query(
+    `update catalog_objects set data = jsonb_set(data, '{variations,0,prices,EUR}', '1150') where id = $1`,
+    [item.id],
+  );
+  const imported = importing(menu('14.00')).then(({ status }) => status);
+  await waiting(1);
+  await it.sql.query('commit');
+  expect(await imported).toBe(200);
+  const [after] = await drafted('items');
+  expect(after.variations[0].prices).toEqual({ USD: 14_00, EUR: 11_50 });
 });

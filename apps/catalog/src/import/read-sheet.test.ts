@@ -42,9 +42,15 @@ describe('a line', () => {
     expect(rowsOf('item,price\n\n,\n \nWater,1\n', { currency: 'EUR' })).toMatchObject([{ line: 5, item: 'Water' }]);
   });
 
-  test('is the same whatever ends it', () => {
-    for (const end of ['\n', '\r\n', '\r'])
-      expect(rowsOf(['item,price', 'Water,1', 'Wine,2', ''].join(end), { currency: 'EUR' })).toMatchObject([
+  test('is the same whatever ends it, and however the others end', () => {
+    for (const [one, other] of [
+      ['\n', '\n'],
+      ['\r\n', '\r\n'],
+      ['\r', '\r'],
+      ['\r\n', '\n'],
+      ['\n', '\r\n'],
+    ])
+      expect(rowsOf(`item,price${one}Water,1${other}Wine,2${one}`, { currency: 'EUR' })).toMatchObject([
         { line: 2, amount: 1_00 },
         { line: 3, amount: 2_00 },
       ]);

@@ -89,10 +89,8 @@ function split(text: string, delimiter: string): SheetLine[] {
   try {
     parse(text, {
       delimiter,
-      bom: true,
       record_delimiter: ['\r\n', '\n', '\r'],
       relax_column_count: true,
-      skip_empty_lines: true,
       skip_records_with_empty_values: true,
       on_record: (cells: string[], { lines: line }) => {
         lines.push({ line, cells: cells.map(tidy) });
