@@ -1,5 +1,6 @@
 import type { Movement, MovementKind } from '@comanda/contracts';
 import type { Tx } from '@comanda/platform';
+import { runPrepared } from '../prepared.js';
 
 /** A movement about to be recorded. */
 export interface NewMovement {
@@ -28,25 +29,30 @@ export async function recordMovements(
   { organizationId, locationId, causeId }: Cause,
   movements: readonly NewMovement[],
 ): Promise<void> {
-  await tx.sql`
+  await runPrepared(tx, RECORD, [JSON.stringify(movements), organizationId, locationId, causeId]);
+}
+
+const RECORD = {
+  name: 'movements.record',
+  text: `
     with given as (
-      select * from jsonb_to_recordset(${JSON.stringify(movements)}::jsonb) as given (
+      select * from jsonb_to_recordset($1::jsonb) as given (
         id uuid, "stockItemId" uuid, kind text, quantity bigint, "lineId" uuid, "recipeId" uuid, "recipeVersion" integer,
         reason text, "businessDate" date, "occurredAt" timestamptz)
     ), recorded as (
       insert into movements (id, organization_id, location_id, stock_item_id, cause_id, kind, quantity, line_id, recipe_id,
         recipe_version, reason, business_date, occurred_at)
-      select id, ${organizationId}, ${locationId}, "stockItemId", ${causeId}, kind, quantity, "lineId", "recipeId",
-        "recipeVersion", reason, "businessDate", "occurredAt"
+      select id, $2::uuid, $3::uuid, "stockItemId", $4::uuid, kind, quantity, "lineId", "recipeId", "recipeVersion", reason,
+        "businessDate", "occurredAt"
       from given
     ), moved as (
       select kind = 'count' as counted, "stockItemId", "occurredAt", sum(quantity)::bigint as quantity
       from given group by kind = 'count', "stockItemId", "occurredAt"
     )
     insert into unsettled (organization_id, location_id, counted, stock_item_ids, quantities, occurred_ats)
-    select ${organizationId}, ${locationId}, counted, array_agg("stockItemId"), array_agg(quantity), array_agg("occurredAt")
-    from moved group by counted`;
-}
+    select $2::uuid, $3::uuid, counted, array_agg("stockItemId"), array_agg(quantity), array_agg("occurredAt")
+    from moved group by counted`,
+};
 
 /** Which movements are asked for; null where it does not matter. */
 export interface MovementFilter {
