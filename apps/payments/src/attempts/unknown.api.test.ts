@@ -10,7 +10,7 @@ import { cardTender } from '../payments/payment.js';
 import { carrying } from '../bills/bill.js';
 import { lockBills } from '../bills/bills.store.js';
 import { PAYMENT_PROVIDER, type PaymentProvider } from '../provider/payment-provider.js';
-import { type House, openHouse, usd } from '../testing/house.js';
+import { type House, IMPATIENT, openHouse, usd } from '../testing/house.js';
 import { newAttempt } from './attempt.js';
 import { Attempts } from './attempts.js';
 import { settle } from './settle.js';
@@ -18,7 +18,7 @@ import { free } from '../testing/builders.js';
 
 let house: House;
 beforeAll(async () => {
-  house = await openHouse();
+  house = await openHouse(IMPATIENT);
 });
 afterEach(() => house.expectBalancedBooks());
 

@@ -95,8 +95,8 @@ describe('the list', () => {
   });
 
   test('a cursor that this list did not give is refused', async () => {
-    expect((await house.call('get', '/v1/payments/ledger?cursor=bm9uc2Vuc2U').expect(400)).body.code).toBe(
-      'malformed_request',
+    expect((await house.call('get', '/v1/payments/ledger?cursor=bm9uc2Vuc2U').expect(422)).body.code).toBe(
+      'cursor_invalid',
     );
   });
 });

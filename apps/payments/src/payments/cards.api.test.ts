@@ -194,7 +194,7 @@ describe('an authorisation', () => {
 
 describe('when the provider is busy', () => {
   test('who finds no place is turned away before anything is written, and cash still works', async () => {
-    const small = await openHouse({ PAYMENT_PROVIDER_CONCURRENCY: '1', PAYMENT_PROVIDER_TIMEOUT_MS: '5000' });
+    const small = await openHouse({ PAYMENT_PROVIDER_CONCURRENCY: '1' });
     const [first, second] = [small.bill(10_00), small.bill(10_00)];
     const slow = small.pay(first, { method: 'card', source: 'tok_slow' }).then((answer) => answer);
     await expect.poll(async () => (await small.sql.query('select from payment_attempts')).rowCount).toBe(1);

@@ -1,11 +1,11 @@
 import { LedgerPosted, PaymentCaptured } from '@comanda/contracts';
 import { billKey, newId, signBill } from '@comanda/platform';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type House, openHouse, usd } from '../testing/house.js';
+import { type House, IMPATIENT, openHouse, usd } from '../testing/house.js';
 
 let house: House;
 beforeAll(async () => {
-  house = await openHouse();
+  house = await openHouse(IMPATIENT);
 });
 afterEach(() => house.expectBalancedBooks());
 

@@ -19,7 +19,7 @@ const VISA: Card = { brand: 'visa', last4: '4242' };
 const MASTERCARD: Card = { brand: 'mastercard', last4: '4444' };
 
 /** The test cards: what each token is, and which call it spoils. All else about them goes well. */
-export const TEST_CARDS: Readonly<
+const TEST_CARDS: Readonly<
   Record<string, { readonly card: Card; readonly spoils?: Partial<Record<Call, Manner>> }>
 > = {
   tok_visa: { card: VISA },
