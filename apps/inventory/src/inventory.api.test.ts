@@ -383,7 +383,7 @@ describe('lists', () => {
   });
 
   test('take no cursor of another list', async () => {
-    const { body } = await it.call('get', '/v1/inventory/levels?cursor=WzFd').expect(400);
+    const { body } = await it.call('get', '/v1/inventory/levels?cursor=WzFd').expect(422);
     expect(body.errors[0].pointer).toBe('query/cursor');
   });
 });

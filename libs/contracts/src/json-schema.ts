@@ -11,8 +11,11 @@ export function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSch
     io,
     target: 'draft-2020-12',
     unrepresentable: 'any',
-    override({ jsonSchema }) {
-      if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+    override({ jsonSchema, zodSchema }) {
+      // A strict shape is strict in both directions: it is what may be sent, and we send nothing else.
+      const { catchall } = zodSchema._zod.def as { catchall?: unknown };
+      if (io === 'output' && catchall === undefined && jsonSchema.additionalProperties === false)
+        delete jsonSchema.additionalProperties;
       // The format says it; the pattern that zod adds reads `\d` as every digit of Unicode in some languages.
       if (jsonSchema.format === 'date' || jsonSchema.format === 'date-time') delete jsonSchema.pattern;
     },

@@ -127,13 +127,14 @@ const problemResponse = (codes: ProblemCode[]): object => ({
 });
 
 /** Every way this route may refuse: its own rules, and what follows from its shape. */
-export function refusalsOf({ scope, params, body, idempotent, concurrency, refusals }: Endpoint): ProblemCode[] {
+export function refusalsOf({ scope, params, query, body, idempotent, concurrency, refusals }: Endpoint): ProblemCode[] {
   return [
     'malformed_request',
     ...(scope === null
       ? []
       : (['credential_missing', 'credential_invalid', 'scope_missing', 'location_forbidden', 'rate_limited'] as const)),
     ...(params ? (['not_found'] as const) : []),
+    ...(query && 'cursor' in query.shape ? (['cursor_invalid'] as const) : []),
     ...(body ? (['body_too_large', 'media_type_unsupported', 'card_number_refused'] as const) : []),
     ...(idempotent ? (['idempotency_key_missing', 'idempotency_key_reused', 'request_in_flight'] as const) : []),
     ...(concurrency === 'required' ? (['version_stale', 'version_missing'] as const) : []),

@@ -21,6 +21,7 @@ export const PROBLEMS = {
   media_type_unsupported: { status: 415, title: 'The media type is not supported.' },
   idempotency_key_reused: { status: 422, title: 'The Idempotency-Key was used with another body.' },
   card_number_refused: { status: 422, title: 'A card number must never be sent.' },
+  cursor_invalid: { status: 422, title: 'The cursor is not one that this list gave.' },
   reference_unknown: { status: 422, title: 'The request refers to something that does not exist.' },
   time_not_allowed: { status: 422, title: 'occurredAt is outside what the credential may set.' },
   version_missing: { status: 428, title: 'Send If-Match or version.' },

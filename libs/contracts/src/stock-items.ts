@@ -130,7 +130,7 @@ const RecipePart = z
   .meta({ id: 'RecipePart' });
 
 const newRecipeFields = {
-  components: z.array(RecipePart).max(100).meta({ description: 'What selling one takes; the same twice adds up.' }),
+  components: z.array(RecipePart).max(50).meta({ description: 'What selling one takes; the same twice adds up.' }),
   effectiveFrom: Instant.optional().meta({
     description:
       'From when it holds, for what is ordered from then on. Unless given: a first recipe always, a later one from now on.',
@@ -166,11 +166,11 @@ export const PutRecipes = defineEndpoint({
   id: 'putRecipes',
   method: 'PUT',
   path: '/v1/inventory/recipes',
-  summary: 'Says what things are made of, up to 1000 at a time.',
+  summary: 'Says what things are made of, up to 200 at a time.',
   description:
     'Each that differs from the recipe in force at its `effectiveFrom` becomes a new version; the others stay as they are, so that a repeat changes nothing. All or none.',
   scope: 'inventory:write',
-  body: z.strictObject({ recipes: z.array(NewRecipe).min(1).max(1_000) }).meta({ id: 'NewRecipes' }),
+  body: z.strictObject({ recipes: z.array(NewRecipe).min(1).max(200) }).meta({ id: 'NewRecipes' }),
   answer: z
     .object({ data: z.array(Recipe).meta({ description: 'In the order they were given.' }) })
     .meta({ id: 'Recipes' }),

@@ -36,10 +36,10 @@ export async function putRecipes(
     })),
   }));
   const put: Recipe[] = [];
-  for (let at = 0; at < recipes.length; at += 1_000)
+  for (let at = 0; at < recipes.length; at += 200)
     put.push(
       ...(
-        await api.put<{ data: Recipe[] }>('/v1/inventory/recipes', { body: { recipes: recipes.slice(at, at + 1_000) } })
+        await api.put<{ data: Recipe[] }>('/v1/inventory/recipes', { body: { recipes: recipes.slice(at, at + 200) } })
       ).body.data,
     );
   return put;

@@ -1,13 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { asyncApi } from '@comanda/contracts';
+import { asyncApi, openApiOf } from '@comanda/contracts';
 import { problemOf, Refusal, sendProblem } from '@comanda/platform';
 import type { Service } from '@comanda/service';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { AggregatorRegistry } from 'prom-client';
 import { serveDocs } from './docs.js';
-import { mergeOpenApi } from './merge-openapi.js';
-import { PREFIXES } from './services.js';
+import { PREFIXES, services as definitions } from './services.js';
 
 /** The one door of the embedded platform: each path goes to its service; health, metrics and descriptions are merged. */
 export interface Front {
@@ -69,7 +68,7 @@ function comeBack(_request: IncomingMessage, response: ServerResponse): void {
 }
 
 function serveOwn(front: FastifyInstance, services: readonly Service[]): void {
-  const openapi = mergeOpenApi(services.map((service) => service.openapi));
+  const openapi = openApiOf({ title: 'Comanda', endpoints: definitions.flatMap(({ endpoints }) => endpoints) });
   const events = asyncApi();
   front.get('/', (_request, reply) => reply.redirect('/docs'));
   front.get('/openapi.json', () => openapi);

@@ -83,6 +83,16 @@ describe('times are those of the location’s clock', () => {
     expect(times[0]).toMatchObject({ date: '2015-11-01', time: '01:30:00' });
   });
 
+  test('in the hour that comes twice, an offset says which of the two', () => {
+    const format = "yyyy-MM-dd'T'HH:mmZZ";
+    const moments = ['2015-11-01T01:30-05:00', '2015-11-01T01:30-06:00'].map((text) => read(format, text, chicago));
+    expect(moments.map((time) => time?.occurredAt.toISOString())).toEqual([
+      '2015-11-01T06:30:00.000Z',
+      '2015-11-01T07:30:00.000Z',
+    ]);
+    expect(moments.map((time) => time?.time)).toEqual(['01:30:00', '01:30:00']);
+  });
+
   test('whatever the zone and the time, the calendar agrees', () => {
     const zones = ['America/Chicago', 'Europe/Rome', 'Asia/Kolkata', 'Australia/Lord_Howe', 'America/St_Johns', 'UTC'];
     const readers = new Map(

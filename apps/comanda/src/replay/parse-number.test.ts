@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseNumber } from './parse-number.js';
+import { parseNumber, parseQuantity } from './parse-number.js';
 
 const cents = (text: string, decimal: '.' | ',') => parseNumber(text, { decimal, digits: 2 });
 
@@ -124,6 +124,28 @@ describe('what is no number is not guessed at', () => {
 
   test.each(['12.50', '1.5', '12,505', '1.23,4', '1,234.50', '1.234.5'])('with a decimal comma, %j', (text) => {
     expect(cents(text, ',')).toBeUndefined();
+  });
+});
+
+describe('a quantity is a whole number', () => {
+  test.each([
+    ['2', 2],
+    [' 2 ', 2],
+    ['+2', 2],
+    ['-2', -2],
+    ['\u22122', -2],
+    ['0', 0],
+    ['-0', 0],
+    ['2.', 2],
+    ['2.0', 2],
+    ['2,000', 2],
+    ['1200', 1_200],
+  ])('%j is %d', (text, quantity) => {
+    expect(parseQuantity(text)).toBe(quantity);
+  });
+
+  test.each(['', 'two', '0.5', '1,200', '1.000.0', '2 x', '1e3', '99999999999999999'])('%j is none', (text) => {
+    expect(parseQuantity(text)).toBeUndefined();
   });
 });
 

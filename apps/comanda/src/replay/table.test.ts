@@ -71,6 +71,10 @@ describe('a table is read as programs write it', () => {
     const text = ['a,b', `"1${delimiter}2"`, '3'].join(delimiter);
     expect(cellsOf(`${text}\n`, delimiter)).toEqual([['a,b', `1${delimiter}2`, '3']]);
   });
+
+  test('a part of a delimiter is no delimiter', () => {
+    expect(cellsOf('a|b||"c|d"||e|\n', '||')).toEqual([['a|b', 'c|d', 'e|']]);
+  });
 });
 
 describe('a quote that is never closed costs its own line only', () => {

@@ -10,7 +10,7 @@ export const cursorOf = (position: Position): string => Buffer.from(JSON.stringi
 /**
  * Reads a cursor of ours back.
  * @param shape the sort key it must hold, so that a made-up cursor never reaches SQL
- * @throws Refusal `malformed_request`
+ * @throws Refusal `cursor_invalid`
  */
 export function positionOf<S extends z.ZodType<Position>>(
   cursor: string | undefined,
@@ -19,7 +19,7 @@ export function positionOf<S extends z.ZodType<Position>>(
   if (cursor === undefined) return undefined;
   const read = shape.safeParse(json(Buffer.from(cursor, 'base64url').toString()));
   if (read.success) return read.data;
-  throw new Refusal('malformed_request', 'The cursor is not one that this list gave.', {
+  throw new Refusal('cursor_invalid', 'The cursor is not one that this list gave.', {
     errors: [{ pointer: 'query/cursor', detail: 'Not a cursor of this list.' }],
   });
 }

@@ -12,11 +12,20 @@ export class Routes {
 
   /** The methods that a URL's path takes, in alphabetical order; none for an unknown path. */
   methodsOf(url: string): string[] {
-    const path = url.split('?', 1)[0] ?? '';
+    const path = pathOf(url);
+    const exact = this.#patterns.get(path);
+    if (exact) return [...exact.methods].sort();
     const methods = [...this.#patterns.values()]
       .filter(({ pattern }) => pattern.test(path))
       .flatMap((known) => [...known.methods]);
     return [...new Set(methods)].sort();
+  }
+
+  /** True when the path is one that is described, and only a parameter of another's would let this method in: `PATCH /v1/orders/quote`. */
+  isMistaken(method: string, url: string, matched: string | undefined): boolean {
+    if (!matched?.includes(':')) return false;
+    const exact = this.#patterns.get(pathOf(url));
+    return exact !== undefined && !exact.methods.has(method);
   }
 
   /** Every route as `METHOD /path/:parameter`. */
@@ -26,6 +35,8 @@ export class Routes {
       .sort();
   }
 }
+
+const pathOf = (url: string): string => url.split('?', 1)[0] ?? '';
 
 const patternOf = (path: string): RegExp =>
   new RegExp(

@@ -1,5 +1,6 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import { Refusal } from '../refusal.js';
 import { refusalOfFault, sendProblem } from './problem.filter.js';
 import { Routes } from './routes.js';
 
@@ -24,6 +25,12 @@ export function createAdapter(): { adapter: FastifyAdapter; routes: Routes } {
   // Set before Nest registers its routes, or it sees none of them.
   fastify.addHook('onRoute', ({ method, path }) => {
     for (const verb of [method].flat()) if (verb !== 'HEAD') routes.add(verb, path);
+  });
+  // A path of its own is not an id: what it does not take is refused as such.
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (!routes.isMistaken(request.method, request.url, request.routeOptions.url)) return done();
+    const allow = routes.methodsOf(request.url).join(', ');
+    sendProblem(reply.header('allow', allow), new Refusal('method_not_allowed', `This path takes ${allow}.`));
   });
   acceptCsv(fastify);
   return { adapter, routes };
