@@ -75,7 +75,7 @@ function parametersOf({ params, query, idempotent, concurrency, cached }: Endpoi
       ? [
           header('If-Match', false, 'The version you read, such as "3"; or send `version` in the body.', {
             type: 'string',
-            pattern: '^"[1-9][0-9]{0,8}"$',
+            pattern: '^(W/)?"?[0-9]{1,10}"?$',
           }),
         ]
       : []),
