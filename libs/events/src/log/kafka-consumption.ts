@@ -19,7 +19,7 @@ export class KafkaConsumption implements Consumption {
   /** Parts of batches that wait to be handed over: at most one of each partition. */
   #waiting: Part[] = [];
   #handing: Promise<void> | undefined;
-  /** The time for which the partitions are ours: until the group is rebalanced. */
+  /** The time for which the partitions are ours: until the group is rebalanced, or we leave it. */
   #tenure = new AbortController();
 
   constructor(kafka: Kafka, options: ConsumeOptions, logger: Logger, session: number) {
@@ -66,9 +66,14 @@ export class KafkaConsumption implements Consumption {
       allowAutoTopicCreation: false,
       retry: { restartOnFailure: async () => false },
     });
+    const ended = Promise.withResolvers<void>();
+    const leave = (): void => ended.resolve();
     this.#tenure = new AbortController();
+    this.#leaving.signal.addEventListener('abort', leave, { once: true });
+    consumer.on(consumer.events.CRASH, ({ payload }) => ended.reject(payload.error));
+    // A crash on the way up is told twice: here, and by what was under way.
+    ended.promise.catch(() => undefined);
     try {
-      const ended = this.#endOf(consumer);
       await consumer.connect();
       await consumer.subscribe({ topics: [...topics], fromBeginning: true });
       await consumer.run({
@@ -78,20 +83,13 @@ export class KafkaConsumption implements Consumption {
         partitionsConsumedConcurrently: topics.length * PARTITIONS,
         eachBatch: (batch) => this.#takeBatch(batch),
       });
-      await ended;
+      await ended.promise;
     } finally {
+      this.#leaving.signal.removeEventListener('abort', leave);
       this.#tenure.abort();
       await this.#handing;
       await consumer.disconnect().catch(() => undefined);
     }
-  }
-
-  #endOf(consumer: Consumer): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
-    this.#leaving.signal.addEventListener('abort', () => resolve(), { once: true });
-    promise.catch(() => undefined);
-    return promise;
   }
 
   async #takeBatch(payload: EachBatchPayload): Promise<void> {
@@ -116,7 +114,7 @@ export class KafkaConsumption implements Consumption {
   }
 
   async #handOverAll(payload: EachBatchPayload, tenure: AbortController): Promise<void> {
-    const signal = AbortSignal.any([this.#leaving.signal, tenure.signal]);
+    const { signal } = tenure;
     // A slice may take longer than a session lasts. A heartbeat fails when the group is being rebalanced.
     const pulse = setInterval(() => {
       payload.heartbeat().catch((error: unknown) => tenure.abort(error));
@@ -142,13 +140,16 @@ export class KafkaConsumption implements Consumption {
   }
 
   async #commit(parts: readonly Part[], tenure: AbortController): Promise<boolean> {
-    const next = parts.map(({ payload: { batch }, records }) => ({
-      topic: batch.topic,
-      partitions: [{ partition: batch.partition, offset: String((records.at(-1)?.offset ?? 0) + 1) }],
+    const topics = [...Map.groupBy(parts, ({ payload }) => payload.batch.topic)].map(([topic, ofTopic]) => ({
+      topic,
+      partitions: ofTopic.map(({ payload, records }) => ({
+        partition: payload.batch.partition,
+        offset: String((records.at(-1)?.offset ?? 0) + 1),
+      })),
     }));
     try {
       // Not `consumer.commitOffsets`, which does nothing once the consumer is stopping.
-      await parts[0]?.payload.commitOffsetsIfNecessary({ topics: next });
+      await parts[0]?.payload.commitOffsetsIfNecessary({ topics });
     } catch (error) {
       tenure.abort(error);
       return false;

@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 export class FaultyLine {
   readonly #server: Server;
   readonly #pairs = new Set<[Socket, Socket]>();
-  #state: 'up' | 'cut' | 'dead' = 'up';
+  #state: 'up' | 'cut' | 'dead' | 'mute' = 'up';
 
   private constructor(host: string, port: number) {
     this.#server = createServer((near) => {
@@ -17,12 +17,11 @@ export class FaultyLine {
       const close = (): void => {
         this.#pairs.delete(pair);
         // A dead line tells neither end that the other has gone.
-        if (this.#state !== 'dead') for (const socket of pair) socket.destroy();
+        if (this.#state === 'up' || this.#state === 'cut') for (const socket of pair) socket.destroy();
       };
-      for (const [from, to] of [pair, pair.toReversed()] as [Socket, Socket][]) {
-        from.on('data', (bytes) => this.#state === 'up' && to.write(bytes));
-        from.on('error', () => undefined).on('close', close);
-      }
+      near.on('data', (bytes) => (this.#state === 'up' || this.#state === 'mute') && far.write(bytes));
+      far.on('data', (bytes) => this.#state === 'up' && near.write(bytes));
+      for (const socket of pair) socket.on('error', () => undefined).on('close', close);
       return near;
     });
   }
@@ -47,6 +46,11 @@ export class FaultyLine {
   /** Swallows everything from now on, without a word to either end. */
   goDead(): void {
     this.#state = 'dead';
+  }
+
+  /** Lets the server hear everything and nobody hear its answers. */
+  goMute(): void {
+    this.#state = 'mute';
   }
 
   /** Takes connections again. */
