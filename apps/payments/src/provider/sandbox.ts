@@ -19,9 +19,7 @@ const VISA: Card = { brand: 'visa', last4: '4242' };
 const MASTERCARD: Card = { brand: 'mastercard', last4: '4444' };
 
 /** The test cards: what each token is, and which call it spoils. All else about them goes well. */
-const TEST_CARDS: Readonly<
-  Record<string, { readonly card: Card; readonly spoils?: Partial<Record<Call, Manner>> }>
-> = {
+const TEST_CARDS: Readonly<Record<string, { readonly card: Card; readonly spoils?: Partial<Record<Call, Manner>> }>> = {
   tok_visa: { card: VISA },
   tok_mastercard: { card: MASTERCARD },
   tok_declined: { card: VISA, spoils: { authorize: { as: 'declines', code: 'card_declined' } } },
