@@ -127,14 +127,14 @@ describe('recipes', () => {
     expect((await it.call('get', `/v1/inventory/recipes?${query}`).expect(200)).body.data).toEqual([second]);
   });
 
-  test('come a thousand at a time', async () => {
+  test('come two hundred at a time', async () => {
     const { id: stockItemId } = await makeStockItem();
-    const many = Array.from({ length: 1_000 }, () => ({
+    const many = Array.from({ length: 200 }, () => ({
       ...variation(),
       components: [{ stockItemId, quantity: grams(100) }],
     }));
     const { body } = await put(...many).expect(200);
-    expect(body.data).toHaveLength(1_000);
+    expect(body.data).toHaveLength(200);
     await put(...many, ...many.slice(0, 1)).expect(400);
   });
 
