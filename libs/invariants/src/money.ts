@@ -49,7 +49,10 @@ export const providerAgrees: Invariant = {
          join ledger_postings posting on posting.organization_id = t.organization_id and posting.transaction_id = t.id
          where t.organization_id = p.organization_id and t.payment_id = p.id and posting.account = 'card'
        ) l on true
-       where p.method = 'card' and p.status not in ('pending', 'unknown')`,
+       where p.method = 'card' and not exists (
+         select from payment_attempts a
+         where a.organization_id = p.organization_id and a.payment_id = p.id and a.status in ('pending', 'unknown')
+       )`,
     );
     return {
       examined: payments.length,
