@@ -96,7 +96,7 @@ export class LockedSession implements AsyncDisposable {
 }
 
 /** Milliseconds of silence after which the server gives the lock to another. */
-export const LEASE = 15_000;
+const LEASE = 15_000;
 
 const SETTINGS = `select set_config('idle_session_timeout', $1, false), set_config('synchronous_commit', 'off', false)`;
 const TRY_LOCK = 'select pg_try_advisory_lock(hashtextextended($1, 0)) as got';

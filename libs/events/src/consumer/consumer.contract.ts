@@ -1,22 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import type { Envelope } from '@comanda/contracts';
 import { databaseUrls, type Tx } from '@comanda/platform';
 import { eventually } from '@comanda/testing';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { toRecord } from '../envelope.js';
-import { deadLetterTopic, type EventLog, lagOf, type LogRecord } from '../log/event-log.js';
+import { deadLetterTopic, type EventLog, type LogRecord } from '../log/event-log.js';
 import { FaultyLine } from '../testing/faulty-line.js';
-import { quiet } from '../testing/quiet.js';
 import {
-  CheckClosed,
-  CheckOpened,
-  connections,
-  type ServiceDatabase,
-  serviceDatabase,
-} from '../testing/service-database.js';
-import { Consumer, type ConsumerOptions, type EventHandler } from './consumer.js';
-import { deadLetters, replayDeadLetters } from './dead-letters.js';
+  caughtUp,
+  closed,
+  consume,
+  coversSeated,
+  type Floor,
+  inbox,
+  opened,
+  type Opened,
+  parked,
+  seat,
+  seated,
+  upTo,
+} from '../testing/floor.js';
+import { connections, serviceDatabase } from '../testing/service-database.js';
+import { replayDeadLetters } from './dead-letters.js';
 
 /** What a consumer promises on either log. */
 export function promisesOfAConsumer(open: () => EventLog): void {
@@ -104,8 +108,7 @@ export function promisesOfAConsumer(open: () => EventLog): void {
 
     test('passes over events that nobody here handles, without a note', async () => {
       const floor = await openFloor();
-      const closed = record(floor, { ...CheckClosed, topic: floor.topic }, { checkId: randomUUID() });
-      await log.append([closed, opened(floor, { covers: 2 })]);
+      await log.append([closed(floor), opened(floor, { covers: 2 })]);
       consume(floor);
       await eventually(() => caughtUp(floor), SOON);
       expect(await inbox(floor)).toHaveLength(1);
@@ -316,94 +319,4 @@ export function promisesOfAConsumer(open: () => EventLog): void {
 /** How long to wait for what takes a second or two where nothing else is going on. */
 const SOON = { within: 60_000 };
 
-/** A restaurant's floor: it seats the guests of every check that is opened. */
-interface Floor {
-  readonly topic: string;
-  readonly group: string;
-  readonly service: ServiceDatabase;
-  readonly log: EventLog;
-  readonly registry: Registry;
-}
-
-type Opened = Envelope<typeof CheckOpened>;
-
-async function seat({ organizationId, data }: Opened, tx: Tx): Promise<void> {
-  await tx.query('insert into seated (organization_id, check_id, covers) values ($1, $2, $3)', [
-    organizationId,
-    data.checkId,
-    data.covers,
-  ]);
-}
-
-function consume(
-  { topic, group, service, log, registry }: Floor,
-  handle: (event: Opened, tx: Tx) => Promise<void> = seat,
-  options: Partial<ConsumerOptions> = {},
-): Consumer {
-  const handler = { definition: { ...CheckOpened, topic }, handle } as EventHandler;
-  const consumer = new Consumer({
-    service: 'inventory',
-    group,
-    db: service.db,
-    log,
-    handlers: [handler],
-    registry,
-    logger: quiet,
-    ...options,
-  });
-  onTestFinished(() => consumer.stop());
-  consumer.start();
-  return consumer;
-}
-
-interface Party {
-  readonly checkId: string;
-  readonly covers: number;
-  readonly version: number;
-  readonly organizationId: string;
-  readonly recordedAt: string;
-}
-
-const opened = (floor: Floor, party: Partial<Party>): LogRecord => {
-  const { checkId = randomUUID(), covers = 2 } = party;
-  return record(floor, { ...CheckOpened, topic: floor.topic }, { checkId, covers }, party);
-};
-
-function record(
-  { topic, service }: Floor,
-  { type }: typeof CheckOpened | typeof CheckClosed,
-  data: { checkId: string; covers?: number },
-  { version = 1, organizationId = service.organizationId, recordedAt = new Date().toISOString() }: Partial<Party> = {},
-): LogRecord {
-  const event = {
-    id: randomUUID(),
-    type,
-    source: '/comanda/orders',
-    subject: data.checkId,
-    time: recordedAt,
-    recordedAt,
-    organizationId,
-    aggregateVersion: version,
-    traceparent: null,
-  };
-  return toRecord(topic, event, JSON.stringify(data));
-}
-
-/** Whom the floor has seated, in the order in which it did. */
-async function seated({ service }: Floor): Promise<{ checkId: string; covers: number }[]> {
-  return service.worker.query('select check_id as "checkId", covers from seated order by place');
-}
-
-const coversSeated = async (floor: Floor): Promise<number[]> =>
-  (await seated(floor)).map(({ covers }) => covers).toSorted((one, other) => one - other);
-
-const inbox = ({ service }: Floor): Promise<unknown[]> => service.worker.query('select event_id from inbox');
-
-const parked = ({ log, topic, group }: Floor) => deadLetters(log, [topic], group);
-
-async function caughtUp({ log, topic, group }: Floor): Promise<void> {
-  expect(lagOf(await log.positions(group, [topic, deadLetterTopic(topic)]))).toBe(0);
-}
-
-const upTo = (last: number): number[] => Array.from({ length: last }, (_, n) => n + 1);
 const byText = (one: string, other: string): number => one.localeCompare(other);

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import type { EachBatchPayload, Kafka } from 'kafkajs';
 import { backOff, type Logger, pause, within } from '../waiting.js';
 import { deliver } from './delivery.js';
 import { type ConsumeOptions, type Consumption, PARTITIONS, SLICE, type StoredRecord } from './event-log.js';

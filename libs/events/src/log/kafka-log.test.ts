@@ -75,7 +75,7 @@ describeReal('kafka', 'the Kafka log', () => {
     const log = openLog();
     const topic = await newTopic(log);
     const group = randomUUID();
-    const { taken } = member(log, topic, { group, onSlice: async () => void (await cook(3 * SESSION)) });
+    const { taken } = member(log, topic, { group, onSlice: () => cook(3 * SESSION) });
     await log.append(numbered(topic, 1, 5));
     await eventually(async () => expect(lagOf(await log.positions(group, [topic]))).toBe(0), SOON);
     expect(taken).toEqual(upTo(5));
