@@ -1,35 +1,41 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { ServiceName } from '@comanda/contracts';
 import { groupOf, lagOf } from '@comanda/events';
 import type { Sources } from './invariant.js';
 
-/** What still has to move before the platform's data can be compared. */
+/** What still has to move before the platform's data can be compared: rows, by service. */
 export interface Backlog {
-  /** Committed events that the log does not have yet, by service. */
+  /** Committed events that the log does not have yet. */
   readonly outbox: Readonly<Record<string, number>>;
   /** Records that a service has yet to deal with. */
   readonly lag: Readonly<Record<string, number>>;
+  /** What was noted in a consumer's transaction and is settled a moment later. */
+  readonly unsettled: Readonly<Record<string, number>>;
 }
 
-export const isEmpty = ({ outbox, lag }: Backlog): boolean =>
-  [...Object.values(outbox), ...Object.values(lag)].every((rows) => rows === 0);
+export const isEmpty = ({ outbox, lag, unsettled }: Backlog): boolean =>
+  [outbox, lag, unsettled].every((rows) => Object.values(rows).every((count) => count === 0));
+
+/** Levels follow movements, and points what was heard of an order, in the background: no guest or shelf is locked meanwhile. */
+const UNSETTLED: readonly { service: ServiceName; sql: string }[] = [
+  { service: 'inventory', sql: 'select count(*)::int as rows from unsettled' },
+  { service: 'loyalty', sql: `select count(*)::int as rows from points_facts where state = 'new'` },
+];
+
+const WAITING = 'select count(*)::int as rows from outbox where published_at is null';
 
 /** What is waiting at this moment. */
 export async function backlogOf({ services, query, log }: Sources): Promise<Backlog> {
-  const outbox = await Promise.all(
-    services.map(
-      async ({ name }) =>
-        [
-          name,
-          (
-            await query<{ rows: number }>(name, 'select count(*)::int as rows from outbox where published_at is null')
-          )[0]?.rows ?? 0,
-        ] as const,
+  const count = async (service: ServiceName, sql: string) =>
+    (await query<{ rows: number }>(service, sql))[0]?.rows ?? 0;
+  const each = async (entries: Promise<readonly [string, number]>[]) => Object.fromEntries(await Promise.all(entries));
+  return {
+    outbox: await each(services.map(async ({ name }) => [name, await count(name, WAITING)])),
+    lag: await each(
+      services.map(async ({ name, topics }) => [name, lagOf(await log.positions(groupOf(name), topics))]),
     ),
-  );
-  const lag = await Promise.all(
-    services.map(async ({ name, topics }) => [name, lagOf(await log.positions(groupOf(name), topics))] as const),
-  );
-  return { outbox: Object.fromEntries(outbox), lag: Object.fromEntries(lag) };
+    unsettled: await each(UNSETTLED.map(async ({ service, sql }) => [service, await count(service, sql)])),
+  };
 }
 
 /**

@@ -9,9 +9,9 @@ export const stockIsItsMovements: Invariant = {
       `select l.location_id, l.stock_item_id, l.quantity, coalesce(c.quantity, 0) + coalesce(m.moved, 0) as moved
        from levels l
        left join lateral (
-         select occurred_at, id, quantity from movements
+         select occurred_at, quantity from movements
          where location_id = l.location_id and stock_item_id = l.stock_item_id and kind = 'count'
-         order by occurred_at desc, id desc limit 1
+         order by occurred_at desc, cause_id desc limit 1
        ) c on true
        left join lateral (
          select sum(quantity)::bigint as moved from movements

@@ -49,7 +49,7 @@ async function findingsOf(sources: Sources, within: number, json: boolean): Prom
     const waiting = (rows: Readonly<Record<string, number>>, what: string): string[] =>
       Object.entries(rows).flatMap(([service, count]) => (count > 0 ? [`${count} ${what} ${service}`] : []));
     throw new CommandFailure(
-      `After ${within / 1000} seconds there still wait: ${[...waiting(behind.outbox, 'events in the outbox of'), ...waiting(behind.lag, 'events for')].join(', ')}.`,
+      `After ${within / 1000} seconds there still wait: ${[...waiting(behind.outbox, 'events in the outbox of'), ...waiting(behind.lag, 'events for'), ...waiting(behind.unsettled, 'facts to settle in')].join(', ')}.`,
     );
   }
   const findings: Finding[] = [];
