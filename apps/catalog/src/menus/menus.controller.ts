@@ -102,7 +102,7 @@ export class MenusController {
   }
 }
 
-const Position = z.tuple([z.int()]);
+const Position = z.tuple([z.int().min(0).max(2_147_483_647)]);
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const REVALIDATE = 'private, no-cache';

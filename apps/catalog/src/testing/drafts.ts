@@ -1,7 +1,7 @@
 import type { Category, Item, ModifierGroup, ServiceCharge, Tax } from '@comanda/contracts';
 import type { Draft, Drafted, Layer, Override, Place } from '../menus/draft.js';
 
-/** An id that reads: the same word is the same id. */
+/** An id that reads: the same word, by its first six letters, is the same id. */
 export const idOf = (word: string): string =>
   `0199a1b2-7c3d-7e4f-8a5b-${Buffer.from(word.padEnd(6, '.')).toString('hex').slice(0, 12)}`;
 
