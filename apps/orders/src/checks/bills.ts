@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { Order } from '@comanda/contracts';
 import { billKey, CONFIG, type PlatformConfig, signBill } from '@comanda/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -6,10 +7,10 @@ import type { KeptOrder } from '../orders/order.js';
 /** Answers with orders: each check gets the bill that payments will trust. */
 @Injectable()
 export class Bills {
-  readonly #key: Buffer;
+  readonly #key: KeyObject;
 
   constructor(@Inject(CONFIG) config: PlatformConfig) {
-    this.#key = billKey(config.COMANDA_SECRET);
+    this.#key = createSecretKey(billKey(config.COMANDA_SECRET));
   }
 
   answer({ organizationId, facts }: KeptOrder): Order {
