@@ -17,24 +17,23 @@ export const isEmpty = ({ outbox, lag, unsettled }: Backlog): boolean =>
   [outbox, lag, unsettled].every((rows) => Object.values(rows).every((count) => count === 0));
 
 /** Levels follow movements, and points what was heard of an order, in the background: no guest or shelf is locked meanwhile. */
-const UNSETTLED: readonly { service: ServiceName; sql: string }[] = [
-  { service: 'inventory', sql: 'select count(*)::int as rows from unsettled' },
-  { service: 'loyalty', sql: `select count(*)::int as rows from points_facts where state = 'new'` },
+const UNSETTLED: readonly { name: ServiceName; sql: string }[] = [
+  { name: 'inventory', sql: 'select count(*)::int as rows from unsettled' },
+  { name: 'loyalty', sql: `select count(*)::int as rows from points_facts where state = 'new'` },
 ];
 
 const WAITING = 'select count(*)::int as rows from outbox where published_at is null';
 
 /** What is waiting at this moment. */
 export async function backlogOf({ services, query, log }: Sources): Promise<Backlog> {
-  const count = async (service: ServiceName, sql: string) =>
+  const count = async (service: ServiceName, sql: string): Promise<number> =>
     (await query<{ rows: number }>(service, sql))[0]?.rows ?? 0;
-  const each = async (entries: Promise<readonly [string, number]>[]) => Object.fromEntries(await Promise.all(entries));
+  const byService = async <S extends { name: ServiceName }>(all: readonly S[], rows: (each: S) => Promise<number>) =>
+    Object.fromEntries(await Promise.all(all.map(async (each) => [each.name, await rows(each)] as const)));
   return {
-    outbox: await each(services.map(async ({ name }) => [name, await count(name, WAITING)])),
-    lag: await each(
-      services.map(async ({ name, topics }) => [name, lagOf(await log.positions(groupOf(name), topics))]),
-    ),
-    unsettled: await each(UNSETTLED.map(async ({ service, sql }) => [service, await count(service, sql)])),
+    outbox: await byService(services, ({ name }) => count(name, WAITING)),
+    lag: await byService(services, async ({ name, topics }) => lagOf(await log.positions(groupOf(name), topics))),
+    unsettled: await byService(UNSETTLED, ({ name, sql }) => count(name, sql)),
   };
 }
 
