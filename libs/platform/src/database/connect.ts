@@ -21,7 +21,7 @@ export interface DatabaseUrls {
  * Finds a database in the environment. `<NAME>_APP_DATABASE_URL`, `<NAME>_WORKER_DATABASE_URL` and
  * `<NAME>_AUDITOR_DATABASE_URL` are used as they are; else the roles' log-ins are derived from `COMANDA_SECRET`, on the server of `<NAME>_DATABASE_URL`, or of
  * `DATABASE_URL` (there the database is called `<DATABASE_PREFIX><name>`, by default `comanda_<name>`).
- * @throws ConfigError when none of them is set, or one is no PostgreSQL URL
+ * @throws ConfigError when none of them is set, one is no PostgreSQL URL or names no database, or a log-in cannot be derived
  */
 export function databaseUrls(name: string, environment: NodeJS.ProcessEnv): DatabaseUrls {
   const read = (variable: string): URL | undefined => {
@@ -48,7 +48,13 @@ export function databaseUrls(name: string, environment: NodeJS.ProcessEnv): Data
   const known = app ?? owner;
   if (!known) throw new ConfigError(`The configuration is wrong. ${NAME}_DATABASE_URL: must be set`);
   const database = databaseOf(known);
-  const as = (role: string): string => asRole(known, role, environment['COMANDA_SECRET'] ?? '').href;
+  if (!database || Buffer.byteLength(database) > LONGEST_NAME)
+    throw new ConfigError(
+      `The configuration is wrong. ${app ? `${NAME}_APP_DATABASE_URL` : `${NAME}_DATABASE_URL`}: must name a database, in at most ${LONGEST_NAME} bytes`,
+    );
+  const secret = environment['COMANDA_SECRET'] ?? '';
+  if (!(app && worker) && !secret) throw new ConfigError('The configuration is wrong. COMANDA_SECRET: must be set');
+  const as = (role: string): string => asRole(known, role, secret).href;
   return {
     database,
     owner: owner?.href,
@@ -57,6 +63,9 @@ export function databaseUrls(name: string, environment: NodeJS.ProcessEnv): Data
     auditor: auditor?.href ?? as(auditorRole(database)),
   };
 }
+
+/** PostgreSQL cuts a longer name of a role off, and roles are called `<database>_auditor`. */
+const LONGEST_NAME = 63 - '_auditor'.length;
 
 /** The password of a role whose log-in is derived, from the root secret. */
 export const rolePassword = (secret: string, role: string): string =>
@@ -79,17 +88,24 @@ function asRole(server: URL, role: string, secret: string): URL {
 
 type Entities = MixedList<Function | string | EntitySchema>;
 
-/** A data source for one role: short pools, every wait bounded, whole numbers as numbers and days as text. */
+/**
+ * A data source for one role: short pools, every wait bounded, whole numbers as numbers and days as text. Sums of whole
+ * numbers are `numeric` to PostgreSQL and come as text: cast them to `bigint`.
+ * @param options.statementTimeout how long the server works on one statement, as `500ms`, `15s` (the default) or `10min`
+ */
 export function connect(
   url: string,
   options: { name: string; entities?: Entities; pool?: number; statementTimeout?: string },
 ): DataSource {
+  const { statementTimeout = '15s' } = options;
   return new DataSource({
     type: 'postgres',
     url,
     entities: options.entities ?? [],
     synchronize: false,
     migrationsRun: false,
+    // What fails is thrown; TypeORM would print it as well.
+    logger: 'debug',
     applicationName: options.name,
     poolSize: options.pool ?? 10,
     // The pool replaces what it loses; whoever was using the connection gets the error itself.
@@ -97,15 +113,24 @@ export function connect(
     extra: {
       pipeline: true,
       connectionTimeoutMillis: 2_000,
+      // A server that says nothing at all has gone without a word: the connection is dropped.
+      query_timeout: milliseconds(statementTimeout) + 5_000,
       keepAlive: true,
       types: { getTypeParser },
-      options: sessionOf(options.statementTimeout ?? '15s'),
+      options: `-c lock_timeout=2s -c statement_timeout=${statementTimeout} -c idle_in_transaction_session_timeout=30s`,
     },
   });
 }
 
-const sessionOf = (statementTimeout: string): string =>
-  `-c lock_timeout=2s -c statement_timeout=${statementTimeout} -c idle_in_transaction_session_timeout=30s`;
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, min: 60_000 };
+
+function milliseconds(duration: string): number {
+  const [, amount, unit = ''] = /^(\d+)(ms|s|min)$/.exec(duration) ?? [];
+  const factor = UNITS[unit];
+  if (!factor) throw new Error(`${duration} is no duration such as 500ms, 15s or 10min.`);
+  return Number(amount) * factor;
+}
+
 const INT8 = 20;
 const DATE = 1082;
 

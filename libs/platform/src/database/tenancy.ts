@@ -1,3 +1,4 @@
+import { escapeIdentifier } from 'pg';
 import type { QueryRunner } from 'typeorm';
 
 export type Privilege = 'select' | 'insert' | 'update' | 'delete';
@@ -19,17 +20,20 @@ export async function tenantTable(
   { app = ['select', 'insert', 'update'], worker = [] }: { app?: Privilege[]; worker?: Privilege[] } = {},
 ): Promise<void> {
   const database = await currentDatabase(runner);
-  await runner.query(`alter table "${table}" enable row level security`);
-  await runner.query(`alter table "${table}" force row level security`);
-  await runner.query(`create policy organization on "${table}" to "${appRole(database)}"
+  const [on, byApp, byWorker, byAuditor] = [table, appRole(database), workerRole(database), auditorRole(database)].map(
+    escapeIdentifier,
+  );
+  await runner.query(`alter table ${on} enable row level security`);
+  await runner.query(`alter table ${on} force row level security`);
+  await runner.query(`create policy organization on ${on} to ${byApp}
     using (organization_id = nullif(current_setting('app.organization', true), '')::uuid)
     with check (organization_id = nullif(current_setting('app.organization', true), '')::uuid)`);
-  await runner.query(`grant ${app.join(', ')} on "${table}" to "${appRole(database)}"`);
-  await runner.query(`create policy auditor on "${table}" for select to "${auditorRole(database)}" using (true)`);
-  await runner.query(`grant select on "${table}" to "${auditorRole(database)}"`);
+  await runner.query(`grant ${app.join(', ')} on ${on} to ${byApp}`);
+  await runner.query(`create policy auditor on ${on} for select to ${byAuditor} using (true)`);
+  await runner.query(`grant select on ${on} to ${byAuditor}`);
   if (worker.length === 0) return;
-  await runner.query(`create policy worker on "${table}" to "${workerRole(database)}" using (true) with check (true)`);
-  await runner.query(`grant ${worker.join(', ')} on "${table}" to "${workerRole(database)}"`);
+  await runner.query(`create policy worker on ${on} to ${byWorker} using (true) with check (true)`);
+  await runner.query(`grant ${worker.join(', ')} on ${on} to ${byWorker}`);
 }
 
 /** The database a migration runs in; roles are named after it. */

@@ -140,7 +140,8 @@ describe('two that meet', () => {
   test('for one key do not wait for ever', async () => {
     const organizationId = randomUUID();
     const [started, finish] = [door(), door()];
-    const first = inTransactionAlone(it.db, organizationId, 'key 1', async () => {
+    const first = inTransactionAlone(it.db, organizationId, 'key 1', async (tx) => {
+      await totals(tx);
       started.resolve();
       await finish.promise;
     });
