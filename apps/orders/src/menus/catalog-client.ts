@@ -4,6 +4,7 @@ import { canonicalJson, CONFIG, METRICS, mintServiceToken } from '@comanda/platf
 import { Inject, Injectable } from '@nestjs/common';
 import { circuitBreaker, CircuitState, ConsecutiveBreaker, handleAll, timeout, TimeoutStrategy, wrap } from 'cockatiel';
 import { Gauge, type Registry } from 'prom-client';
+import { z } from 'zod';
 import type { OrdersConfig } from '../orders.config.js';
 import type { Wanted } from './published-menu.store.js';
 
@@ -58,10 +59,12 @@ export class CatalogClient {
       await response.body?.cancel();
       throw new Error(`Catalog answered ${response.status}.`);
     }
-    const menu = Menu.parse(await response.json());
-    const { hash: _, ...content } = menu;
+    // What is hashed is all that was published, also what a newer catalog adds and this service does not read yet.
+    const { hash: _, ...content } = Published.parse(await response.json());
     if (createHash('sha256').update(canonicalJson(content)).digest('hex') !== hash)
       throw new Error('Catalog answered with a menu that is not the one asked for.');
-    return menu;
+    return Menu.parse({ ...content, hash });
   }
 }
+
+const Published = z.record(z.string(), z.unknown());

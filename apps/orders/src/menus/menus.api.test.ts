@@ -185,6 +185,13 @@ describe('an item that is out', () => {
   });
 });
 
+test('a menu of a newer catalog, which says more than is known here, is sold from', async () => {
+  const { hash: _, ...content } = menu({ locationId });
+  const newer = { ...content, items: content.items.map((item) => ({ ...item, allergens: ['gluten'] })), music: 'soft' };
+  await shop.publish(seal(newer), 1);
+  expect(await totalOf()).toBe(27_60);
+});
+
 test('a menu is sold from also when it has more choices than anybody could list, in circles', async () => {
   const { hash: _, ...content } = menu({ locationId });
   const circular = content.modifierGroups.map((group) => ({

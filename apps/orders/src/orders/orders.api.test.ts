@@ -176,6 +176,43 @@ describe('once for a key', () => {
   });
 });
 
+describe('every route that takes a key', () => {
+  const keyed = orders.endpoints.filter(({ idempotent }) => idempotent);
+
+  test.each(keyed.map(({ id, path }) => [id, path]))(
+    '%s answers a repeat as it answered first, and refuses the key for anything else',
+    async (id, path) => {
+      const [one, other] = [await shop.place(), await shop.place()];
+      if (id === 'readyOrder')
+        for (const { id: orderId } of [one, other]) await it.call('post', `/v1/orders/${orderId}/fire`).expect(200);
+      const bodies: Record<string, object> = {
+        placeOrder: shop.body({ externalId: newId() }),
+        addLines: { lines: [{ variationId: on.beerPint }] },
+        voidLine: { reason: 'Dropped' },
+        cancelOrder: { reason: 'Guest left' },
+      };
+      const idempotencyKey = newId();
+      const send = ({ id: orderId, checks }: Order, more: object = {}) => {
+        const at = path.replace('{orderId}', orderId).replace('{lineId}', checks[0]?.lines[0]?.id ?? '');
+        const request = it.call('post', at, { idempotencyKey });
+        return bodies[id] ? request.send({ ...bodies[id], ...more }) : request;
+      };
+      const first = await send(one);
+      const again = await send(one);
+      expect(first.status).toBeLessThan(300);
+      expect([again.status, again.body]).toEqual([first.status, first.body]);
+      expect(again.headers['idempotency-replayed']).toBe('true');
+      expect((await send(other, id === 'placeOrder' ? { table: '9' } : {}).expect(422)).body.code).toBe(
+        'idempotency_key_reused',
+      );
+      const { rows } = await it.sql.query('select aggregate_version as version from outbox where subject = $1', [
+        first.body.id,
+      ]);
+      expect(rows).toHaveLength(first.body.version);
+    },
+  );
+});
+
 describe('409 and 422', () => {
   test('another total than expected is refused with both', async () => {
     const { body } = await order({ expectedTotal: usd(27_50) }).expect(409);
