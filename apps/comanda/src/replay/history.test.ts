@@ -61,6 +61,14 @@ describe('rows of one order', () => {
     expect(ordersOf(row({ at: '2021-06-01 12:20', item: 'Flan' }), row())).toEqual(['7 2021-06-01 12:00 2']);
   });
 
+  test('may be hours apart on one day', () => {
+    expect(ordersOf(row({ at: '2021-06-01 20:00', item: 'Flan' }), row())).toEqual(['7 2021-06-01 12:00 2']);
+    expect(ordersOf(row(), row({ at: '2021-06-01 20:00', item: 'Flan' }), row({ at: '2021-06-03 12:00' }))).toEqual([
+      '7 2021-06-01 12:00 2',
+      '7 2021-06-03 12:00 1',
+    ]);
+  });
+
   test('may follow past midnight', () => {
     const rows = [row({ at: '2021-06-01 23:50' }), row({ at: '2021-06-02 00:10', item: 'Flan' })];
     expect(ordersOf(...rows)).toEqual(['7 2021-06-01 23:50 2']);

@@ -76,13 +76,13 @@ describe('a price list that changes on one day', () => {
 });
 
 describe('prices that change one after the other', () => {
-  test('are published one after the other', () => {
+  test('are published one after the other, none before its time', () => {
     const history = historyOf(
       ['taco 3.00', 'flan 4.00'],
-      ['taco 3.25', 'flan 4.00'],
+      ['taco 3.25'],
       ['flan 4.00'],
       ['flan 4.50'],
-      ['taco 3.25'],
+      ['taco 3.25', 'flan 4.50'],
     );
     const { menus, sources } = run(history);
     expect(menus.map(({ prices }) => [...prices.values()])).toEqual([
@@ -90,7 +90,7 @@ describe('prices that change one after the other', () => {
       [3_25, 4_00],
       [3_25, 4_50],
     ]);
-    expect(sources).toEqual(['menu 1', 'menu 2', 'menu 1', 'menu 3', 'menu 2']);
+    expect(sources).toEqual(['menu 1', 'menu 2', 'menu 1', 'menu 3', 'menu 3']);
   });
 
   test('need no more menus than there are changes, and the first', () => {
@@ -254,6 +254,10 @@ describe('a code by which a thing is found on the menu', () => {
       }),
       { seed: 3, numRuns: 2_000 },
     );
+  });
+
+  test('is whole text where a long name is cut within a sign of two units', () => {
+    expect(sku({ item: '🌮'.repeat(60), variation: 'S' }).isWellFormed()).toBe(true);
   });
 
   test.each([

@@ -80,10 +80,9 @@ export class MenuPlan {
     const next = this.#nextPrices(order);
     const together = new Map<string, number>();
     const priceOf = ([sku, price]: Need) => together.get(sku) ?? (this.#comesAndGoes.has(sku) ? price : next.get(sku));
-    for (const later of this.#unfit) {
-      const needs = this.#needs[later] ?? [];
-      if (later < order || !needs.every((need) => priceOf(need) === need[1])) continue;
-      for (const [sku, price] of needs) together.set(sku, price);
+    for (const unfit of this.#unfit) {
+      const needs = this.#needs[unfit] ?? [];
+      if (needs.every((need) => priceOf(need) === need[1])) for (const [sku, price] of needs) together.set(sku, price);
     }
     return new Map([...next, ...together]);
   }
