@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { databaseUrls, type Tx } from '@comanda/platform';
+import type { Tx } from '@comanda/platform';
 import { eventually } from '@comanda/testing';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -251,11 +251,7 @@ export function promisesOfAConsumer(open: () => EventLog): void {
     test('events wait, nothing is parked, and afterwards each has its effect once', async () => {
       const floor = await openFloor();
       const line = await FaultyLine.to(floor.service.urls.app);
-      const urls = databaseUrls('events', {
-        EVENTS_APP_DATABASE_URL: line.url,
-        EVENTS_WORKER_DATABASE_URL: floor.service.urls.worker,
-      });
-      const { db } = await connections(urls);
+      const { db } = await connections({ ...floor.service.urls, app: line.url });
       consume({ ...floor, service: { ...floor.service, db } });
       await log.append(upTo(10).map((covers) => opened(floor, { covers })));
       await eventually(async () => expect(await seated(floor)).toHaveLength(10), SOON);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { databaseUrls, inTransaction } from '@comanda/platform';
+import { inTransaction } from '@comanda/platform';
 import { eventually, testPostgres } from '@comanda/testing';
 import { Client } from 'pg';
 import { Registry } from 'prom-client';
@@ -207,11 +207,7 @@ describe('of two relays', () => {
   test('the other takes over when the first falls silent, and the first leads no longer', async () => {
     const { service, log } = await serviceWithLog();
     const line = await FaultyLine.to(service.urls.worker);
-    const urls = databaseUrls('events', {
-      EVENTS_APP_DATABASE_URL: service.urls.app,
-      EVENTS_WORKER_DATABASE_URL: line.url,
-    });
-    const first = relayOf(await connections(urls), log, { lease: 3_000 });
+    const first = relayOf(await connections({ ...service.urls, worker: line.url }), log, { lease: 3_000 });
     await eventually(() => first.leads, SOON);
     const second = relayOf(service, log, { lease: 3_000 });
     line.goDead();
