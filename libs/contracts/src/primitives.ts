@@ -58,10 +58,14 @@ export const Rate = z
 const ONE_LINE = /^[^\u0000-\u001f\u007f]*$/;
 const MANY_LINES = /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/;
 
+// Half of a character (a lone surrogate) is no text: PostgreSQL refuses it in JSON.
+const isText = (text: string): boolean => text.isWellFormed();
+const NO_TEXT = 'Holds half of a character.';
+
 /** One line of text without control characters, at least one character long. */
-export const Line = (max = 200) => z.string().min(1).max(max).regex(ONE_LINE);
+export const Line = (max = 200) => z.string().min(1).max(max).regex(ONE_LINE).refine(isText, NO_TEXT);
 /** Free text; line breaks are allowed. */
-export const Note = (max = 2000) => z.string().max(max).regex(MANY_LINES);
+export const Note = (max = 2000) => z.string().max(max).regex(MANY_LINES).refine(isText, NO_TEXT);
 
 /** A short stable name in snake case, such as a service type or a unit. */
 export const Code = z
