@@ -122,7 +122,7 @@ const totalOf = (checks: readonly CheckFacts[], checkId: string): number =>
   checks.find(({ id }) => id === checkId)?.totals.total.amount ?? 0;
 
 /** The totals of all checks together. */
-export function addUp(checks: readonly CheckFacts[], currency: string): Order['totals'] {
+function addUp(checks: readonly CheckFacts[], currency: string): Order['totals'] {
   const [only] = checks;
   if (only && checks.length === 1) return only.totals;
   const total = (of: keyof Order['totals']) =>
