@@ -72,6 +72,7 @@ export class ApiClient {
       ...(sent !== null && { 'content-type': csv === undefined ? 'application/json' : 'text/csv' }),
       ...(key !== undefined && { 'idempotency-key': key }),
     };
+    const until = performance.now() + PATIENCE;
     for (let tries = 1; ; tries++) {
       try {
         const answer = await this.#pool.request({ method, path, headers, body: sent });
@@ -83,7 +84,7 @@ export class ApiClient {
             replayed: answer.headers['idempotency-replayed'] === 'true',
           };
         if (
-          tries < TRIES &&
+          performance.now() < until &&
           MAY_PASS.has(answer.statusCode) &&
           (answer.statusCode !== 409 || answer.headers['retry-after'])
         ) {
@@ -109,5 +110,8 @@ export class ApiClient {
   }
 }
 
+/** How often a platform is tried that does not answer at all. */
 const TRIES = 6;
+/** For how long one is asked again that says it is busy. */
+const PATIENCE = 120_000;
 const MAY_PASS = new Set([409, 429, 503]);
