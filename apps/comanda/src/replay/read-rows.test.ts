@@ -272,7 +272,7 @@ test.each([
 describe('the columns', () => {
   test('may stand in any order, among others, their names spaced anyhow', () => {
     const { sold } = read('waiter,price,\u00a0name ,Time Of  Day,date,id\nAnn,1.00,Taco,12:00:00,2021-06-01,7\n', {
-      columns: { time: 'Time Of Day' },
+      columns: { time: ' Time  Of Day' },
     });
     expect(sold.map(written)).toEqual(['7 2021-06-01 12:00:00 1 × Taco (Regular, null) 100']);
   });
