@@ -4,13 +4,12 @@ import type { Location } from '@comanda/contracts';
 import type { Command } from 'commander';
 import { readItems } from '../demo/items.js';
 import { bundled } from '../demo/bundled.js';
-import { toHistory } from '../replay/history.js';
+import { lostOrders, toHistory } from '../replay/history.js';
 import { readMapping } from '../replay/mapping.js';
 import { onePriceEach } from '../replay/menu-plan.js';
 import { readRows } from '../replay/read-rows.js';
 import { replay, type ReplayTotals, shown } from '../replay/replay.js';
 import { settled, type Settled } from '../replay/settled.js';
-import type { BadRow } from '../replay/sold-item.js';
 import type { ApiClient } from './api-client.js';
 import { connectToPlatform, type ConnectOptions } from './connect.js';
 import { CommandFailure } from './failure.js';
@@ -61,7 +60,7 @@ async function replayFile(file: string | undefined, options: ReplayCommandOption
   const { api, demo } = await connectToPlatform(options, concurrency);
   try {
     const location = await locationOf(api, options.location ?? demo?.locations[0]?.id);
-    const { history, bad } = await readHistory(file, location, options);
+    const { history, bad, lost } = await readHistory(file, location, options);
     const items = options.items
       ? readItems(await readFile(options.items), basename(options.items))
       : file
@@ -83,13 +82,12 @@ async function replayFile(file: string | undefined, options: ReplayCommandOption
     progress.step('waiting until stock and points have followed');
     const effects = await settled(api, totals);
     for (const { order, why } of totals.refused) complain(`order ${order}: ${why}`);
-    const orderless = ordersWithoutRows(bad, history);
     printJson(
       summaryOf(
         totals,
         effects,
         location.currency,
-        { orders: orderless + totals.refused.length, rows: bad.length },
+        { orders: lost + totals.refused.length, rows: bad.length },
         seconds,
       ),
     );
@@ -120,14 +118,9 @@ async function readHistory(
   const mapping = readMapping(map === undefined ? undefined : await readFile(map, 'utf8'), map && basename(map));
   const { sold, bad } = readRows(await readFile(path), mapping, location, basename(path));
   for (const { line, column, what } of bad) complain(`${basename(path)}:${line}:${column}: ${what}`);
-  const wanted = sold.filter(({ date }) => date >= from && date <= to);
-  return { history: onePriceEach(toHistory(wanted)), bad };
-}
-
-/** Orders of which not one row was good. */
-function ordersWithoutRows(bad: readonly BadRow[], history: readonly { number: string }[]): number {
-  const placed = new Set(history.map(({ number }) => number));
-  return new Set(bad.map(({ order }) => order).filter((order) => order !== undefined && !placed.has(order))).size;
+  // Orders, not rows: one that runs past midnight stays whole.
+  const history = toHistory(sold).filter(({ date }) => date >= from && date <= to);
+  return { history: onePriceEach(history), bad, lost: lostOrders(sold, bad) };
 }
 
 function rate(done: number, all: number, placed: number, began: number): string {
