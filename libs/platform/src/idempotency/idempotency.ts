@@ -1,19 +1,20 @@
 import type { Endpoint } from '@comanda/contracts';
 import type { DataSource } from 'typeorm';
-import { isLockTimeout } from '../database/faults.js';
-import { inTransaction, type Tx } from '../database/transaction.js';
+import { isInfrastructure, isLockTimeout } from '../database/faults.js';
+import { inTransaction, inTransactionAlone, KeyHeld, type Tx } from '../database/transaction.js';
 import { Answer } from '../http/answer.js';
 import type { CallOf } from '../http/endpoint.decorator.js';
 import { problemOf } from '../http/problem.filter.js';
 import { Refusal } from '../refusal.js';
+import { oneAtATime } from './twins.js';
 
 /** What of a call its `Idempotency-Key` is bound to. */
 export type KeyedCall = Pick<CallOf<Endpoint>, 'endpoint' | 'caller' | 'idempotency'>;
 
 /**
- * Runs the effect of a request once for its key, in one transaction with the key's row.
- * The effect goes first and the key last, so that the common case costs one statement: a repeat fails on the key
- * (or on what the first one changed), is rolled back, and gets the stored answer.
+ * Runs the effect of a request once for its key, in one transaction with the key's row. A twin waits until the first has
+ * ended, up to two seconds. The effect goes first and the key last, so that the common case costs one statement: a
+ * repeat fails on the key (or on what the first one changed), is rolled back, and gets the stored answer.
  * @param options.remember what is stored of the answer, where a secret in it must not be
  * @throws Refusal `idempotency_key_reused`, `request_in_flight`, or what `work` refuses; a refusal of a rule is stored too
  */
@@ -23,17 +24,31 @@ export async function idempotently<T>(
   work: (tx: Tx) => Promise<T>,
   { remember = (answer) => answer }: { remember?: (answer: T) => T } = {},
 ): Promise<Answer<T>> {
-  try {
-    return await inTransaction(db, call.caller.organizationId, async (tx) => {
-      const answer = await work(tx);
-      if (!(await storeAnswer(tx, call, call.endpoint.status, remember(answer)))) throw new KeyTaken();
-      return new Answer(answer);
-    });
-  } catch (error) {
-    if (error instanceof KeyTaken) return inTransaction(db, call.caller.organizationId, (tx) => replay<T>(tx, call));
-    if (error instanceof Refusal && isRemembered(error)) return rememberRefusal<T>(db, call, error);
-    throw error;
-  }
+  const { organizationId } = call.caller;
+  const { route, key } = binding(call);
+  const known = () => inTransaction(db, organizationId, (tx) => answerBefore<T>(tx, call));
+  return oneAtATime(db, `${organizationId} ${route} ${key}`, {
+    known,
+    patience: PATIENCE,
+    late: inFlight,
+    async work() {
+      try {
+        return await inTransactionAlone(db, organizationId, `${route} ${key}`, async (tx) => {
+          const answer = await work(tx);
+          if (!(await storeAnswer(tx, call, call.endpoint.status, remember(answer)))) throw new KeyTaken();
+          return new Answer(answer);
+        });
+      } catch (error) {
+        if (error instanceof KeyHeld) throw inFlight(error);
+        if (error instanceof Refusal && isRemembered(error)) return rememberRefusal<T>(db, call, error);
+        if (error instanceof Refusal || isInfrastructure(error)) throw error;
+        // The key was taken, or something that only the first could have written, such as an id, was in the way.
+        const before = await known();
+        if (before) return before;
+        throw error instanceof KeyTaken ? inFlight() : error;
+      }
+    },
+  });
 }
 
 /** Stores the answer of a key. False when the key is taken. */
@@ -59,21 +74,40 @@ export async function storeAnswer(tx: Tx, call: KeyedCall, status: number, answe
  */
 export async function claimKey<T>(tx: Tx, call: KeyedCall): Promise<Answer<T> | undefined> {
   const { route, key, hash, keep } = binding(call);
-  const claimed = await tx.sql<unknown[]>`
-    insert into idempotency_keys as held (organization_id, route, key, hash, lease_until, expires_at)
-    values (${call.caller.organizationId}, ${route}, ${key}, ${hash}, now() + ${LEASE}::interval, now() + ${keep}::interval)
-    on conflict (organization_id, route, key) do update set lease_until = excluded.lease_until
-      where held.status is null and held.lease_until < now() and held.hash = excluded.hash
-    returning 1`;
-  return claimed.length > 0 ? undefined : replay<T>(tx, call);
+  try {
+    const claimed = await tx.sql<unknown[]>`
+      insert into idempotency_keys as held (organization_id, route, key, hash, lease_until, expires_at)
+      values (${call.caller.organizationId}, ${route}, ${key}, ${hash}, now() + ${LEASE}::interval, now() + ${keep}::interval)
+      on conflict (organization_id, route, key) do update set lease_until = excluded.lease_until
+        where held.status is null and held.lease_until < now() and held.hash = excluded.hash
+      returning 1`;
+    return claimed.length > 0 ? undefined : await replay<T>(tx, call);
+  } catch (error) {
+    throw isLockTimeout(error) ? inFlight(error) : error;
+  }
 }
 
-/** Stores the answer of a claimed key: a success, or a refusal that is remembered. */
+/** Stores the answer of a claimed key: a success, or a refusal that is remembered. The first answer stays, whoever gave it. */
 export async function settleKey(tx: Tx, call: KeyedCall, status: number, answer: unknown): Promise<void> {
   const { route, key } = binding(call);
   await tx.sql`
     update idempotency_keys set status = ${status}, answer = ${JSON.stringify(answer ?? null)}, lease_until = null
-    where organization_id = ${call.caller.organizationId} and route = ${route} and key = ${key}`;
+    where organization_id = ${call.caller.organizationId} and route = ${route} and key = ${key} and status is null`;
+}
+
+/**
+ * Deletes keys that are older than they are kept, a few at a time. `worker` is the worker's data source.
+ * @returns how many were deleted in this go; fewer than `limit` when nothing is left to delete
+ */
+export async function forgetKeys(worker: DataSource, limit: number): Promise<number> {
+  const [row] = await worker.sql<[{ forgotten: number }]>`
+    with forgotten as (
+      delete from idempotency_keys where ctid = any (array(
+        select ctid from idempotency_keys where expires_at < now() order by expires_at limit ${limit}))
+      returning 1
+    )
+    select count(*)::int as forgotten from forgotten`;
+  return row.forgotten;
 }
 
 /** A rule's refusal is the request's answer for ever; what may pass on a second try is not stored. */
@@ -81,6 +115,8 @@ export const isRemembered = ({ code, status }: Refusal): boolean =>
   [404, 409, 412, 422].includes(status) &&
   !['request_in_flight', 'idempotency_key_reused', 'payment_unresolved'].includes(code);
 
+/** Milliseconds a twin waits: as long as for a lock. */
+const PATIENCE = 2_000;
 const LEASE = '30 seconds';
 const MONTH = '31 days';
 
@@ -96,11 +132,18 @@ async function rememberRefusal<T>(db: DataSource, call: KeyedCall, refusal: Refu
 }
 
 async function replay<T>(tx: Tx, call: KeyedCall): Promise<Answer<T>> {
+  const before = await answerBefore<T>(tx, call);
+  if (!before) throw inFlight();
+  return before;
+}
+
+/** What the key was answered with before; `undefined` for a key that nobody used. */
+async function answerBefore<T>(tx: Tx, call: KeyedCall): Promise<Answer<T> | undefined> {
   const { route, key, hash } = binding(call);
   const [stored] = await tx.sql<{ hash: string; status: number | null; answer: T }[]>`
     select hash, status, answer from idempotency_keys
     where organization_id = ${call.caller.organizationId} and route = ${route} and key = ${key}`;
-  if (!stored) throw inFlight();
+  if (!stored) return undefined;
   if (stored.hash !== hash)
     throw new Refusal('idempotency_key_reused', 'This Idempotency-Key was used with another request.');
   if (stored.status === null) throw inFlight();
