@@ -10,7 +10,16 @@ describeReal(['python'], 'schemathesis over the merged OpenAPI document', () => 
   test('finds nothing: no 5xx, no undocumented answer, nothing accepted that the schema forbids', async () => {
     const platform = await PlatformUnderTest.create();
     const { baseUrl, apiKey } = await platform.start();
-    const { code, output } = await schemathesis(baseUrl, apiKey, '--max-examples', '3', '--seed', '1', '--workers', '2');
+    const { code, output } = await schemathesis(
+      baseUrl,
+      apiKey,
+      '--max-examples',
+      '3',
+      '--seed',
+      '1',
+      '--workers',
+      '2',
+    );
     expect(code, output).toBe(0);
   }, 900_000);
 });

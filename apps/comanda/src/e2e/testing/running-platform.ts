@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,6 +28,8 @@ export class PlatformUnderTest {
   /** `settings` are added to the environment of every process. Everything is stopped and removed after the tests of the file. */
   static async create(settings: NodeJS.ProcessEnv = {}): Promise<PlatformUnderTest> {
     const folder = await mkdtemp(join(tmpdir(), 'comanda-e2e-'));
+    // As root PostgreSQL runs as a user of its own, who must be able to enter.
+    await chmod(folder, 0o755);
     const platform = new PlatformUnderTest(folder, { PORT: '0', ...settings });
     platforms.push(platform);
     return platform;
@@ -49,14 +51,19 @@ export class PlatformUnderTest {
     this.#said = '';
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => (this.#said += chunk.toString()));
-    await eventually(
+    const ended = once(child, 'exit').then(([code]) => {
+      throw new Error(`The platform ended with ${String(code)}:\n${this.#said}`);
+    });
+    const running = eventually(
       () => {
-        if (child.exitCode !== null) throw new Error(`The platform ended with ${child.exitCode}:\n${this.#said}`);
         if (!this.#said.includes('Comanda is running.'))
           throw new Error(`The platform does not say that it runs:\n${this.#said}`);
       },
       { within },
     );
+    await Promise.race([running, ended]);
+    ended.catch(() => undefined);
+    running.catch(() => undefined);
     const demo = await this.home.demo.read();
     if (!demo) throw new Error('There is no demo.json.');
     return demo;
