@@ -40,27 +40,38 @@ export const postgresUrl = url('postgres:', 'postgresql:');
 export const redisUrl = url('redis:', 'rediss:');
 
 /** What every service reads, besides its own settings. */
-export const PlatformConfig = z.object({
-  NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
-  LOG_LEVEL: z
-    .enum(
-      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
-      'must be fatal, error, warn, info, debug, trace or silent',
-    )
-    .default('info'),
-  COMANDA_SECRET: z.string('must be set').min(32, 'must be at least 32 characters long'),
-  KAFKA_BROKERS: z
-    .string()
-    .regex(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, 'must be host:port, separated by commas')
-    .optional(),
-  REDIS_URL: redisUrl.optional(),
-  DATABASE_POOL: wholeNumber(1, 200).default(10),
-  JWT_ISSUER: url('https:', 'http:').optional(),
-  JWT_AUDIENCE: z.string().optional(),
-  JWT_JWKS_URL: url('https:', 'http:').optional(),
-  JWT_CLAIM_ORGANIZATION: z.string().default('org'),
-  JWT_CLAIM_SCOPE: z.string().default('scope'),
-  JWT_CLAIM_LOCATIONS: z.string().default('locations'),
-  RATE_LIMIT_PER_SECOND: wholeNumber(1, 1_000_000).default(100),
-});
+export const PlatformConfig = z
+  .object({
+    NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
+    LOG_LEVEL: z
+      .enum(
+        ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+        'must be fatal, error, warn, info, debug, trace or silent',
+      )
+      .default('info'),
+    COMANDA_SECRET: z.string('must be set').min(32, 'must be at least 32 characters long'),
+    KAFKA_BROKERS: z
+      .string()
+      .regex(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, 'must be host:port, separated by commas')
+      .optional(),
+    REDIS_URL: redisUrl.optional(),
+    DATABASE_POOL: wholeNumber(1, 200).default(10),
+    JWT_ISSUER: url('https:', 'http:').optional(),
+    JWT_AUDIENCE: z.string().optional(),
+    JWT_JWKS_URL: url('https:', 'http:').optional(),
+    JWT_CLAIM_ORGANIZATION: z.string().default('org'),
+    JWT_CLAIM_SCOPE: z.string().default('scope'),
+    JWT_CLAIM_LOCATIONS: z.string().default('locations'),
+    /** For each token, and for each address on routes open to everyone; an API key has a limit of its own. */
+    RATE_LIMIT_PER_SECOND: wholeNumber(1, 1_000_000).default(100),
+    /** For all limited credentials of an organization together. */
+    RATE_LIMIT_ORGANIZATION_PER_SECOND: wholeNumber(1, 1_000_000).optional(),
+  })
+  .superRefine(({ JWT_ISSUER, JWT_AUDIENCE, JWT_JWKS_URL }, { addIssue }) => {
+    const needed = (name: string, why: string) =>
+      addIssue({ code: 'custom', path: [name], message: `must be set with ${why}` });
+    // A token that the issuer made for somebody else is none for us.
+    if (JWT_ISSUER && !JWT_AUDIENCE) needed('JWT_AUDIENCE', 'JWT_ISSUER');
+    if (JWT_JWKS_URL && !JWT_ISSUER) needed('JWT_ISSUER', 'JWT_JWKS_URL');
+  });
 export type PlatformConfig = z.output<typeof PlatformConfig>;

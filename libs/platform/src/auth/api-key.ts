@@ -9,7 +9,7 @@ export interface ApiKeyText {
 
 /** Makes a key for an id (a UUID): 192 random bits, and a checksum that finds typing and cut-off mistakes without a look-up. */
 export function mintApiKey(id: string, mode: 'live' | 'test'): ApiKeyText {
-  const body = `cmd_${mode}_${id.replaceAll('-', '')}_${randomBytes(24).toString('hex')}`;
+  const body = `cmd_${mode}_${id.replaceAll('-', '').toLowerCase()}_${randomBytes(24).toString('hex')}`;
   return { text: `${body}_${checksum(body)}`, id };
 }
 

@@ -2,12 +2,13 @@ import type { Endpoint } from '@comanda/contracts';
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply } from 'fastify';
+import type { PlatformConfig } from '../config.js';
 import { ENDPOINT } from '../http/endpoint.decorator.js';
 import type { ServiceRequest } from '../http/request.js';
 import { Refusal } from '../refusal.js';
-import { requireScope } from './caller.js';
+import { type Caller, requireScope } from './caller.js';
 import { Credentials } from './credentials.js';
-import { RATE_LIMITER } from '../tokens.js';
+import { CONFIG, RATE_LIMITER } from '../tokens.js';
 import type { RateLimiter } from './rate-limit.js';
 
 /** Nobody gets past without a credential that carries the endpoint's scope; a route without an endpoint is closed. */
@@ -17,21 +18,31 @@ export class CredentialGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly credentials: Credentials,
     @Inject(RATE_LIMITER) private readonly limiter: RateLimiter,
+    @Inject(CONFIG) private readonly config: PlatformConfig,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     if (context.getType() !== 'http') return true;
     const endpoint = this.reflector.get<Endpoint | undefined>(ENDPOINT, context.getHandler());
     if (!endpoint) return false;
-    if (endpoint.scope === null) return true;
     const http = context.switchToHttp();
-    const request = http.getRequest<ServiceRequest>();
+    const [request, reply] = [http.getRequest<ServiceRequest>(), http.getResponse<FastifyReply>()];
+    if (endpoint.scope === null) {
+      await this.#limit(reply, [[`address:${request.ip}`, this.config.RATE_LIMIT_PER_SECOND]]);
+      return true;
+    }
     const caller = await this.#callerOf(request);
-    if (caller.ratePerSecond !== null)
-      await this.#limit(http.getResponse<FastifyReply>(), `key:${caller.id}`, caller.ratePerSecond);
+    await this.#limit(reply, this.#bucketsOf(caller));
     requireScope(caller, endpoint.scope);
     request.caller = caller;
     return true;
+  }
+
+  #bucketsOf({ kind, organizationId, id, ratePerSecond }: Caller): Bucket[] {
+    if (ratePerSecond === null) return [];
+    const ofCredential: Bucket = [`${kind}:${organizationId}:${id}`, ratePerSecond];
+    const { RATE_LIMIT_ORGANIZATION_PER_SECOND: ofAll } = this.config;
+    return ofAll === undefined ? [ofCredential] : [ofCredential, [`organization:${organizationId}`, ofAll]];
   }
 
   /** Guessing keys costs the guesser: failures count against the address they come from. */
@@ -40,7 +51,7 @@ export class CredentialGuard implements CanActivate {
       return await this.credentials.callerOf(request.headers.authorization);
     } catch (error) {
       if (error instanceof Refusal && error.code === 'credential_invalid') {
-        const { allowed, retryAfter } = await this.limiter.take(`address:${request.ip}`, FAILURES_PER_SECOND);
+        const { allowed, retryAfter } = await this.limiter.take(`failures:${request.ip}`, FAILURES_PER_SECOND);
         if (!allowed)
           throw new Refusal('rate_limited', 'Too many wrong credentials from this address.', {}, { retryAfter });
       }
@@ -48,14 +59,22 @@ export class CredentialGuard implements CanActivate {
     }
   }
 
-  async #limit(reply: FastifyReply, bucket: string, rate: number): Promise<void> {
-    const { allowed, limit, remaining, retryAfter } = await this.limiter.take(bucket, rate);
+  /** Takes from every bucket, and tells of the one with the least left. */
+  async #limit(reply: FastifyReply, buckets: readonly Bucket[]): Promise<void> {
+    const allowances = await Promise.all(buckets.map(([name, rate]) => this.limiter.take(name, rate)));
+    const [tightest] = allowances.sort(
+      (one, other) => other.retryAfter - one.retryAfter || one.remaining - other.remaining,
+    );
+    if (!tightest) return;
+    const { allowed, limit, remaining, retryAfter } = tightest;
     reply
       .header('ratelimit-limit', limit)
       .header('ratelimit-remaining', remaining)
       .header('ratelimit-reset', retryAfter);
-    if (!allowed) throw new Refusal('rate_limited', 'Too many requests with this credential.', {}, { retryAfter });
+    if (!allowed) throw new Refusal('rate_limited', 'Too many requests.', {}, { retryAfter });
   }
 }
+
+type Bucket = readonly [name: string, ratePerSecond: number];
 
 const FAILURES_PER_SECOND = 50;

@@ -1,5 +1,6 @@
 import { ALL_SCOPES, type Scope } from '@comanda/contracts';
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { z } from 'zod';
 import type { PlatformConfig } from '../config.js';
 import { Refusal } from '../refusal.js';
 import { deriveKey, sameText } from '../secrets.js';
@@ -26,7 +27,7 @@ export type FindKey = (id: string) => Promise<KnownKey | undefined>;
 export class Credentials {
   readonly #pepper: Buffer;
   readonly #serviceTokens: Buffer;
-  readonly #cache = new Map<string, { key: KnownKey | undefined; until: number }>();
+  readonly #cache = new Map<string, { key: Promise<KnownKey | undefined>; until: number }>();
   readonly #jwks: (() => Promise<JWTVerifyGetKey>) | undefined;
 
   constructor(
@@ -40,7 +41,7 @@ export class Credentials {
 
   /**
    * @param authorization the header's value
-   * @throws Refusal `credential_missing`, `credential_invalid`
+   * @throws Refusal `credential_missing`, `credential_invalid`; `unavailable` while the issuer of a token is away
    */
   async callerOf(authorization: string | undefined): Promise<Caller> {
     const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
@@ -74,14 +75,16 @@ export class Credentials {
     };
   }
 
-  async #find(id: string): Promise<KnownKey | undefined> {
-    const now = Date.now();
+  /** What is cached is the look-up itself, so that many requests with one key share it. */
+  #find(id: string): Promise<KnownKey | undefined> {
+    const now = performance.now();
     const cached = this.#cache.get(id);
     if (cached && cached.until > now) return cached.key;
-    const key = await this.findKey(id);
+    const found = { key: this.findKey(id), until: now + CACHED_FOR };
     if (this.#cache.size >= MAX_CACHED) this.#cache.clear();
-    this.#cache.set(id, { key, until: now + CACHED_FOR });
-    return key;
+    this.#cache.set(id, found);
+    found.key.catch(() => this.#cache.get(id) === found && this.#cache.delete(id));
+    return found.key;
   }
 
   #callerOfService(token: string): Caller {
@@ -100,7 +103,7 @@ export class Credentials {
   async #callerOfToken(token: string): Promise<Caller> {
     if (!this.#jwks) throw invalid();
     const { JWT_AUDIENCE, JWT_ISSUER, JWT_CLAIM_ORGANIZATION, JWT_CLAIM_SCOPE, JWT_CLAIM_LOCATIONS } = this.config;
-    const claims = await verify(token, await this.#jwks(), {
+    const claims = await verify(token, this.#jwks, {
       ...(JWT_ISSUER && { issuer: JWT_ISSUER }),
       ...(JWT_AUDIENCE && { audience: JWT_AUDIENCE }),
     });
@@ -111,7 +114,10 @@ export class Credentials {
       id: claims.sub ?? 'token',
       kind: 'token',
       scopes: new Set(words(claims[JWT_CLAIM_SCOPE]).filter(isScope)),
-      locations: claims[JWT_CLAIM_LOCATIONS] === undefined ? null : new Set(words(claims[JWT_CLAIM_LOCATIONS])),
+      locations:
+        claims[JWT_CLAIM_LOCATIONS] === undefined
+          ? null
+          : new Set(words(claims[JWT_CLAIM_LOCATIONS]).map((id) => id.toLowerCase())),
       ratePerSecond: this.config.RATE_LIMIT_PER_SECOND,
     };
   }
@@ -136,11 +142,11 @@ function words(claim: unknown): string[] {
 
 async function verify(
   token: string,
-  keys: JWTVerifyGetKey,
+  keys: () => Promise<JWTVerifyGetKey>,
   expected: { issuer?: string; audience?: string },
 ): Promise<JWTPayload> {
   try {
-    const { payload } = await jwtVerify(token, keys, {
+    const { payload } = await jwtVerify(token, await keys(), {
       ...expected,
       algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'],
       clockTolerance: 30,
@@ -148,29 +154,50 @@ async function verify(
     });
     return payload;
   } catch (error) {
-    // The issuer being away is our trouble, not the caller's.
-    if (error instanceof errors.JWKSTimeout || (error instanceof TypeError && error.message === 'fetch failed')) {
+    if (isIssuersFault(error))
       throw new Refusal('unavailable', 'The token issuer cannot be reached.', {}, { retryAfter: 5, cause: error });
-    }
     if (error instanceof errors.JOSEError) throw invalid();
     throw error;
   }
 }
 
-/** The issuer's keys, from the configured address or from its discovery document (OpenID Connect Discovery 1.0, 4). */
+/** The issuer is away, or answers with something else than its keys: no fault of the caller's. */
+const isIssuersFault = (error: unknown): boolean =>
+  error instanceof IssuerFault ||
+  error instanceof errors.JWKSTimeout ||
+  error instanceof errors.JWKSInvalid ||
+  (error instanceof errors.JOSEError && error.code === errors.JOSEError.code) ||
+  (error instanceof TypeError && error.message === 'fetch failed');
+
+class IssuerFault extends Error {}
+
+/** The issuer's keys, from the configured address or from its discovery document. An issuer that is away is asked again. */
 function keySetOf(config: PlatformConfig): () => Promise<JWTVerifyGetKey> {
-  let keys: JWTVerifyGetKey | undefined;
-  return async () =>
-    (keys ??= createRemoteJWKSet(new URL(config.JWT_JWKS_URL ?? (await discover(config.JWT_ISSUER ?? ''))), {
-      timeoutDuration: 3_000,
+  const open = async (): Promise<JWTVerifyGetKey> =>
+    createRemoteJWKSet(new URL(config.JWT_JWKS_URL ?? (await discover(config.JWT_ISSUER ?? ''))), {
+      timeoutDuration: ISSUER_PATIENCE,
+    });
+  let keys: Promise<JWTVerifyGetKey> | undefined;
+  return () =>
+    (keys ??= open().catch((error: unknown) => {
+      keys = undefined;
+      throw error;
     }));
 }
 
+/** Where an issuer's keys are, as it says itself (OpenID Connect Discovery 1.0, 4). */
 async function discover(issuer: string): Promise<string> {
-  const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, {
-    signal: AbortSignal.timeout(3_000),
-  });
-  const { jwks_uri } = (await response.json()) as { jwks_uri?: string };
-  if (!jwks_uri) throw new Refusal('unavailable', 'The token issuer has no key set.', {}, { retryAfter: 5 });
-  return jwks_uri;
+  const address = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+  try {
+    const response = await fetch(address, { signal: AbortSignal.timeout(ISSUER_PATIENCE) });
+    const said = Discovery.parse(await response.json());
+    if (said.issuer !== issuer) throw new Error(`It is that of ${said.issuer}.`);
+    return said.jwks_uri;
+  } catch (error) {
+    throw new IssuerFault(`There is no discovery document at ${address}.`, { cause: error });
+  }
 }
+
+const Discovery = z.object({ issuer: z.string(), jwks_uri: z.url() });
+/** Milliseconds. */
+const ISSUER_PATIENCE = 3_000;

@@ -37,20 +37,28 @@ export class LocalRateLimiter implements RateLimiter {
 export class RedisRateLimiter implements RateLimiter {
   readonly #local = new LocalRateLimiter();
 
-  constructor(private readonly redis: Redis) {}
+  readonly #redis: Buckets;
+
+  constructor(redis: Redis) {
+    // Sent once; from then on by its hash.
+    redis.defineCommand('takeFromBucket', { numberOfKeys: 1, lua: TAKE });
+    this.#redis = redis as Buckets;
+  }
 
   async take(bucket: string, rate: number, burst = rate * 2): Promise<Allowance> {
     try {
-      const [allowed, milliTokens] = (await this.redis.eval(TAKE, 1, `rate:${bucket}`, rate, burst)) as [
-        number,
-        number,
-      ];
+      const [allowed, milliTokens] = await this.#redis.takeFromBucket(`rate:${bucket}`, rate, burst);
       return toAllowance(allowed === 1, milliTokens / 1000, rate, burst);
     } catch {
       return this.#local.take(bucket, rate, burst);
     }
   }
 }
+
+/** Redis with our command. */
+type Buckets = Redis & {
+  takeFromBucket(key: string, rate: number, burst: number): Promise<[allowed: number, milliTokens: number]>;
+};
 
 const MAX_BUCKETS = 10_000;
 

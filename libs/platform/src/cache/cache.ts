@@ -1,6 +1,9 @@
 import type { Redis } from 'ioredis';
 
-/** Keeps bytes for a while. Losing all of it must cost speed and nothing else: the truth is in PostgreSQL. */
+/**
+ * Keeps bytes for a while. Losing all of it must cost speed and nothing else: the truth is in PostgreSQL.
+ * What it gives may be shared with others: read it, never write into it.
+ */
 export interface Cache {
   get(key: string): Promise<Buffer | undefined>;
   set(key: string, value: Buffer, seconds: number): Promise<void>;
@@ -28,7 +31,7 @@ export class MemoryCache implements Cache {
 
   set(key: string, value: Buffer, seconds: number): Promise<void> {
     this.#drop(key);
-    if (value.byteLength <= this.maxBytes) this.#keep(key, { value, until: this.clock() + seconds * 1000 });
+    if (sizeOf(key, value) <= this.maxBytes) this.#keep(key, { value, until: this.clock() + seconds * 1000 });
     while (this.#bytes > this.maxBytes) this.#drop(this.#entries.keys().next().value ?? '');
     return Promise.resolve();
   }
@@ -40,14 +43,19 @@ export class MemoryCache implements Cache {
 
   #keep(key: string, entry: { value: Buffer; until: number }): void {
     this.#entries.set(key, entry);
-    this.#bytes += entry.value.byteLength;
+    this.#bytes += sizeOf(key, entry.value);
   }
 
   #drop(key: string): void {
-    this.#bytes -= this.#entries.get(key)?.value.byteLength ?? 0;
+    const entry = this.#entries.get(key);
+    if (!entry) return;
+    this.#bytes -= sizeOf(key, entry.value);
     this.#entries.delete(key);
   }
 }
+
+/** With what keeping an entry costs, so that a million empty ones are not free. */
+const sizeOf = (key: string, value: Buffer): number => value.byteLength + 2 * key.length + 200;
 
 /** A cache that all processes share. While Redis is away every read misses and every write is dropped. */
 export class RedisCache implements Cache {
@@ -61,7 +69,7 @@ export class RedisCache implements Cache {
   }
 
   async set(key: string, value: Buffer, seconds: number): Promise<void> {
-    await this.redis.set(this.prefix + key, value, 'EX', seconds).catch(() => undefined);
+    await this.redis.set(this.prefix + key, value, 'PX', Math.ceil(seconds * 1000)).catch(() => undefined);
   }
 
   async delete(...keys: string[]): Promise<void> {

@@ -7,6 +7,8 @@ export function connectRedis(url: string): Redis {
     maxRetriesPerRequest: 0,
     commandTimeout: 200,
     connectTimeout: 2_000,
+    // A server that was made a replica takes no writes: connect anew, perhaps to another.
+    reconnectOnError: (error) => error.message.startsWith('READONLY'),
     retryStrategy: (tries) => Math.min(tries * 100, 2_000),
   });
   // Every caller has a fall-back; without a listener a lost connection would end the process.

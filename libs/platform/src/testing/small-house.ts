@@ -188,7 +188,11 @@ export async function smallHouse(
       },
     }),
   );
-  const config = readConfig(PlatformConfig, { COMANDA_SECRET: SECRET, ...options.environment });
+  const config = readConfig(PlatformConfig, {
+    COMANDA_SECRET: SECRET,
+    RATE_LIMIT_PER_SECOND: '1000000',
+    ...options.environment,
+  });
   const registry = createMetrics('house', { process: false });
   const { adapter, routes } = createAdapter();
   measureRequests(adapter.getInstance<FastifyInstance>(), registry);

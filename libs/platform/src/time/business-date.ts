@@ -24,10 +24,10 @@ export function localParts(
   return { year, month, day, hour, minute, second };
 }
 
-/** True for a zone that this runtime's time zone database knows. */
+/** True for a zone that this runtime's time zone database knows; an offset such as `+02:00` is none. */
 export function isTimeZone(name: string): boolean {
   try {
-    return formatter(name) !== undefined;
+    return /^[A-Z]/i.test(name) && formatter(name) !== undefined;
   } catch {
     return false;
   }
@@ -50,6 +50,7 @@ export function momentOf(local: number, timeZone: string): Date {
 
 // Building a formatter costs a hundred times what using it does.
 const formatters = new Map<string, Intl.DateTimeFormat>();
+const MOST_FORMATTERS = 1_000;
 function formatter(timeZone: string): Intl.DateTimeFormat {
   let found = formatters.get(timeZone);
   if (!found) {
@@ -63,6 +64,8 @@ function formatter(timeZone: string): Intl.DateTimeFormat {
       minute: 'numeric',
       second: 'numeric',
     });
+    // There are some six hundred zones, but many ways to write their names.
+    if (formatters.size >= MOST_FORMATTERS) formatters.clear();
     formatters.set(timeZone, found);
   }
   return found;
