@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ALL_SCOPES, type Location, type Menu, type Publication, type StockItem } from '@comanda/contracts';
@@ -37,7 +38,7 @@ export async function loadDemo({ home, identity, baseUrl, secret, progress }: De
   try {
     await eventually('the demo key', () => keyWorksEverywhere(baseUrl, apiKey));
     const locations = await openLocations(api);
-    await eventually('the demo locations', () => draftTaxes(api, locations));
+    await draftTaxes(api, locations);
     await loadMenu(api, locations);
     const demo = { baseUrl, organizationId, apiKey, locations: locations.map(({ id, name }) => ({ id, name })) };
     await home.demo.write(demo);
@@ -117,11 +118,11 @@ async function draftTaxes(api: ApiClient, [, lakeside, roma]: readonly Location[
     { name: 'Sales tax', rate: 88_750, inclusive: false, locationIds: [lakeside?.id] },
     { name: 'IVA', rate: 100_000, inclusive: true, locationIds: [roma?.id] },
   ];
-  for (const tax of taxes)
-    await api.post('/v1/catalog/taxes', {
-      key: `demo-${derivedId(tax.name)}-${Date.now()}`,
-      body: { id: derivedId('demo tax', tax.name), ...tax },
-    });
+  for (const tax of taxes) {
+    const body = { id: derivedId('demo tax', tax.name), ...tax };
+    // A refusal is remembered with its key: each try, while catalog has not heard of the location, has its own.
+    await eventually('location in catalog', () => api.post('/v1/catalog/taxes', { key: randomUUID(), body }));
+  }
 }
 
 async function loadMenu(api: ApiClient, locations: readonly Location[]): Promise<void> {
