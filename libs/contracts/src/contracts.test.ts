@@ -49,7 +49,7 @@ describe('every route', () => {
     '%s: names the parameters of its path, and its example is taken',
     (_, endpoint) => {
       expect(Object.keys(endpoint.params?.shape ?? {}).sort()).toEqual(
-        [...endpoint.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort(),
+        [...endpoint.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name).sort(),
       );
       const { example } = endpoint as { example?: unknown };
       if (example !== undefined) expect(() => endpoint.body?.parse(example)).not.toThrow();
