@@ -25,9 +25,11 @@ test('README leads from a running platform to a paid order, its stock movements 
     script,
     `set -euo pipefail\n${(await commands()).join('\n').replaceAll('http://localhost:8080', baseUrl)}\n`,
   );
+  // As in a terminal that was not told to force colours: Node prints none into a pipe.
+  const { FORCE_COLOR: _, ...environment } = process.env;
   const { stdout } = await promisify(execFile)('bash', [script], {
     cwd: platform.folder,
-    env: { ...process.env, PATH: `${ROOT}node_modules/.bin:${process.env['PATH']}` },
+    env: { ...environment, PATH: `${ROOT}node_modules/.bin:${process.env['PATH']}` },
   });
   expect(stdout).toContain("{ amount: 2650, currency: 'USD' }");
   expect(stdout).toContain("{ amount: 2950, currency: 'USD' }");

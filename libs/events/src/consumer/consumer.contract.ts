@@ -69,8 +69,14 @@ export function promisesOfAConsumer(open: () => EventLog): void {
       const floor = await openFloor();
       await log.append(upTo(20).map((covers) => opened(floor, { covers })));
       let deaths = 0;
-      const dying: EventLog = Object.assign(Object.create(log) as EventLog, {
-        consume: (options: Parameters<EventLog['consume']>[0]) =>
+      const dying: EventLog = {
+        system: log.system,
+        append: (records) => log.append(records),
+        createTopics: (topics) => log.createTopics(topics),
+        positions: (group, topics) => log.positions(group, topics),
+        read: (topic) => log.read(topic),
+        close: () => log.close(),
+        consume: (options) =>
           log.consume({
             ...options,
             onSlice: async (slice, signal) => {
@@ -78,7 +84,7 @@ export function promisesOfAConsumer(open: () => EventLog): void {
               if (deaths++ < 2) throw new Error('killed');
             },
           }),
-      });
+      };
       consume({ ...floor, log: dying });
       await eventually(() => caughtUp(floor), SOON);
       expect(deaths).toBeGreaterThan(2);

@@ -4,7 +4,7 @@ import { createServer, request as send, type IncomingHttpHeaders } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import { ALL_SCOPES, defineEndpoint, Id, Line, Note, PageQuery, Version } from '@comanda/contracts';
-import { Controller, Inject, Module, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Module, Res } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply } from 'fastify';
@@ -139,6 +139,11 @@ class ChecksController {
   @Endpoint(Import)
   import(@Call() { body, idempotency }: CallOf<typeof Import>) {
     return { bytes: body.byteLength, idempotency };
+  }
+
+  @Get('/v1/undescribed')
+  undescribed() {
+    return 'open';
   }
 
   @Endpoint(Fail)
