@@ -135,6 +135,14 @@ describe('413 and 415', () => {
     expect([status, body['code']]).toEqual([413, 'body_too_large']);
   });
 
+  test('a spreadsheet of more than sixteen', async () => {
+    const spreadsheet = { headers: { 'content-type': 'text/csv', 'idempotency-key': 'menu' } };
+    const send = (bytes: number) =>
+      house.ask('POST', '/v1/checks/import', { ...spreadsheet, body: Buffer.alloc(bytes, 'Margherita;12,50\n') });
+    expect((await send(16 * 2 ** 20)).status).toBe(201);
+    expect(await send(16 * 2 ** 20 + 1)).toMatchObject({ status: 413, body: { code: 'body_too_large' } });
+  });
+
   test.each([
     'application/xml',
     'text/csv',

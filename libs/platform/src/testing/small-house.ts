@@ -18,9 +18,11 @@ import { PlatformConfig, readConfig } from '../config.js';
 import { Answer } from '../http/answer.js';
 import { Call, type CallOf, Endpoint } from '../http/endpoint.decorator.js';
 import { EndpointInterceptor } from '../http/endpoint.interceptor.js';
+import { pageOf, positionOf } from '../http/pages.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import { ROUTES } from '../http/routes.js';
 import { createAdapter } from '../http/server.js';
+import { requireVersion } from '../http/versions.js';
 import { createLog } from '../telemetry/log.js';
 import { createMetrics, measureRequests } from '../telemetry/metrics.js';
 import { CONFIG, LOGGER, RATE_LIMITER } from '../tokens.js';
@@ -72,6 +74,26 @@ const Change = defineEndpoint({
   concurrency: 'required',
   body: z.strictObject({ version: Version.optional() }),
   answer: Check,
+});
+const Move = defineEndpoint({
+  id: 'moveCheck',
+  method: 'PUT',
+  path: '/v1/checks/{checkId}/table',
+  summary: 'Moves guests to another table.',
+  scope: null,
+  params: CheckParams,
+  concurrency: 'required',
+  body: z.strictObject({ table: Line(), version: Version.optional() }),
+  answer: Check,
+});
+const ListTables = defineEndpoint({
+  id: 'listTables',
+  method: 'GET',
+  path: '/v1/tables',
+  summary: 'The tables, by seats.',
+  scope: null,
+  query: PageQuery,
+  answer: z.looseObject({}),
 });
 const Clear = defineEndpoint({
   id: 'clearCheck',
@@ -133,6 +155,27 @@ class ChecksController {
     return new Answer({ id: params.checkId, version: 8, ifMatch }, { status: 202, headers: { 'x-table': '12' } });
   }
 
+  @Endpoint(Move)
+  move(@Call() call: CallOf<typeof Move>) {
+    const check = { id: call.params.checkId, version: 7, table: '12' };
+    requireVersion(call, check);
+    return { ...check, version: check.version + 1, table: call.body.table };
+  }
+
+  @Endpoint(ListTables)
+  tables(@Call() { query: { cursor, limit } }: CallOf<typeof ListTables>) {
+    const after = positionOf(cursor, z.tuple([z.int(), z.string()]));
+    const rest = TABLES.filter(
+      ({ seats, name }) => !after || seats > after[0] || (seats === after[0] && name > after[1]),
+    );
+    return pageOf(
+      rest.slice(0, limit + 1),
+      limit,
+      ({ seats, name }) => [seats, name],
+      ({ name }) => name,
+    );
+  }
+
   @Endpoint(Clear)
   clear() {}
 
@@ -152,6 +195,11 @@ class ChecksController {
     throw this.failing.error;
   }
 }
+
+/** Nine tables in the order of their list: by seats, and by name where they seat as many. */
+const TABLES = [2, 4, 6].flatMap((seats) =>
+  ['bar', 'terrace', 'window'].map((name) => ({ seats, name: `${name} for ${seats}` })),
+);
 
 const ID = '0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b';
 
