@@ -9,7 +9,7 @@ import { readMapping } from '../replay/mapping.js';
 import { onePriceEach } from '../replay/menu-plan.js';
 import { readRows } from '../replay/read-rows.js';
 import { replay, type ReplayTotals, shown } from '../replay/replay.js';
-import { settled, type Settled } from '../replay/settled.js';
+import { concluded, settled, type Settled } from '../replay/settled.js';
 import type { ApiClient } from './api-client.js';
 import { connectToPlatform, type ConnectOptions } from './connect.js';
 import { CommandFailure } from './failure.js';
@@ -80,8 +80,10 @@ async function replayFile(file: string | undefined, options: ReplayCommandOption
     const seconds = (performance.now() - began) / 1000;
     progress.done();
     progress.step('waiting until stock and points have followed');
+    await concluded(api, totals);
     const effects = await settled(api, totals);
-    for (const { order, why } of totals.refused) complain(`order ${order}: ${why}`);
+    for (const { order, why } of totals.refused) complain(`order ${order.number}: ${why}`);
+    for (const { order, why } of totals.unpaid) complain(`order ${order.number}, its payment: ${why}`);
     printJson(
       summaryOf(
         totals,
@@ -94,7 +96,7 @@ async function replayFile(file: string | undefined, options: ReplayCommandOption
     if (totals.placed === 0 && totals.orders > 0)
       progress.step('every order of this history was there already: nothing was changed');
     if (totals.orders === 0) throw new CommandFailure('Nothing could be placed.');
-    if (options.strict && (bad.length > 0 || totals.refused.length > 0))
+    if (options.strict && bad.length + totals.refused.length + totals.unpaid.length > 0)
       throw new CommandFailure('Some of it was left out.');
   } finally {
     await api.close();

@@ -7,7 +7,7 @@ import { derivedId, dice } from './derived-id.js';
 import type { PastOrder } from './history.js';
 import { MenuPublisher, type SellingMenu } from './menu-publisher.js';
 import { Receipts } from './receipts.js';
-import { tenderPlan, type TenderPlan } from './tender-plan.js';
+import { tenderPlan, type TenderPlan, tendersFor } from './tender-plan.js';
 
 /** What a replay has led to; the same on every run but for `placed` and the time it took. */
 export interface ReplayTotals {
@@ -19,10 +19,26 @@ export interface ReplayTotals {
   refunded: number;
   placed: number;
   /** Orders that were refused, with the reason. */
-  refused: { order: string; why: string }[];
+  readonly refused: Trouble[];
+  /** Orders that were accepted, and a payment or refund of them was refused. */
+  readonly unpaid: Trouble[];
+  /** Payments and refunds of which the card's provider had not said how they ended. */
+  readonly open: OpenPayment[];
   /** The accepted orders, and those of known customers among them. */
   readonly accepted: string[];
   readonly ofCustomers: string[];
+}
+
+interface Trouble {
+  readonly order: PastOrder;
+  readonly why: string;
+}
+
+interface OpenPayment {
+  readonly order: PastOrder;
+  readonly paymentId: string;
+  /** Of a refund; none for the payment itself. */
+  readonly refundId?: string;
 }
 
 export interface ReplayOptions {
@@ -55,6 +71,8 @@ export async function replay({
     refunded: 0,
     placed: 0,
     refused: [],
+    unpaid: [],
+    open: [],
     accepted: [],
     ofCustomers: [],
   };
@@ -68,13 +86,15 @@ export async function replay({
     const work = replayOrder({ api, location, customers, past, menu, totals })
       .catch((error: unknown) => {
         if (!(error instanceof ApiProblem)) throw error;
-        totals.refused.push({ order: past.number, why: error.message });
+        totals.refused.push({ order: past, why: error.message });
       })
       .finally(() => {
         underWay.delete(work);
         progress(totals.orders + totals.refused.length, totals.placed);
       });
     underWay.add(work);
+    // When the platform goes away all of them fail, and the first one is told.
+    work.catch(() => undefined);
     if (underWay.size >= concurrency) await Promise.race(underWay);
   }
   await Promise.all(underWay);
@@ -123,49 +143,34 @@ async function replayOrder({ api, location, customers, past, menu, totals }: Ord
   totals.gross += past.lines.reduce((sum, { quantity, price }) => sum + quantity * price, 0);
   totals.accepted.push(id);
   if (customerId !== null) totals.ofCustomers.push(id);
-  await pay(api, order, plan, occurredAt, totals);
+  try {
+    await pay({ api, location, past, order, plan, totals });
+  } catch (error) {
+    if (!(error instanceof ApiProblem)) throw error;
+    totals.unpaid.push({ order: past, why: error.message });
+  }
 }
 
-/** Pays a bill as planned: cash first, the rest by card; then gives back what is given back. */
-async function pay(
-  api: ApiClient,
-  order: Order,
-  plan: TenderPlan,
-  occurredAt: string,
-  totals: ReplayTotals,
-): Promise<void> {
+interface Paying extends Pick<OrderReplay, 'api' | 'location' | 'past' | 'totals'> {
+  readonly order: Order;
+  readonly plan: TenderPlan;
+}
+
+/** Pays a bill as planned; then gives back what is given back. */
+async function pay({ api, location, past, order, plan, totals }: Paying): Promise<void> {
   const [check] = order.checks;
   if (!check || check.totals.total.amount === 0) return;
-  const { amount: due, currency } = check.totals.total;
-  const inCash = Math.floor((due * plan.cashHalves) / 2);
-  const tenders = [
-    ...(inCash > 0
-      ? [
-          {
-            method: 'cash',
-            ...(inCash < due && { amount: { amount: inCash, currency } }),
-            ...(inCash === due && { tendered: { amount: nextNote(due), currency } }),
-          },
-        ]
-      : []),
-    ...(inCash < due
-      ? [
-          {
-            method: 'card',
-            source: 'tok_visa',
-            tip: { amount: Math.floor(((due - inCash) * plan.tipPercent) / 100), currency },
-          },
-        ]
-      : []),
-  ];
+  const { total } = check.totals;
+  const occurredAt = past.occurredAt.toISOString();
   let last: Payment | undefined;
-  for (const [index, tender] of tenders.entries()) {
+  for (const [index, tender] of tendersFor(plan, total, location.cashRounding).entries()) {
     const id = derivedId('payment', order.id, String(index));
     const { body: payment } = await api.post<Payment>('/v1/payments', {
       key: `replay-${id}`,
       body: { id, bill: check.bill, occurredAt, ...tender },
     });
-    totals.paid += payment.collected.amount - payment.tip.amount;
+    if (payment.status === 'captured') totals.paid += payment.collected.amount - payment.tip.amount;
+    else totals.open.push({ order: past, paymentId: id });
     last = payment;
   }
   if (!last || plan.refundHalves === 0) return;
@@ -174,13 +179,11 @@ async function pay(
   const id = derivedId('refund', last.id);
   const { body: refund } = await api.post<Refund>(`/v1/payments/${last.id}/refunds`, {
     key: `replay-${id}`,
-    body: { id, amount: { amount, currency }, reason: 'Sent back', occurredAt },
+    body: { id, amount: { amount, currency: total.currency }, reason: 'Sent back', occurredAt },
   });
-  totals.refunded += refund.returned.amount - refund.tip.amount;
+  if (refund.status === 'succeeded') totals.refunded += refund.returned.amount - refund.tip.amount;
+  else totals.open.push({ order: past, paymentId: last.id, refundId: id });
 }
-
-/** What a guest puts on the table: the amount, rounded up to the next ten. */
-const nextNote = (due: number): number => Math.ceil((due + 10) / 1000) * 1000;
 
 /** An amount as the summary shows it to people. */
 export const shown = (amount: number, currency: string): string => `${formatDecimal({ amount, currency })} ${currency}`;

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Payment, Refund } from '@comanda/contracts';
 import type { ApiClient } from '../cli/api-client.js';
 import { CommandFailure } from '../cli/failure.js';
 import type { ReplayTotals } from './replay.js';
@@ -37,6 +38,62 @@ export async function settled(api: ApiClient, { accepted, ofCustomers }: ReplayT
       );
     await pause(500);
   }
+}
+
+/**
+ * Asks after payments and refunds whose end was not known when they were made, until it is: a minute at most. Adds what
+ * was paid and given back to the totals, and what was not to those unpaid.
+ */
+export async function concluded(api: ApiClient, totals: ReplayTotals): Promise<void> {
+  const until = performance.now() + 60_000;
+  for (const { order, paymentId, refundId } of totals.open.splice(0)) {
+    const path = `/v1/payments/${paymentId}`;
+    const read = async () =>
+      refundId === undefined
+        ? paid((await api.get<Payment>(path)).body)
+        : returned(await refundOf(api, path, refundId));
+    let end = await read();
+    while (end === undefined && performance.now() < until) {
+      await pause(500);
+      end = await read();
+    }
+    if (typeof end === 'number') totals[refundId === undefined ? 'paid' : 'refunded'] += end;
+    else totals.unpaid.push({ order, why: end ?? 'The card’s provider has not said within a minute how it ended.' });
+  }
+}
+
+/** What was paid of the bill; why not; `undefined` while nobody knows. */
+function paid({ status, collected, tip, declineCode }: Payment): number | string | undefined {
+  switch (status) {
+    case 'captured':
+      return collected.amount - tip.amount;
+    case 'declined':
+      return `The card was declined (${declineCode ?? 'no reason given'}).`;
+    case 'authorized':
+    case 'voided':
+      return `The payment is ${status}.`;
+    case 'pending':
+    case 'unknown':
+      return undefined;
+  }
+}
+
+/** What was given back; why not; `undefined` while nobody knows. */
+function returned({ status, returned: given, tip, declineCode }: Refund): number | string | undefined {
+  switch (status) {
+    case 'succeeded':
+      return given.amount - tip.amount;
+    case 'failed':
+      return `The refund was declined (${declineCode ?? 'no reason given'}).`;
+    case 'pending':
+    case 'unknown':
+      return undefined;
+  }
+}
+
+async function refundOf(api: ApiClient, path: string, refundId: string): Promise<Refund> {
+  for await (const refund of api.all<Refund>(`${path}/refunds`)) if (refund.id === refundId) return refund;
+  throw new Error('A refund that was made is not among those of its payment.');
 }
 
 /** The sums of a summary over all orders, a thousand at a time. */

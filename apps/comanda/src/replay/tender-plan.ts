@@ -1,3 +1,5 @@
+import type { Location } from '@comanda/contracts';
+import type { Money } from '@comanda/money';
 import type { dice } from './derived-id.js';
 
 /** How an order of a history is paid. Amounts follow from the bill. */
@@ -29,3 +31,44 @@ export function tenderPlan(roll: ReturnType<typeof dice>): TenderPlan {
     customer: known ? Math.floor(roll() * CUSTOMERS) : null,
   };
 }
+
+/** A tender as payments takes it, but for its id, its bill and its time. */
+export type Tender =
+  | { readonly method: 'cash'; readonly amount?: Money; readonly tendered?: Money }
+  | { readonly method: 'card'; readonly source: string; readonly tip: Money };
+
+/**
+ * What is tendered for a bill that is paid as planned: cash first, the rest by card.
+ * @param coins how the location rounds cash: what is less than its smallest coin is paid by card
+ */
+export function tendersFor(
+  { cashHalves, tipPercent }: TenderPlan,
+  { amount: due, currency }: Money,
+  coins: Location['cashRounding'],
+): Tender[] {
+  const smallest = coins?.step ?? 1;
+  const half = Math.floor((due * cashHalves) / 2);
+  const inCash = half === due || half >= smallest ? half : 0;
+  const byCard = due - inCash;
+  const tenders: Tender[] = [];
+  if (inCash > 0)
+    tenders.push({
+      method: 'cash',
+      ...(byCard > 0
+        ? { amount: { amount: inCash, currency } }
+        : { tendered: { amount: nextNote(due, smallest), currency } }),
+    });
+  if (byCard > 0)
+    tenders.push({
+      method: 'card',
+      source: 'tok_visa',
+      tip: { amount: Math.floor((byCard * tipPercent) / 100), currency },
+    });
+  return tenders;
+}
+
+/** What a guest puts on the table: the amount, rounded up to the next ten; where there are no such notes, to the next coin. */
+const nextNote = (due: number, smallest: number): number => {
+  const note = 1_000 % smallest === 0 ? 1_000 : smallest;
+  return Math.ceil((due + 10) / note) * note;
+};
