@@ -1,4 +1,4 @@
-export { Consumes, Event, InTx } from './consumer/decorators.js';
+export { Consumes, Events, InTx } from './consumer/decorators.js';
 export { Consumer, type ConsumerOptions, type EventHandler, groupOf } from './consumer/consumer.js';
 export { type DeadLetter, deadLetters, replayDeadLetters } from './consumer/dead-letters.js';
 export { EventsStrategy } from './consumer/events-strategy.js';
@@ -30,5 +30,5 @@ export {
   wakeRelay,
 } from './outbox/publish.js';
 export { Relay, type RelayOptions } from './outbox/relay.js';
-export { type Events, type EventsOptions, startEvents } from './start-events.js';
+export { type EventFlow, type EventsOptions, startEvents } from './start-events.js';
 export { Bell, type Logger, pause } from './waiting.js';

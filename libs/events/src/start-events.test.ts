@@ -13,13 +13,13 @@ import { Registry } from 'prom-client';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { groupOf } from './consumer/consumer.js';
 import { deadLetters } from './consumer/dead-letters.js';
-import { Consumes, Event, InTx } from './consumer/decorators.js';
+import { Consumes, Events, InTx } from './consumer/decorators.js';
 import { fromRecord } from './envelope.js';
 import type { EventLog } from './log/event-log.js';
 import { PostgresLog } from './log/postgres-log.js';
 import { replayOutbox } from './outbox/outbox.store.js';
 import { publish } from './outbox/publish.js';
-import { type Events, startEvents } from './start-events.js';
+import { type EventFlow, startEvents } from './start-events.js';
 import { quiet } from './testing/quiet.js';
 import { CheckClosed, CheckOpened, type ServiceDatabase, serviceDatabase } from './testing/service-database.js';
 
@@ -33,16 +33,18 @@ class SeatGuests {
   constructor(@Inject(Greeter) private readonly greeter: Greeter) {}
 
   @Consumes(CheckOpened)
-  async seat(@Event() event: Envelope<typeof CheckOpened>, @InTx() tx: Tx): Promise<void> {
-    const { checkId, covers } = event.data;
-    if (covers === 99) throw new RangeError('the floor has no 99 chairs');
-    await tx.query('insert into seated (organization_id, check_id, covers) values ($1, $2, $3)', [
-      event.organizationId,
-      checkId,
-      covers,
-    ]);
-    await publish(tx, CheckClosed, { checkId }, { version: event.aggregateVersion + 1 });
-    this.greeter.greeted.push(checkId);
+  async seat(@Events() events: readonly Envelope<typeof CheckOpened>[], @InTx() tx: Tx): Promise<void> {
+    for (const event of events) {
+      const { checkId, covers } = event.data;
+      if (covers === 99) throw new RangeError('the floor has no 99 chairs');
+      await tx.query('insert into seated (organization_id, check_id, covers) values ($1, $2, $3)', [
+        event.organizationId,
+        checkId,
+        covers,
+      ]);
+      await publish(tx, CheckClosed, { checkId }, { version: event.aggregateVersion + 1, cause: event });
+      this.greeter.greeted.push(checkId);
+    }
   }
 }
 
@@ -70,7 +72,7 @@ describe('a service', () => {
     @Controller()
     class AlsoSeatsGuests {
       @Consumes(CheckOpened)
-      async seat(@Event() _event: Envelope<typeof CheckOpened>): Promise<void> {
+      async seat(@Events() _events: readonly Envelope<typeof CheckOpened>[]): Promise<void> {
         throw new Error('never called');
       }
     }
@@ -162,7 +164,7 @@ interface Running {
   readonly log: EventLog;
   readonly logUrl: string;
   readonly app: INestApplication;
-  readonly events: Events;
+  readonly events: EventFlow;
 }
 
 /** A service with these controllers, a database and a log of its own. */
@@ -178,7 +180,7 @@ async function startService(
   { db, worker }: ServiceDatabase,
   log: EventLog,
   ...controllers: Type[]
-): Promise<{ app: INestApplication; events: Events }> {
+): Promise<{ app: INestApplication; events: EventFlow }> {
   class ServiceModule {}
   const module = { module: ServiceModule, controllers, providers: [Greeter] };
   const app = await NestFactory.create(module, createAdapter().adapter, { logger: false, abortOnError: false });

@@ -21,7 +21,7 @@ export interface EventsOptions {
 }
 
 /** A service's part in the flow of events. */
-export interface Events {
+export interface EventFlow {
   readonly relay: Relay;
   /** The topics the service consumes. */
   readonly topics: readonly string[];
@@ -34,7 +34,7 @@ export interface Events {
  * The log may be away: neither waits for it.
  * @throws when an event has two handlers
  */
-export async function startEvents({ app, ...options }: EventsOptions): Promise<Events> {
+export async function startEvents({ app, ...options }: EventsOptions): Promise<EventFlow> {
   const strategy = new EventsStrategy(options);
   const consumers = app.connectMicroservice({ strategy });
   const relay = new Relay(options);

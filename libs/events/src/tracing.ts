@@ -16,9 +16,14 @@ import type { EventLog } from './log/event-log.js';
 
 const tracer = trace.getTracer('@comanda/events');
 
-/** The trace that is going on, to be kept with an event: without it the relay would cut the trace. */
-export function currentTraceparent(): string | null {
+/**
+ * Where a new event belongs, to be kept with it: without it the relay would cut the trace. That is the span going on,
+ * unless the event that led to this one is of another trace.
+ */
+export function traceparentAfter(cause: string | null | undefined): string | null {
   const span = trace.getActiveSpan()?.spanContext();
+  const causing = parse(cause ?? null);
+  if (causing && causing.traceId !== span?.traceId) return cause ?? null;
   if (!span || !isSpanContextValid(span)) return null;
   return `00-${span.traceId}-${span.spanId}-${span.traceFlags.toString(16).padStart(2, '0')}`;
 }
@@ -39,14 +44,7 @@ export async function traceSend(
     };
     return [tracer.startSpan(`send ${topic}`, { kind: SpanKind.PRODUCER, attributes }, inTrace(parent))];
   });
-  try {
-    await send();
-  } catch (error) {
-    for (const span of spans) fail(span, error);
-    throw error;
-  } finally {
-    for (const span of spans) span.end();
-  }
+  await during(spans, context.active(), send);
 }
 
 /**
@@ -67,25 +65,35 @@ export function traceReceive<T>(
     'messaging.batch.message_count': events.length,
   };
   const span = tracer.startSpan(`receive ${group}`, { kind: SpanKind.CONSUMER, attributes, links }, ROOT_CONTEXT);
-  return during(span, trace.setSpan(ROOT_CONTEXT, span), work);
+  return during([span], trace.setSpan(ROOT_CONTEXT, span), work);
 }
 
-/** Runs a handler inside the trace of its event, so that what it writes and publishes is part of it. */
-export function traceProcess<T>({ system, group }: Source, event: Attributes, work: () => Promise<T>): Promise<T> {
-  const parent = parse(event.traceparent);
-  if (!parent) return work();
+/**
+ * Runs a handler for events that it gets at once. Each has a span in its own trace that says so. What the handler writes
+ * and publishes belongs to their trace where they share one, and otherwise to the slice, which links to all of them.
+ */
+export function traceProcess<T>(
+  { system, group }: Source,
+  events: readonly Attributes[],
+  work: () => Promise<T>,
+): Promise<T> {
+  const parents = events.map(({ traceparent }) => parse(traceparent));
+  const [first] = parents;
   const links = linkTo(trace.getActiveSpan()?.spanContext());
-  const attributes = {
-    ...describe(system, event),
-    'messaging.operation.type': 'process',
-    'messaging.consumer.group.name': group,
-  };
-  const span = tracer.startSpan(
-    `process ${event.type}`,
-    { kind: SpanKind.CONSUMER, attributes, links },
-    inTrace(parent),
-  );
-  return during(span, trace.setSpan(inTrace(parent), span), work);
+  const spans = events.flatMap((event, at) => {
+    const parent = parents[at];
+    if (!parent) return [];
+    const attributes = {
+      ...describe(system, event),
+      'messaging.operation.type': 'process',
+      'messaging.consumer.group.name': group,
+    };
+    const options = { kind: SpanKind.CONSUMER, attributes, links };
+    return [tracer.startSpan(`process ${event.type}`, options, inTrace(parent))];
+  });
+  const [span] = spans;
+  const alike = span && first && parents.every((parent) => parent?.traceId === first.traceId);
+  return during(spans, alike ? trace.setSpan(inTrace(first), span) : context.active(), work);
 }
 
 /** Where a group takes its events from. */
@@ -93,14 +101,14 @@ interface Source extends Pick<EventLog, 'system'> {
   readonly group: string;
 }
 
-async function during<T>(span: Span, within: Context, work: () => Promise<T>): Promise<T> {
+async function during<T>(spans: readonly Span[], within: Context, work: () => Promise<T>): Promise<T> {
   try {
     return await context.with(within, work);
   } catch (error) {
-    fail(span, error);
+    for (const span of spans) fail(span, error);
     throw error;
   } finally {
-    span.end();
+    for (const span of spans) span.end();
   }
 }
 

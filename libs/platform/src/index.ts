@@ -11,6 +11,7 @@ export * from './config.js';
 export * from './database/connect.js';
 export * from './database/faults.js';
 export * from './database/migrate.js';
+export * from './database/prepared.js';
 export * from './database/taken.js';
 export * from './database/tenancy.js';
 export * from './database/transaction.js';

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type EventLog, type Events, startEvents } from '@comanda/events';
+import { type EventLog, type EventFlow, startEvents } from '@comanda/events';
 import {
   connect,
   connectRedis,
@@ -43,7 +43,7 @@ export interface Service {
   readonly metrics: Registry;
   readonly routes: Routes;
   readonly openapi: object;
-  readonly events: Events;
+  readonly events: EventFlow;
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
   readiness(): Promise<Readiness>;
   /** Readiness off, consumers leave, requests end, the relay stops, connections close. Whoever listens stops accepting first. */

@@ -202,7 +202,7 @@ describe('by stock', () => {
     const both = Promise.all(
       [cheese, ham].map((id) =>
         inTransaction(it.service.app.get(DataSource), it.id, (tx) =>
-          consumer.replenished(replenishment(id, pizza.large), tx),
+          consumer.moved([replenishment(id, pizza.large)], tx),
         ),
       ),
     );

@@ -1,6 +1,5 @@
 import type { Movement, MovementKind } from '@comanda/contracts';
-import type { Tx } from '@comanda/platform';
-import { runPrepared } from '../prepared.js';
+import { runPrepared, type Tx } from '@comanda/platform';
 
 /** A movement about to be recorded. */
 export interface NewMovement {

@@ -1,5 +1,5 @@
-import { type Envelope, OrderCancelled, OrderChanged, type OrderFacts, OrderPlaced } from '@comanda/contracts';
-import { Consumes, Event, InTx, publishMany } from '@comanda/events';
+import { type Envelope, OrderCancelled, OrderChanged, OrderPlaced } from '@comanda/contracts';
+import { Consumes, Events, InTx, publishMany } from '@comanda/events';
 import { newId, onCommit, type Tx } from '@comanda/platform';
 import { Controller } from '@nestjs/common';
 import { LevelKeeper } from '../levels/level-keeper.js';
@@ -9,7 +9,7 @@ import { RecipeBooks } from '../recipes/recipe-books.js';
 import { consume } from './consumption.js';
 import { readKnown, saveConsumption } from './orders.store.js';
 
-type OrderEvent = Pick<Envelope, 'organizationId' | 'aggregateVersion'> & { readonly data: OrderFacts };
+type OrderEvent = Envelope<typeof OrderPlaced | typeof OrderChanged | typeof OrderCancelled>;
 
 /** Books what orders take from stock, and what they give back. */
 @Controller()
@@ -19,19 +19,9 @@ export class OrderConsumer {
     private readonly keeper: LevelKeeper,
   ) {}
 
-  @Consumes(OrderPlaced)
-  placed(@Event() event: Envelope<typeof OrderPlaced>, @InTx() tx: Tx): Promise<void> {
-    return this.#book(event, tx);
-  }
-
-  @Consumes(OrderChanged)
-  changed(@Event() event: Envelope<typeof OrderChanged>, @InTx() tx: Tx): Promise<void> {
-    return this.#book(event, tx);
-  }
-
-  @Consumes(OrderCancelled)
-  cancelled(@Event() event: Envelope<typeof OrderCancelled>, @InTx() tx: Tx): Promise<void> {
-    return this.#book(event, tx);
+  @Consumes(OrderPlaced, OrderChanged, OrderCancelled)
+  async book(@Events() events: readonly OrderEvent[], @InTx() tx: Tx): Promise<void> {
+    for (const event of events) await this.#book(event, tx);
   }
 
   /** An order says what it is, not what changed: only what differs from what is booked is booked. An older event changes nothing. */

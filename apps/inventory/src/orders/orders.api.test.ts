@@ -255,7 +255,7 @@ test('two slices of orders that use the same ingredients in opposite order do no
   const place = async (tx: Tx, item: { itemId: string; variationId: string }): Promise<void> => {
     const data = order(locationId, line(item));
     const event = { organizationId: it.id, aggregateVersion: 1, subject: data.id, data };
-    await consumer.placed(event as Parameters<typeof consumer.placed>[0], tx);
+    await consumer.book([event as Parameters<typeof consumer.book>[0][number]], tx);
   };
   await inTransaction(db, it.id, async (first) => {
     await place(first, onlyBeef);

@@ -1,5 +1,4 @@
-import type { Tx } from '@comanda/platform';
-import { runPrepared } from '../prepared.js';
+import { runPrepared, type Tx } from '@comanda/platform';
 import type { ConsumedLines } from './consumption.js';
 
 /** What is known of an order before an event, and which recipes there are. */

@@ -123,7 +123,7 @@ test('two slices of orders that pay for the same guests in opposite order do not
   const pay = async (tx: Tx, customerId: string): Promise<void> => {
     const data = guests.order(customerId, 10_00);
     const envelope = { organizationId: it.id, aggregateVersion: 2, time: new Date().toISOString(), data };
-    await consumer.paid({ ...envelope, subject: data.id } as Parameters<typeof consumer.paid>[0], tx);
+    await consumer.paid([{ ...envelope, subject: data.id } as Parameters<typeof consumer.paid>[0][number]], tx);
   };
   await inTransaction(db, it.id, async (first) => {
     await pay(first, ada.id);

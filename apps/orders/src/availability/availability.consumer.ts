@@ -1,5 +1,5 @@
 import { type Envelope, ItemAvailabilityChanged } from '@comanda/contracts';
-import { Consumes, Event, InTx } from '@comanda/events';
+import { Consumes, Events, InTx } from '@comanda/events';
 import { onCommit, type Tx } from '@comanda/platform';
 import { Controller } from '@nestjs/common';
 import { Availability } from './availability.js';
@@ -11,8 +11,10 @@ export class AvailabilityConsumer {
   constructor(private readonly availability: Availability) {}
 
   @Consumes(ItemAvailabilityChanged)
-  async changed(@Event() event: Envelope<typeof ItemAvailabilityChanged>, @InTx() tx: Tx): Promise<void> {
-    await keepAvailability(tx, event);
-    onCommit(tx, () => this.availability.forget(event.data.locationId));
+  async changed(@Events() events: readonly Envelope<typeof ItemAvailabilityChanged>[], @InTx() tx: Tx): Promise<void> {
+    for (const event of events) {
+      await keepAvailability(tx, event);
+      onCommit(tx, () => this.availability.forget(event.data.locationId));
+    }
   }
 }

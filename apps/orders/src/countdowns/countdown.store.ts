@@ -1,5 +1,4 @@
-import { Refusal, type Tx } from '@comanda/platform';
-import { runPrepared } from '../prepared.js';
+import { Refusal, runPrepared, type Tx } from '@comanda/platform';
 import { CountdownRow } from './countdown.entity.js';
 
 /** So many of a variation. */

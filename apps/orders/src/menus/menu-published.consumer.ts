@@ -1,5 +1,5 @@
 import { type Envelope, MenuPublished } from '@comanda/contracts';
-import { Consumes, Event, InTx } from '@comanda/events';
+import { Consumes, Events, InTx } from '@comanda/events';
 import { onCommit, type Tx } from '@comanda/platform';
 import { Controller } from '@nestjs/common';
 import { MenuFetcher } from './menu-fetcher.js';
@@ -15,11 +15,11 @@ export class MenuPublishedConsumer {
   ) {}
 
   @Consumes(MenuPublished)
-  async published(@Event() event: Envelope<typeof MenuPublished>, @InTx() tx: Tx): Promise<void> {
-    await want(tx, event);
+  async published(@Events() events: readonly Envelope<typeof MenuPublished>[], @InTx() tx: Tx): Promise<void> {
+    for (const event of events) await want(tx, event);
     onCommit(tx, () => {
       // A menu that was here before may be on sale again, with nothing to fetch.
-      this.menus.forget(event.data.locationId);
+      for (const { data } of events) this.menus.forget(data.locationId);
       this.fetcher.wake();
     });
   }

@@ -1,6 +1,5 @@
 import type { OrderFacts } from '@comanda/contracts';
-import { constraintOf, codeOf, Refusal, type Tx } from '@comanda/platform';
-import { runPrepared } from '../prepared.js';
+import { codeOf, constraintOf, Refusal, runPrepared, type Tx } from '@comanda/platform';
 import type { OrderDocument } from './order.entity.js';
 import type { KeptOrder } from './order.js';
 import { type NewKeptOrder, numbered } from './place-order.js';
@@ -72,11 +71,16 @@ const INSERT = {
   select number::int from numbered order by place`,
 };
 
-/** Locks the order until the transaction ends: changes of one order come one after the other, as do their events. */
-export async function lockOrder(tx: Tx, orderId: string): Promise<KeptOrder> {
-  const [row] = await runPrepared<Row>(tx, LOCK, [orderId]);
-  if (!row) throw new Refusal('not_found', 'There is no such order.');
-  return toKept(row);
+/**
+ * Locks orders until the transaction ends, in the order of their ids: changes of one order come one after the other, as do
+ * their events.
+ * @throws Refusal `not_found`
+ */
+export async function lockOrders(tx: Tx, ids: readonly string[]): Promise<Map<string, KeptOrder>> {
+  const rows = await runPrepared<Row>(tx, LOCK, [ids]);
+  const orders = new Map(rows.map((row) => [row.id, toKept(row)]));
+  for (const id of ids) if (!orders.has(id)) throw new Refusal('not_found', 'There is no such order.', { id });
+  return orders;
 }
 
 /** @throws Refusal `not_found` */
@@ -86,16 +90,16 @@ export async function readOrder(tx: Tx, orderId: string): Promise<KeptOrder> {
   return toKept(row);
 }
 
-/** Stores what became of an order that is locked. */
-export async function updateOrder(tx: Tx, { facts, terms, settlements }: KeptOrder): Promise<void> {
-  const { columns, document } = apart(facts);
+/** Stores what became of orders that are locked. */
+export async function updateOrders(tx: Tx, orders: readonly KeptOrder[]): Promise<void> {
+  const rows = orders.map(({ facts, terms, settlements }) => ({ ...apart(facts), terms, settlements }));
   await runPrepared(tx, UPDATE, [
-    columns.id,
-    columns.status,
-    columns.paymentStatus,
-    columns.customerId,
-    columns.version,
-    JSON.stringify({ ...document, terms, settlements }),
+    rows.map(({ columns }) => columns.id),
+    rows.map(({ columns }) => columns.status),
+    rows.map(({ columns }) => columns.paymentStatus),
+    rows.map(({ columns }) => columns.customerId),
+    rows.map(({ columns }) => columns.version),
+    rows.map(({ document, terms, settlements }) => JSON.stringify({ ...document, terms, settlements })),
   ]);
 }
 
@@ -142,14 +146,16 @@ export async function listOrders(
 const COLUMNS = `id, organization_id, location_id, business_date, number, status, payment_status, customer_id, external_id,
     version, occurred_at, recorded_at, document`;
 
-const LOCK = { name: 'orders.lock', text: `select ${COLUMNS} from orders where id = $1 for update` };
+const LOCK = { name: 'orders.lock', text: `select ${COLUMNS} from orders where id = any($1) order by id for update` };
 const READ = { name: 'orders.read', text: `select ${COLUMNS} from orders where id = $1` };
 const UPDATE = {
   name: 'orders.update',
   text: `
-  update orders set status = $2, payment_status = $3, customer_id = $4, version = $5, document = $6,
-    changed_in = (pg_current_xact_id()::text)::bigint
-  where id = $1`,
+  update orders set status = after.status, payment_status = after.payment_status, customer_id = after.customer_id,
+    version = after.version, document = after.document, changed_in = (pg_current_xact_id()::text)::bigint
+  from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::int[], $6::jsonb[])
+    as after (id, status, payment_status, customer_id, version, document)
+  where orders.id = after.id`,
 };
 
 /** A row as it is read: see `COLUMNS`. */

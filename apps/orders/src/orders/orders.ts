@@ -6,15 +6,16 @@ import {
   type Quote,
   type QuoteOrder,
 } from '@comanda/contracts';
-import { EventTooLarge, newEvent, publishMany } from '@comanda/events';
+import { EventTooLarge, type Happening, newEvent, publishMany } from '@comanda/events';
 import {
-  type CallOf,
   type Caller,
+  type CallOf,
   METRICS,
   onCommit,
   Refusal,
   requireLocation,
   requireScope,
+  together,
   type Tx,
 } from '@comanda/platform';
 import type { KnownLocationRow } from '@comanda/service';
@@ -25,9 +26,8 @@ import { Bills } from '../checks/bills.js';
 import { giveBack, quantitiesOf, takeCountdowns } from '../countdowns/countdown.store.js';
 import { Followers } from '../feed/followers.js';
 import { Menus } from '../menus/menus.js';
-import { together } from '../prepared.js';
 import { type Change, type KeptOrder, linesOf, type Told } from './order.js';
-import { insertOrders, lockOrder, updateOrder } from './order.store.js';
+import { insertOrders, lockOrders, updateOrders } from './order.store.js';
 import { type OnSale, placeOrder, quote } from './place-order.js';
 import { menuHashesOf, type MenusByHash } from './reprice.js';
 
@@ -75,7 +75,7 @@ export class Orders {
     const wanted = quantitiesOf(linesOf(accepted.facts).filter(({ status }) => status === 'placed'));
     const [, [order]] = await together(takeCountdowns(tx, location.id, wanted), insertOrders(tx, [accepted]));
     if (!order) throw new Error('An order was inserted and did not come back.');
-    await this.#tell(tx, [{ event: OrderPlaced, facts: order.facts }], order.facts.occurredAt);
+    await this.#tell(tx, [{ event: OrderPlaced, facts: order.facts, at: order.facts.occurredAt }]);
     onCommit(tx, () => this.#placed.inc({ channel: asked.channel }));
     return this.bills.answer(order);
   }
@@ -90,7 +90,7 @@ export class Orders {
     orderId: string,
     decide: (order: KeptOrder) => Change | undefined | Promise<Change | undefined>,
   ): Promise<Order> {
-    const order = await lockOrder(tx, orderId);
+    const order = (await lockOrders(tx, [orderId])).get(orderId) as KeptOrder;
     requireLocation(caller, order.facts.locationId);
     const change = await decide(order);
     if (change) await this.keep(tx, order, change);
@@ -104,9 +104,18 @@ export class Orders {
     await together(
       takeCountdowns(tx, locationId, quantitiesOf(added)),
       giveBack(tx, locationId, returned),
-      updateOrder(tx, order),
-      this.#tell(tx, told, at),
+      updateOrders(tx, [order]),
+      this.#tell(
+        tx,
+        told.map((each) => ({ ...each, at })),
+      ),
     );
+  }
+
+  /** Stores what payments have changed of locked orders, and tells of it. */
+  async keepPaid(tx: Tx, orders: readonly KeptOrder[], told: readonly Telling[]): Promise<void> {
+    if (orders.length === 0) return;
+    await together(updateOrders(tx, orders), this.#tell(tx, told));
   }
 
   /** What a location sells now, or from the menu that is named. */
@@ -120,13 +129,11 @@ export class Orders {
     return this.menus.findAll(tx, order.facts.locationId, menuHashesOf(order));
   }
 
-  async #tell(
-    tx: Tx,
-    told: readonly (Told | { event: typeof OrderPlaced; facts: OrderFacts })[],
-    at?: Date | string,
-  ): Promise<void> {
+  async #tell(tx: Tx, told: readonly Telling[]): Promise<void> {
     try {
-      const events = told.map(({ event, facts }) => newEvent(event, facts, { version: facts.version, occurredAt: at }));
+      const events = told.map(({ event, facts, at, cause }) =>
+        newEvent(event, facts, { version: facts.version, occurredAt: at, cause }),
+      );
       await publishMany(tx, events);
     } catch (error) {
       if (!(error instanceof EventTooLarge)) throw error;
@@ -134,6 +141,14 @@ export class Orders {
     }
     for (const { facts } of told) onCommit(tx, () => this.followers.changed(facts.locationId));
   }
+}
+
+/** An event of an order, when it happened, and what led to it. */
+export interface Telling {
+  readonly event: Told['event'] | typeof OrderPlaced;
+  readonly facts: OrderFacts;
+  readonly at?: Date | string | undefined;
+  readonly cause?: Happening['cause'];
 }
 
 /** Lines that came since, and lines that were voided before the kitchen knew of them. */

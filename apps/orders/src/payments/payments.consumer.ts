@@ -1,42 +1,38 @@
-import { type Envelope, type PaymentFacts, PaymentCaptured, PaymentRefunded, PaymentVoided } from '@comanda/contracts';
-import { Consumes, Event, InTx } from '@comanda/events';
+import { type Envelope, PaymentCaptured, PaymentRefunded, PaymentVoided } from '@comanda/contracts';
+import { Consumes, Events, InTx } from '@comanda/events';
 import type { Tx } from '@comanda/platform';
 import { Controller } from '@nestjs/common';
 import type { PaymentNews } from '../checks/settlement.js';
 import { pay } from '../orders/change-order.js';
-import { lockOrder } from '../orders/order.store.js';
-import { Orders } from '../orders/orders.js';
+import type { KeptOrder } from '../orders/order.js';
+import { lockOrders } from '../orders/order.store.js';
+import { Orders, type Telling } from '../orders/orders.js';
+
+type PaymentEvent = Envelope<typeof PaymentCaptured | typeof PaymentRefunded | typeof PaymentVoided>;
 
 /** Keeps what has been paid on each check. Payments owns the money; here it only decides on whether something is left to pay. */
 @Controller()
 export class PaymentsConsumer {
   constructor(private readonly orders: Orders) {}
 
-  @Consumes(PaymentCaptured)
-  captured(@Event() event: Envelope<typeof PaymentCaptured>, @InTx() tx: Tx): Promise<void> {
-    return this.#note(tx, event, newsOf(event.data));
-  }
-
-  @Consumes(PaymentRefunded)
-  refunded(@Event() event: Envelope<typeof PaymentRefunded>, @InTx() tx: Tx): Promise<void> {
-    const { id, amount } = event.data.refund;
-    return this.#note(tx, event, { ...newsOf(event.data), refund: { id, amount: amount.amount } });
-  }
-
-  @Consumes(PaymentVoided)
-  voided(@Event() event: Envelope<typeof PaymentVoided>, @InTx() tx: Tx): Promise<void> {
-    return this.#note(tx, event, newsOf(event.data));
-  }
-
-  async #note(tx: Tx, { time, data }: Envelope & { data: PaymentFacts }, news: PaymentNews): Promise<void> {
-    const order = await lockOrder(tx, data.orderId);
-    const change = pay(order, data.checkId, news);
-    if (change) await this.orders.keep(tx, order, { ...change, at: new Date(time) });
+  @Consumes(PaymentCaptured, PaymentRefunded, PaymentVoided)
+  async note(@Events() events: readonly PaymentEvent[], @InTx() tx: Tx): Promise<void> {
+    const orders = await lockOrders(tx, [...new Set(events.map(({ data }) => data.orderId))]);
+    const after = new Map<string, KeptOrder>();
+    const tellings: Telling[] = [];
+    for (const event of events) {
+      const { orderId, checkId } = event.data;
+      const change = pay(after.get(orderId) ?? (orders.get(orderId) as KeptOrder), checkId, newsOf(event));
+      if (!change) continue;
+      after.set(orderId, change.order);
+      tellings.push(...change.told.map((told) => ({ ...told, at: event.time, cause: event })));
+    }
+    await this.orders.keepPaid(tx, [...after.values()], tellings);
   }
 }
 
-const newsOf = ({ id, version, status, amount }: PaymentFacts): PaymentNews => ({
-  paymentId: id,
-  version,
-  captured: status === 'captured' ? amount.amount : 0,
-});
+function newsOf({ data }: PaymentEvent): PaymentNews {
+  const { id, version, status, amount } = data;
+  const news = { paymentId: id, version, captured: status === 'captured' ? amount.amount : 0 };
+  return 'refund' in data ? { ...news, refund: { id: data.refund.id, amount: data.refund.amount.amount } } : news;
+}

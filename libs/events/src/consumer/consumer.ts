@@ -10,11 +10,14 @@ import { traceProcess, traceReceive } from '../tracing.js';
 import { type Logger, pause } from '../waiting.js';
 import { type Fault, replayedTo, toDeadLetter } from './dead-letters.js';
 
-/** What a service does about a kind of event. */
+/** What a service does about some kinds of events. */
 export interface EventHandler {
-  readonly definition: EventDefinition;
-  /** Writes the effect through the transaction. May be called again after a roll-back. */
-  handle(event: Envelope, tx: Tx): Promise<unknown>;
+  readonly definitions: readonly EventDefinition[];
+  /**
+   * Writes the effects of what arrived together, each subject's events in their order, through the transaction. May be
+   * called again after a roll-back, then with fewer of them.
+   */
+  handle(events: readonly Envelope[], tx: Tx): Promise<unknown>;
 }
 
 export interface ConsumerOptions {
@@ -36,7 +39,7 @@ export interface ConsumerOptions {
 export class Consumer {
   readonly #options: ConsumerOptions;
   readonly #group: string;
-  readonly #handlers: ReadonlyMap<string, EventHandler>;
+  readonly #kinds: ReadonlyMap<string, Kind>;
   readonly #metrics: EventMetrics;
   #consumption: Consumption | undefined;
   #gauging: NodeJS.Timeout | undefined;
@@ -44,13 +47,17 @@ export class Consumer {
   constructor(options: ConsumerOptions) {
     this.#options = options;
     this.#group = options.group ?? groupOf(options.service);
-    this.#handlers = new Map(options.handlers.map((handler) => [handler.definition.type, handler]));
+    this.#kinds = new Map(
+      options.handlers.flatMap((handler) =>
+        handler.definitions.map((definition) => [definition.type, { definition, handler }] as const),
+      ),
+    );
     this.#metrics = eventMetrics(options.registry);
   }
 
   /** The topics of the events there are handlers for. */
   get topics(): string[] {
-    return [...new Set(this.#options.handlers.map(({ definition }) => definition.topic))];
+    return [...new Set([...this.#kinds.values()].map(({ definition }) => definition.topic))];
   }
 
   /** Joins the service's group. Returns at once; a service without handlers joins nothing. */
@@ -89,12 +96,13 @@ export class Consumer {
       const record = isDeadLetter(arrived) ? replayedTo(this.#group, arrived) : arrived;
       if (record === undefined) continue;
       const type = typeOf(record);
-      const handler = this.#handlers.get(type ?? '');
+      const kind = this.#kinds.get(type ?? '');
       try {
         if (type === undefined) throw new UnreadableEvent('headers/ce_type: is missing');
-        if (handler) deliveries.push({ record, handler, event: fromRecord(record, handler.definition), tries: 0 });
+        if (kind)
+          deliveries.push({ record, handler: kind.handler, event: fromRecord(record, kind.definition), tries: 0 });
       } catch (error) {
-        unreadable.push({ record, type: handler ? type : undefined, error, tries: 1 });
+        unreadable.push({ record, type: kind ? type : undefined, error, tries: 1 });
       }
     }
     return { deliveries, unreadable };
@@ -123,7 +131,8 @@ export class Consumer {
         );
         // Of an event that lies twice in the slice, the first counts.
         const due = deliveries.filter(({ event }) => unseen.delete(event.id));
-        for (const { handler, event } of due) await traceProcess(source, event, () => handler.handle(event, tx));
+        for (const { handler, together } of batchesOf(due))
+          await traceProcess(source, together, () => handler.handle(together, tx));
         return due;
       }),
     );
@@ -196,8 +205,44 @@ export class Consumer {
   }
 }
 
+/**
+ * What each handler gets at once: all that is due to it, unless an event would overtake another of the same subject which
+ * belongs to another handler.
+ */
+export function batchesOf<E extends Pick<Envelope, 'subject'>>(
+  due: readonly { readonly handler: EventHandler; readonly event: E }[],
+): Batch<E>[] {
+  const batches: Batch<E>[] = [];
+  const open = new Map<EventHandler, Batch<E>>();
+  const takenBy = new Map<string, EventHandler>();
+  for (const { handler, event } of due) {
+    if ((takenBy.get(event.subject) ?? handler) !== handler) {
+      open.clear();
+      takenBy.clear();
+    }
+    takenBy.set(event.subject, handler);
+    const batch: Batch<E> = open.get(handler) ?? { handler, together: [] };
+    if (batch.together.length === 0) batches.push(batch);
+    batch.together.push(event);
+    open.set(handler, batch);
+  }
+  return batches;
+}
+
 /** The consumer group of a service. */
 export const groupOf = (service: ServiceName): string => `comanda.${service}`;
+
+/** A kind of event, and whose it is. */
+interface Kind {
+  readonly definition: EventDefinition;
+  readonly handler: EventHandler;
+}
+
+/** Events of one organization that a handler gets at once. */
+interface Batch<E> {
+  readonly handler: EventHandler;
+  readonly together: E[];
+}
 
 /** An event on its way to its handler. */
 interface Delivery {

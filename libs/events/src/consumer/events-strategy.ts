@@ -8,7 +8,8 @@ import type { HandlerContext } from './decorators.js';
 export class EventsStrategy extends Server implements CustomTransportStrategy {
   override readonly transportId: symbol;
   readonly #options: Omit<ConsumerOptions, 'handlers'>;
-  readonly #handlers = new Map<string, EventHandler>();
+  /** By the definitions that a method was marked with. */
+  readonly #handlers = new Map<readonly EventDefinition[], EventHandler>();
   #consumer: Consumer | undefined;
 
   constructor(options: Omit<ConsumerOptions, 'handlers'>) {
@@ -19,15 +20,16 @@ export class EventsStrategy extends Server implements CustomTransportStrategy {
 
   /** @throws when two methods of the service handle the same event: which of them is it? */
   override addHandler(pattern: unknown, callback: MessageHandler, isEventHandler?: boolean, extras?: Extras): void {
-    const definition = extras?.definition;
-    if (!isEventHandler || !definition)
+    const definitions = extras?.definitions;
+    if (!isEventHandler || !definitions)
       throw new Error(`${String(pattern)} is no event: a handler is marked with @Consumes.`);
-    if (this.#handlers.has(definition.type))
-      throw new Error(`${definition.type} has two handlers in ${this.#options.service}; there may be one.`);
-    this.#handlers.set(definition.type, {
-      definition,
-      async handle(event, tx) {
-        const result: unknown = await callback(event, { tx } satisfies HandlerContext);
+    if (this.messageHandlers.has(String(pattern)))
+      throw new Error(`${String(pattern)} has two handlers in ${this.#options.service}; there may be one.`);
+    // A method is announced once for each of its events.
+    this.#handlers.set(definitions, {
+      definitions,
+      async handle(events, tx) {
+        const result: unknown = await callback(events, { tx } satisfies HandlerContext);
         if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
       },
     });
@@ -46,7 +48,7 @@ export class EventsStrategy extends Server implements CustomTransportStrategy {
 
   /** The topics of the events there are handlers for. */
   get topics(): string[] {
-    return [...new Set([...this.#handlers.values()].map(({ definition }) => definition.topic))];
+    return [...new Set([...this.#handlers.keys()].flat().map(({ topic }) => topic))];
   }
 
   on(): void {
@@ -59,5 +61,5 @@ export class EventsStrategy extends Server implements CustomTransportStrategy {
 }
 
 interface Extras {
-  readonly definition?: EventDefinition;
+  readonly definitions?: readonly EventDefinition[];
 }

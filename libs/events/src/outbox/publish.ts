@@ -3,7 +3,8 @@ import { newId, onCommit, type Tx } from '@comanda/platform';
 import type { ClientBase } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { z } from 'zod';
-import { currentTraceparent } from '../tracing.js';
+import type { Attributes } from '../envelope.js';
+import { traceparentAfter } from '../tracing.js';
 
 /** What an event says beside its data. */
 export interface Happening {
@@ -11,6 +12,8 @@ export interface Happening {
   readonly version: number;
   /** When it happened; by default when it is recorded. */
   readonly occurredAt?: Date | string | undefined;
+  /** The event that led to it, to stay in that one's trace where several are handled at once. */
+  readonly cause?: Pick<Attributes, 'traceparent'> | undefined;
 }
 
 /**
@@ -56,7 +59,7 @@ export interface NewEvent {
 export function newEvent<D extends EventDefinition>(
   definition: D,
   data: z.input<D['data']>,
-  { version, occurredAt }: Happening,
+  { version, occurredAt, cause }: Happening,
 ): NewEvent {
   const facts = definition.data.parse(data) as Readonly<Record<string, unknown>>;
   const { type, topic } = definition;
@@ -66,7 +69,7 @@ export function newEvent<D extends EventDefinition>(
     throw new EventTooLarge(`${type}: the data is larger than ${MAX_DATA} bytes.`);
   if (Buffer.byteLength(subject) > MAX_SUBJECT)
     throw new EventTooLarge(`${type}: the subject is longer than ${MAX_SUBJECT} bytes.`);
-  const traceparent = currentTraceparent();
+  const traceparent = traceparentAfter(cause?.traceparent);
   return { id: newId(), topic, type, subject, version, occurredAt: occurredAt ?? null, traceparent, data: json };
 }
 

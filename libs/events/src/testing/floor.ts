@@ -35,7 +35,12 @@ export function consume(
   { topic, group, service, log, registry }: Floor,
   handle: (event: Opened, tx: Tx) => Promise<void> = seat,
 ): Consumer {
-  const handler = { definition: { ...CheckOpened, topic }, handle } as EventHandler;
+  const handler: EventHandler = {
+    definitions: [{ ...CheckOpened, topic }],
+    async handle(events, tx) {
+      for (const event of events) await handle(event as Opened, tx);
+    },
+  };
   const consumer = new Consumer({
     service: 'inventory',
     group,

@@ -1,5 +1,5 @@
 import { type Envelope, KeyChanged, LocationChanged, OrganizationChanged } from '@comanda/contracts';
-import { Consumes, Event, InTx } from '@comanda/events';
+import { Consumes, Events, InTx } from '@comanda/events';
 import { Credentials, onCommit, type Tx } from '@comanda/platform';
 import { Controller } from '@nestjs/common';
 import { keepKey, keepLocation, keepOrganization } from './identity-copy.store.js';
@@ -14,19 +14,23 @@ export class IdentityCopyConsumer {
   ) {}
 
   @Consumes(OrganizationChanged)
-  organization(@Event() event: Envelope<typeof OrganizationChanged>, @InTx() tx: Tx): Promise<void> {
-    return keepOrganization(tx, event);
+  async organization(@Events() events: readonly Envelope<typeof OrganizationChanged>[], @InTx() tx: Tx): Promise<void> {
+    for (const event of events) await keepOrganization(tx, event);
   }
 
   @Consumes(LocationChanged)
-  async location(@Event() event: Envelope<typeof LocationChanged>, @InTx() tx: Tx): Promise<void> {
-    await keepLocation(tx, event);
-    onCommit(tx, () => this.locations.forget(event.organizationId, event.data.locationId));
+  async location(@Events() events: readonly Envelope<typeof LocationChanged>[], @InTx() tx: Tx): Promise<void> {
+    for (const event of events) {
+      await keepLocation(tx, event);
+      onCommit(tx, () => this.locations.forget(event.organizationId, event.data.locationId));
+    }
   }
 
   @Consumes(KeyChanged)
-  async key(@Event() event: Envelope<typeof KeyChanged>, @InTx() tx: Tx): Promise<void> {
-    await keepKey(tx, event);
-    onCommit(tx, () => this.credentials.forget(event.data.keyId));
+  async key(@Events() events: readonly Envelope<typeof KeyChanged>[], @InTx() tx: Tx): Promise<void> {
+    for (const event of events) {
+      await keepKey(tx, event);
+      onCommit(tx, () => this.credentials.forget(event.data.keyId));
+    }
   }
 }

@@ -1,5 +1,5 @@
-import type { Tx } from '@comanda/platform';
 import type { ClientBase, QueryResultRow } from 'pg';
+import type { Tx } from './transaction.js';
 
 /** A statement of a hot path: parsed and planned once for each connection. */
 export interface Prepared {
