@@ -9,17 +9,25 @@ export interface ApiAnswer<T> {
   readonly replayed: boolean;
 }
 
-/** A problem the API answered with. */
-export class ApiProblem extends Error {
+/** What is wrong with one place of a request. */
+interface Fault {
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+/** A problem the API answered with, and what it says of single places, a line each. */
+export class ApiProblem extends CommandFailure {
   override readonly name = 'ApiProblem';
 
   constructor(
     readonly status: number,
     readonly code: string,
     readonly detail: string,
+    readonly errors: readonly Fault[],
     request: string,
   ) {
-    super(`${request}: ${status} ${code}: ${detail}`);
+    const faults = errors.map((fault) => `\n  ${fault.pointer}: ${fault.detail}`);
+    super(`${detail} (${request}: ${status} ${code})${faults.join('')}`);
   }
 }
 
@@ -91,13 +99,7 @@ export class ApiClient {
           await pause(Number(answer.headers['retry-after'] ?? 1) * 1000);
           continue;
         }
-        const problem = (text.startsWith('{') ? JSON.parse(text) : {}) as { code?: string; detail?: string };
-        throw new ApiProblem(
-          answer.statusCode,
-          problem.code ?? 'unknown',
-          problem.detail ?? text.slice(0, 200),
-          `${method} ${path}`,
-        );
+        throw problemIn(text, answer.statusCode, `${method} ${path.split('?', 1)[0]}`);
       } catch (error) {
         if (error instanceof ApiProblem) throw error;
         if (tries === TRIES)
@@ -108,6 +110,11 @@ export class ApiClient {
       }
     }
   }
+}
+
+function problemIn(text: string, status: number, request: string): ApiProblem {
+  const said = (text.startsWith('{') ? JSON.parse(text) : {}) as { code?: string; detail?: string; errors?: Fault[] };
+  return new ApiProblem(status, said.code ?? 'unknown', said.detail ?? text.slice(0, 200), said.errors ?? [], request);
 }
 
 /** How often a platform is tried that does not answer at all. */

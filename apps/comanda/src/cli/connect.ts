@@ -1,23 +1,25 @@
 import { type Demo, Home } from '../platform/home.js';
 import { ApiClient } from './api-client.js';
 import { CommandFailure } from './failure.js';
+import { runningPlatform } from './with-databases.js';
 
 export interface ConnectOptions {
   readonly url?: string;
   readonly key?: string;
 }
 
-/** The running platform: the one in `.comanda`, unless an address and a key are given. */
+/** A client of the running platform: the one in `.comanda`, unless an address and a key are given. */
 export async function connectToPlatform(
   { url, key }: ConnectOptions,
   connections?: number,
 ): Promise<{ api: ApiClient; demo: Demo | undefined }> {
-  const demo = await new Home().demo.read();
-  const baseUrl = url ?? demo?.baseUrl;
+  const home = new Home();
+  const demo = await home.demo.read();
+  const baseUrl = url ?? demo?.baseUrl ?? (await runningPlatform(home))?.baseUrl;
   const apiKey = key ?? process.env['COMANDA_API_KEY'] ?? demo?.apiKey;
   if (!baseUrl)
     throw new CommandFailure('No platform is known here. Start one with npm start, or give --url and --key.');
   if (!apiKey) throw new CommandFailure('Give an API key: --key, or COMANDA_API_KEY.');
-  if (!URL.canParse(baseUrl)) throw new CommandFailure(`--url: ${baseUrl} is no address.`);
+  if (!URL.canParse(baseUrl)) throw new CommandFailure(`--url: ${baseUrl} is no address.`, 2);
   return { api: new ApiClient(new URL(baseUrl).origin, apiKey, connections), demo };
 }

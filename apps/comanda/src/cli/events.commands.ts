@@ -5,6 +5,8 @@ import { openEventLog } from '@comanda/service';
 import { type Command, InvalidArgumentError } from 'commander';
 import { Home } from '../platform/home.js';
 import { services } from '../platform/services.js';
+import { CommandFailure } from './failure.js';
+import { moment } from './options.js';
 import { print, printJson, table } from './output.js';
 import { withDatabases } from './with-databases.js';
 
@@ -17,8 +19,8 @@ export function dlqCommand(program: Command): void {
     .command('list')
     .description('what was parked, by whom and why')
     .option('--service <name>', 'only what this service parked', serviceName)
-    .option('--json', 'print as JSON', false)
-    .action(({ service, json }: { service?: ServiceName; json: boolean }) =>
+    .option('--json', 'print as JSON')
+    .action(({ service, json }: { service?: ServiceName; json?: boolean }) =>
       withLog(async (log) => {
         const letters = await deadLetters(log, topics(), service && groupOf(service));
         if (json) printJson(letters);
@@ -43,13 +45,17 @@ export function dlqCommand(program: Command): void {
     .description('send dead letters again, to the service that parked them alone; each has its effect once')
     .argument('[letters...]', 'their names, as dlq list shows them; all that wait, unless given')
     .requiredOption('--service <name>', 'who parked them', serviceName)
-    .action((letters: string[], { service }: { service: ServiceName }) =>
+    .option('--json', 'print as JSON')
+    .action((letters: string[], { service, json }: { service: ServiceName; json?: boolean }) =>
       withLog(async (log) => {
-        const sent = await replayDeadLetters(log, topics(), {
-          group: groupOf(service),
-          ids: letters.length > 0 ? letters : undefined,
-        });
-        print(`${sent} sent again.`);
+        const ids = letters.length > 0 ? [...new Set(letters)] : undefined;
+        const sent = await replayDeadLetters(log, topics(), { group: groupOf(service), ids });
+        if (json) printJson({ sent });
+        else print(`${sent} sent again.`);
+        if (ids && sent < ids.length)
+          throw new CommandFailure(
+            `${ids.length - sent} of these are no letters that wait for ${service}: see dlq list.`,
+          );
       }),
     );
 }
@@ -60,8 +66,8 @@ export function outboxCommand(program: Command): void {
   outbox
     .command('status')
     .description('what waits in each service, and for how long')
-    .option('--json', 'print as JSON', false)
-    .action(({ json }: { json: boolean }) =>
+    .option('--json', 'print as JSON')
+    .action(({ json }: { json?: boolean }) =>
       withDatabases(new Home(), async (environment) => {
         const states = await Promise.all(
           services.map(async ({ name }) => ({ service: name, ...(await withWorker(environment, name, backlog)) })),
@@ -82,12 +88,21 @@ export function outboxCommand(program: Command): void {
     .requiredOption('--service <name>', 'whose events', serviceName)
     .requiredOption('--from <time>', 'recorded at this time or later (RFC 3339)', moment)
     .option('--to <time>', 'recorded before this time; now, unless given', moment)
-    .action(({ service, from, to = new Date() }: { service: ServiceName; from: Date; to?: Date }) =>
+    .option('--json', 'print as JSON')
+    .action(({ service, from, to = new Date(), json }: OutboxReplay) =>
       withDatabases(new Home(), async (environment) => {
         const sent = await withWorker(environment, service, (worker) => replayOutbox(worker, { from, to }));
-        print(`${sent} events of ${service} will be published again.`);
+        if (json) printJson({ sent });
+        else print(`${sent} events of ${service} will be published again.`);
       }),
     );
+}
+
+interface OutboxReplay {
+  readonly service: ServiceName;
+  readonly from: Date;
+  readonly to?: Date;
+  readonly json?: boolean;
 }
 
 const topics = (): string[] => services.map(({ name }) => topicOf(name));
@@ -112,10 +127,4 @@ function serviceName(text: string): ServiceName {
   const found = services.find(({ name }) => name === text);
   if (!found) throw new InvalidArgumentError(`There are ${services.map(({ name }) => name).join(', ')}.`);
   return found.name;
-}
-
-function moment(text: string): Date {
-  const date = new Date(text);
-  if (Number.isNaN(date.getTime())) throw new InvalidArgumentError('Write it as 2026-03-06T19:30:00Z.');
-  return date;
 }

@@ -3,7 +3,7 @@ import { ConfigError } from '@comanda/platform';
 
 /** A command cannot go on: one sentence for the person who typed it. */
 export class CommandFailure extends Error {
-  override readonly name = 'CommandFailure';
+  override readonly name: string = 'CommandFailure';
 
   constructor(
     sentence: string,
@@ -17,7 +17,11 @@ export class CommandFailure extends Error {
 export function sentenceOf(error: unknown): string | undefined {
   if (error instanceof CommandFailure || error instanceof ConfigError || error instanceof EmbeddedPostgresError)
     return error.message;
-  const { code, message, address, port, path } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+  if (error instanceof Error && error.name.startsWith('KafkaJS')) return `Kafka: ${causeOf(error).message}.`;
+  const { code, message, address, port, path, syscall } = error as NodeJS.ErrnoException & {
+    address?: string;
+    port?: number;
+  };
   switch (code) {
     case 'EADDRINUSE':
       return `Port ${port ?? '?'} is in use. Stop what listens there, or choose another: PORT=8081 npm start.`;
@@ -26,16 +30,31 @@ export function sentenceOf(error: unknown): string | undefined {
     case 'EACCES':
     case 'EPERM':
       return path ? `${path} may not be read or written by this user.` : message;
+    case 'EROFS':
+      return `${path ?? 'The disk'} can be read only.`;
+    case 'ENOENT':
+      return syscall === 'open' && path ? `There is no file ${path}.` : undefined;
+    case 'EISDIR':
+      return 'A folder was named where a file is needed.';
+    case 'EADDRNOTAVAIL':
+      return `This machine has no address ${address ?? '?'}: HOST must be one of its own.`;
     case 'ECONNREFUSED':
       return `Nothing answers at ${address ?? '?'}:${port ?? '?'}.`;
     case 'ENOTFOUND':
       return `There is no host ${(error as { hostname?: string }).hostname ?? '?'}.`;
     case '28P01':
     case '28000':
-      return `The database refused the log-in: ${message}.`;
+      return `The database refused the log-in (${message}): run comanda migrate first, or give the COMANDA_SECRET that it was migrated with.`;
+    case '3D000':
+      return `There is no such database (${message}): run comanda migrate first.`;
     case '53300':
       return 'The database has no connections left.';
     default:
       return undefined;
   }
+}
+
+/** What kafkajs wraps, once or twice, in errors of its own. */
+function causeOf(error: Error): Error {
+  return error.cause instanceof Error ? causeOf(error.cause) : error;
 }

@@ -13,8 +13,8 @@ export function program(): Command {
   const comanda = new Command('comanda')
     .description('Comanda, the point of sale for restaurant chains')
     .version('0.1.0')
-    .showHelpAfterError('(see --help)')
     .configureHelp({ sortSubcommands: true })
+    .configureOutput({ outputError: (text, write) => write(inOneLine(text)) })
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
   const commands = [
     startCommand,
@@ -30,4 +30,14 @@ export function program(): Command {
   // A command inherits how its parent ends, if the parent says so before it is made.
   for (const add of commands) add(comanda);
   return comanda;
+}
+
+/** What was mistyped, in one line: the parser writes its guess of what was meant on a second. */
+function inOneLine(complaint: string): string {
+  const [what = '', guess = ''] = complaint
+    .replace(/^error: /, '')
+    .trimEnd()
+    .split('\n');
+  const sentences = [what.replace(/\.?$/, '.'), guess.replaceAll(/^\(|\)$/g, ''), 'See --help.'];
+  return `comanda: ${sentences.filter(Boolean).join(' ')}\n`;
 }

@@ -13,14 +13,15 @@ import { concluded, settled, type Settled } from '../replay/settled.js';
 import type { ApiClient } from './api-client.js';
 import { connectToPlatform, type ConnectOptions } from './connect.js';
 import { CommandFailure } from './failure.js';
+import { wholeNumber } from './options.js';
 import { complain, printJson, Progress } from './output.js';
 
 interface ReplayCommandOptions extends ConnectOptions {
   readonly items?: string;
   readonly map?: string;
   readonly location?: string;
-  readonly strict: boolean;
-  readonly concurrency: string;
+  readonly strict?: boolean;
+  readonly concurrency: number;
   readonly from?: string;
   readonly to?: string;
 }
@@ -37,8 +38,8 @@ export function replayCommand(program: Command): void {
     .option('--to <date>', 'leave out what is newer (yyyy-mm-dd, local)')
     .option('--url <url>', 'the platform; by default the one that npm start runs here')
     .option('--key <key>', 'an API key (COMANDA_API_KEY)')
-    .option('--concurrency <n>', 'how many orders at once', '16')
-    .option('--strict', 'end with 1 when anything was left out', false)
+    .option('--concurrency <n>', 'how many orders at once', wholeNumber(1, 256), 16)
+    .option('--strict', 'end with 1 when anything was left out')
     .addHelpText('after', HELP)
     .action(replayFile);
 }
@@ -54,9 +55,7 @@ Progress and bad rows (file:line:column: what) go to stderr; stdout ends with on
 nothing. Exit code 0 when all that could be placed was placed, 1 when nothing could be.`;
 
 async function replayFile(file: string | undefined, options: ReplayCommandOptions): Promise<void> {
-  const concurrency = Number(options.concurrency);
-  if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 256)
-    throw new CommandFailure('--concurrency must be a whole number between 1 and 256.', 2);
+  const { concurrency } = options;
   const { api, demo } = await connectToPlatform(options, concurrency);
   try {
     const location = await locationOf(api, options.location ?? demo?.locations[0]?.id);

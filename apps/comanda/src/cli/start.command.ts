@@ -39,19 +39,27 @@ async function start(withDemo: boolean): Promise<void> {
     const { environment, embedded } = databases;
     platform = await startPlatform({ environment, port, progress: (step) => progress.step(step) });
     const baseUrl = `http://localhost:${platform.port}`;
-    await home.runtime.write({ pid: process.pid, environment: infrastructureOf(environment) });
+    await home.runtime.write({ pid: process.pid, baseUrl, environment: infrastructureOf(environment) });
     const identity = platform.services.get('identity')?.app.get(DataSource);
     const secret = environment['COMANDA_SECRET'] ?? '';
     if (withDemo && identity)
       await loadDemo({ home, identity, baseUrl, secret, progress: (step) => progress.step(step) });
     progress.done();
     await greet(home, baseUrl);
-    await Promise.race([stopped, ...(embedded ? [embedded.ended] : [])]);
+    await Promise.race([stopped, ...(embedded ? [embedded.ended.then(databaseGone)] : [])]);
     progress.step('stopping');
   } finally {
+    await home.runtime.remove();
     await platform?.stop();
     await databases.embedded?.stop();
   }
+}
+
+/** Whoever looks after the process starts it again: that is no clean end. */
+function databaseGone(): never {
+  throw new CommandFailure(
+    'PostgreSQL has ended by itself, or somebody ended it: start again, nothing that was accepted is lost.',
+  );
 }
 
 async function greet(home: Home, baseUrl: string): Promise<void> {

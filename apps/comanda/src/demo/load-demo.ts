@@ -26,7 +26,8 @@ interface DemoLoading {
 /** Loads the demo chain on the first start, through the API like anybody else; a later start finds it again. */
 export async function loadDemo({ home, identity, baseUrl, secret, progress }: DemoLoading): Promise<Demo> {
   const known = await home.demo.read();
-  if (known && (await isKnown(baseUrl, known.apiKey))) {
+  const there = await isKnown(baseUrl, known?.apiKey ?? 'none');
+  if (known && there) {
     const demo = { ...known, baseUrl };
     await home.demo.write(demo);
     return demo;
@@ -48,9 +49,18 @@ export async function loadDemo({ home, identity, baseUrl, secret, progress }: De
   }
 }
 
+/** @throws CommandFailure when nothing answers there */
 async function isKnown(baseUrl: string, apiKey: string): Promise<boolean> {
-  const answer = await fetch(`${baseUrl}/v1/identity/organization`, { headers: { authorization: `Bearer ${apiKey}` } });
-  return answer.status === 200;
+  const api = new ApiClient(baseUrl, apiKey, 1);
+  try {
+    await api.get('/v1/identity/organization');
+    return true;
+  } catch (error) {
+    if (error instanceof ApiProblem && error.status === 401) return false;
+    throw error;
+  } finally {
+    await api.close();
+  }
 }
 
 function foundOrganization(db: DataSource, secret: string, id: string): Promise<string> {

@@ -1,4 +1,5 @@
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@comanda/embedded';
+import { PlatformConfig, readConfig } from '@comanda/platform';
 import { services } from './services.js';
 import type { Home } from './home.js';
 
@@ -10,7 +11,7 @@ export interface Databases {
 }
 
 /**
- * @throws EmbeddedPostgresError with a sentence for whoever started it
+ * @throws ConfigError naming the setting that is wrong; EmbeddedPostgresError with a sentence for whoever started it
  */
 export async function openDatabases(
   home: Home,
@@ -18,11 +19,18 @@ export async function openDatabases(
   progress: (step: string) => void,
 ): Promise<Databases> {
   const withSecret = { ...environment, COMANDA_SECRET: await home.secret(environment) };
+  checkSettings(withSecret);
   if (namesDatabases(environment)) return { embedded: null, environment: withSecret };
   const embedded = await startEmbeddedPostgres({ folder: home.postgres, progress });
   return { embedded, environment: { ...withSecret, DATABASE_URL: embedded.url } };
 }
 
-const namesDatabases = (environment: NodeJS.ProcessEnv): boolean =>
+/** Looks at every setting at once, before anything is made or started. */
+function checkSettings(environment: NodeJS.ProcessEnv): void {
+  for (const { config } of [{ config: PlatformConfig }, ...services]) if (config) readConfig(config, environment);
+}
+
+/** Whether the environment says where every database is. */
+export const namesDatabases = (environment: NodeJS.ProcessEnv): boolean =>
   Boolean(environment['DATABASE_URL']) ||
   services.every(({ name }) => environment[`${name.toUpperCase()}_DATABASE_URL`]);

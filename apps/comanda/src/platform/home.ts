@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
@@ -13,7 +13,7 @@ export const Demo = z.object({
 export type Demo = z.infer<typeof Demo>;
 
 /** How the commands that need databases and broker find those of the running platform. */
-const Runtime = z.object({ pid: z.int(), environment: z.record(z.string(), z.string()) });
+const Runtime = z.object({ pid: z.int(), baseUrl: z.string(), environment: z.record(z.string(), z.string()) });
 export type Runtime = z.infer<typeof Runtime>;
 
 /** The folder in which a platform keeps its state: `.comanda`, or `COMANDA_HOME`. */
@@ -48,6 +48,7 @@ export class Home {
   readonly runtime = {
     read: (): Promise<Runtime | undefined> => this.#read('runtime.json', Runtime),
     write: (runtime: Runtime): Promise<void> => this.#write('runtime.json', runtime),
+    remove: (): Promise<void> => rm(join(this.folder, 'runtime.json'), { force: true }),
   };
 
   async #read<S extends z.ZodType>(name: string, schema: S): Promise<z.output<S> | undefined> {

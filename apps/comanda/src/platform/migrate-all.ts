@@ -32,13 +32,12 @@ async function makeTopics(environment: NodeJS.ProcessEnv, secret: string, log: L
   const brokers = environment['KAFKA_BROKERS'];
   if (brokers) {
     const kafka = new KafkaLog({ brokers: brokers.split(','), clientId: 'migrate', logger: log });
-    await kafka.createTopics(topics).finally(() => kafka.close());
-    return topics;
+    return kafka.createTopics(topics).finally(() => kafka.close());
   }
   const urls = databaseUrls('log', environment);
   await migrate(urls, { entities: [], migrations: [] }, secret);
   const embedded = new PostgresLog({ url: urls.owner ?? urls.app, logger: log });
-  await embedded.createTopics(topics).finally(() => embedded.close());
+  const made = await embedded.createTopics(topics).finally(() => embedded.close());
   const owner = new pg.Client({ connectionString: urls.owner ?? urls.app });
   await owner.connect();
   await owner
@@ -46,5 +45,5 @@ async function makeTopics(environment: NodeJS.ProcessEnv, secret: string, log: L
       `grant select, insert, update, delete on all tables in schema public to ${pg.escapeIdentifier(appRole(urls.database))}`,
     )
     .finally(() => owner.end());
-  return topics;
+  return made;
 }

@@ -135,7 +135,8 @@ export function promisesOfAnEventLog(open: () => EventLog): void {
       const topic = await newTopic();
       await log.append(numbered(topic, 1));
       await log.append(numbered(deadLetterTopic(topic), 1));
-      await log.createTopics([topic]);
+      const another = `comanda.test-${randomUUID()}.v1`;
+      expect(await log.createTopics([topic, another])).toEqual([another]);
       expect(await allOf(log.read(topic))).toHaveLength(1);
       expect(await allOf(log.read(deadLetterTopic(topic)))).toHaveLength(1);
     });

@@ -49,8 +49,11 @@ export interface EventLog {
   readonly system: 'kafka' | 'postgresql';
   /** Appends durably. When it rejects, some of the records may have been stored: the caller appends all of them again. */
   append(records: readonly LogRecord[]): Promise<void>;
-  /** Makes the topics that are missing, kept for ever, with their dead-letter topics, kept for thirty days. */
-  createTopics(topics: readonly string[]): Promise<void>;
+  /**
+   * Makes the topics that are missing, kept for ever, with their dead-letter topics, kept for thirty days.
+   * @returns those it made, without the dead letters'
+   */
+  createTopics(topics: readonly string[]): Promise<string[]>;
   /** Joins a group. Returns at once; while the log is away it keeps trying. */
   consume(options: ConsumeOptions): Consumption;
   /** Where a group is in each partition of these topics. */

@@ -56,7 +56,8 @@ export class KafkaLog implements EventLog {
     return appended;
   }
 
-  async createTopics(topics: readonly string[]): Promise<void> {
+  async createTopics(topics: readonly string[]): Promise<string[]> {
+    const made = new Set<string>();
     await asAdmin(this.#kafka, async (admin) => {
       const existing = await admin.listTopics();
       const wanted = topics.flatMap((topic) => [
@@ -65,9 +66,11 @@ export class KafkaLog implements EventLog {
       ]);
       const missing = wanted.filter(({ topic }) => !existing.includes(topic));
       if (missing.length > 0) await admin.createTopics({ topics: missing });
+      for (const { topic } of missing) made.add(topic);
       // Until every partition has a leader that answers, the topic is not there yet.
       for (const { topic } of wanted) await boundsOf(admin, topic);
     });
+    return topics.filter((topic) => made.has(topic));
   }
 
   consume(options: ConsumeOptions): Consumption {

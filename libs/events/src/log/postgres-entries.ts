@@ -56,7 +56,8 @@ export const TABLES = `
 export const ADD_TOPICS = `
   insert into log_partitions (topic, partition)
   select topic, partition from unnest($1::text[]) topic cross join generate_series(0, $2::int - 1) partition
-  on conflict do nothing`;
+  on conflict do nothing
+  returning topic`;
 
 export const DELETE_OLD = `
   delete from log_entries where topic = any($1) and appended_at < now() - make_interval(days => $2)`;

@@ -62,16 +62,18 @@ export class PostgresLog implements EventLog {
     for (const consumption of this.#consumptions) consumption.wake(topics);
   }
 
-  async createTopics(topics: readonly string[]): Promise<void> {
+  async createTopics(topics: readonly string[]): Promise<string[]> {
     const client = await this.#pool.connect();
     try {
       await client.query('begin');
       // Two that start at once would trip over each other's tables.
       await client.query(`select pg_advisory_xact_lock(hashtextextended('event-log.tables', 0))`);
       await client.query(TABLES);
-      await client.query(ADD_TOPICS, [topics.flatMap((topic) => [topic, deadLetterTopic(topic)]), PARTITIONS]);
+      const wanted = topics.flatMap((topic) => [topic, deadLetterTopic(topic)]);
+      const { rows: added } = await client.query<{ topic: string }>(ADD_TOPICS, [wanted, PARTITIONS]);
       await client.query(DELETE_OLD, [topics.map(deadLetterTopic), DEAD_LETTER_DAYS]);
       await client.query('commit');
+      return topics.filter((topic) => added.some((partition) => partition.topic === topic));
     } catch (error) {
       await client.query('rollback').catch(() => undefined);
       throw error;

@@ -1,0 +1,18 @@
+import { InvalidArgumentError } from 'commander';
+
+/** Reads an option that is a whole number. */
+export function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (!/^\d+$/.test(text) || number < min || number > max)
+      throw new InvalidArgumentError(`It must be a whole number between ${min} and ${max}.`);
+    return number;
+  };
+}
+
+/** Reads an option that is a moment. */
+export function moment(text: string): Date {
+  const date = new Date(text);
+  if (Number.isNaN(date.getTime())) throw new InvalidArgumentError('Write it as 2026-03-06T19:30:00Z.');
+  return date;
+}
