@@ -27,46 +27,64 @@ export const providerAgrees: Invariant = {
   id: 'I2',
   promise: 'No payment collects more than was authorised with its tip, and the provider’s books equal the ledger.',
   async examine({ query }) {
-    const payments = await query<{
-      id: string;
-      over: boolean;
-      charge: string | null;
-      provider: number;
-      ledger: number;
-    }>(
-      'payments',
-      `select p.id,
-         p.status = 'captured' and p.amount_minor + p.tip_minor - p.refunded_minor - p.refunded_tip_minor
-           > p.authorized_minor + p.tip_allowance_minor as over,
-         c.id as charge,
-         coalesce(c.captured_minor - c.refunded_minor, 0) as provider,
-         coalesce(l.balance, 0) as ledger
-       from payments p
-       left join sandbox_charges c on c.organization_id = p.organization_id and c.id = p.provider_reference
-       left join lateral (
-         select sum(posting.amount_minor)::bigint as balance
-         from ledger_transactions t
-         join ledger_postings posting on posting.organization_id = t.organization_id and posting.transaction_id = t.id
-         where t.organization_id = p.organization_id and t.payment_id = p.id and posting.account = 'card'
-       ) l on true
-       where p.method = 'card' and not exists (
-         select from payment_attempts a
-         where a.organization_id = p.organization_id and a.payment_id = p.id and a.status in ('pending', 'unknown')
-       )`,
-    );
-    return {
-      examined: payments.length,
-      violations: payments.flatMap(({ id, over, charge, provider, ledger }) => [
-        ...(over ? [`Payment ${id} collected more than was authorised.`] : []),
-        ...(provider === ledger
-          ? []
-          : [
-              `Payment ${id}: the provider holds ${provider} (${charge ?? 'no charge'}), the ledger ${ledger} minor units.`,
-            ]),
-      ]),
-    };
+    const payments = await query<CardRow>('payments', CARD_PAYMENTS);
+    const strays = await query<{ id: string; held: number }>('payments', STRAYS);
+    const violations = [
+      ...payments.filter(({ over }) => over).map(({ id }) => `Payment ${id} collected more than was authorised.`),
+      ...payments
+        .filter(({ provider, ledger }) => provider !== ledger)
+        .map(
+          ({ id, charge, provider, ledger }) =>
+            `Payment ${id}: the provider holds ${provider} (${charge ?? 'no charge'}), the ledger ${ledger} minor units.`,
+        ),
+      ...strays.map(({ id, held }) => `The provider holds ${held} minor units as ${id}, for no payment.`),
+    ];
+    return { examined: payments.length, violations };
   },
 };
+
+interface CardRow {
+  readonly id: string;
+  readonly over: boolean;
+  readonly charge: string | null;
+  readonly provider: number;
+  readonly ledger: number;
+}
+
+const CARD_PAYMENTS = `
+  select p.id,
+    p.status = 'captured' and p.amount_minor + p.tip_minor - p.refunded_minor - p.refunded_tip_minor
+      > p.authorized_minor + p.tip_allowance_minor as over,
+    c.id as charge,
+    coalesce(c.captured_minor - c.refunded_minor, 0) as provider,
+    coalesce(l.balance, 0) as ledger
+  from payments p
+  left join sandbox_charges c on c.organization_id = p.organization_id and c.id = p.provider_reference
+  left join lateral (
+    select sum(posting.amount_minor)::bigint as balance
+    from ledger_transactions t
+    join ledger_postings posting on posting.organization_id = t.organization_id and posting.transaction_id = t.id
+    where t.organization_id = p.organization_id and t.payment_id = p.id and posting.account = 'card'
+  ) l on true
+  where p.method = 'card' and not exists (
+    select from payment_attempts a
+    where a.organization_id = p.organization_id and a.payment_id = p.id and a.status in ('pending', 'unknown')
+  )`;
+
+/** What the provider collected for nobody we know: a guest who was charged twice. Where an attempt is open, it may yet be told. */
+const STRAYS = `
+  select c.id, c.captured_minor - c.refunded_minor as held
+  from sandbox_charges c
+  where c.captured_minor <> c.refunded_minor
+    and not exists (
+      select from payments p where p.organization_id = c.organization_id and p.provider_reference = c.id
+    )
+    and not exists (
+      select from sandbox_calls k
+      join payment_attempts a on a.organization_id = k.organization_id and a.id = k.reference
+      where k.organization_id = c.organization_id and k.outcome ->> 'authorization' = c.id
+        and a.status in ('pending', 'unknown')
+    )`;
 
 interface CheckRow {
   readonly order_id: string;
@@ -93,9 +111,13 @@ export const totalsAddUp: Invariant = {
   async examine({ query }) {
     const checks = await query<CheckRow>('orders', CHECKS);
     const paid = new Map((await query<PaidRow>('payments', PAID)).map((row) => [row.check_id, row]));
+    const known = new Set(checks.map(({ check_id }) => check_id));
     const legs = await query<{ payment_id: string; collected: number; owners: number }>('payments', LEGS);
     const violations = [
       ...checks.flatMap((check) => checkFaults(check, paid.get(check.check_id))),
+      ...[...paid.values()]
+        .filter(({ check_id }) => !known.has(check_id))
+        .map((row) => `Check ${row.check_id}, which orders does not have, holds payments of ${row.paid}.`),
       ...legs
         .filter(({ collected, owners }) => collected + owners !== 0)
         .map(

@@ -31,7 +31,7 @@ export const noSecretIsKept: Invariant = {
       examined: found.reduce((sum, { rows }) => sum + rows, 0),
       violations: found
         .filter(({ hits }) => hits > 0)
-        .map(({ where, hits }) => `${where}: ${hits} rows hold a card number or an API key.`),
+        .map(({ where, rows, hits }) => `${where} holds a card number or an API key, in ${hits} of ${rows} rows.`),
     };
   },
 };

@@ -4,32 +4,41 @@ export const stockIsItsMovements: Invariant = {
   id: 'I7',
   promise: 'A level is the last count and all that moved after it.',
   async examine({ query }) {
-    const levels = await query<{ location_id: string; stock_item_id: string; quantity: number; moved: number }>(
-      'inventory',
-      `select l.location_id, l.stock_item_id, l.quantity, coalesce(c.quantity, 0) + coalesce(m.moved, 0) as moved
-       from levels l
-       left join lateral (
-         select occurred_at, quantity from movements
-         where location_id = l.location_id and stock_item_id = l.stock_item_id and kind = 'count'
-         order by occurred_at desc, cause_id desc limit 1
-       ) c on true
-       left join lateral (
-         select sum(quantity)::bigint as moved from movements
-         where location_id = l.location_id and stock_item_id = l.stock_item_id and kind <> 'count'
-           and (c.occurred_at is null or occurred_at > c.occurred_at)
-       ) m on true`,
-    );
+    const places = await query<PlaceRow>('inventory', PLACES);
     return {
-      examined: levels.length,
-      violations: levels
+      examined: places.length,
+      violations: places
         .filter(({ quantity, moved }) => quantity !== moved)
         .map(
           ({ location_id, stock_item_id, quantity, moved }) =>
-            `Stock item ${stock_item_id} at ${location_id}: the level says ${quantity}, its movements ${moved}.`,
+            `Stock item ${stock_item_id} at ${location_id}: the level says ${quantity ?? 'nothing'}, its movements ${moved}.`,
         ),
     };
   },
 };
+
+interface PlaceRow {
+  readonly location_id: string;
+  readonly stock_item_id: string;
+  /** Null where there is no level. */
+  readonly quantity: number | null;
+  readonly moved: number;
+}
+
+const PLACES = `
+  select place.location_id, place.stock_item_id, l.quantity, coalesce(c.quantity, 0) + coalesce(m.moved, 0) as moved
+  from (select location_id, stock_item_id from levels union select location_id, stock_item_id from movements) place
+  left join levels l on l.location_id = place.location_id and l.stock_item_id = place.stock_item_id
+  left join lateral (
+    select occurred_at, quantity from movements
+    where location_id = place.location_id and stock_item_id = place.stock_item_id and kind = 'count'
+    order by occurred_at desc, cause_id desc limit 1
+  ) c on true
+  left join lateral (
+    select sum(quantity)::bigint as moved from movements
+    where location_id = place.location_id and stock_item_id = place.stock_item_id and kind <> 'count'
+      and (c.occurred_at is null or occurred_at > c.occurred_at)
+  ) m on true`;
 
 export const menusAgree: Invariant = {
   id: 'I9',

@@ -26,6 +26,23 @@ test('every database of a test is its own, empty, on a real PostgreSQL 18', asyn
   expect(await query(postgres.url, 'show server_version')).toEqual(['18.4']);
 });
 
+test('a database can be a copy of another, in which a test may break what it likes', async () => {
+  const postgres = await testPostgres();
+  const original = await postgres.createDatabase('orders');
+  await run(original.url, 'create table checks as select 12 as id');
+  const copy = await postgres.createDatabase('orders', original.name);
+  await run(copy.url, 'delete from checks');
+  expect(await query(copy.url, 'select id from checks')).toEqual([]);
+  expect(await query(original.url, 'select id from checks')).toEqual([12]);
+});
+
+/** Nobody is connected when it is done. */
+async function run(url: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query(sql).finally(() => client.end());
+}
+
 describeReal('kafka', 'Kafka', () => {
   test('is a real broker, on which topics are made by whoever needs them', async () => {
     const { brokers } = await testKafka();

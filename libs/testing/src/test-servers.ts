@@ -16,8 +16,11 @@ export interface TestDatabase {
 export interface TestPostgres {
   /** The administrator's connection to the server. */
   readonly url: string;
-  /** Makes a fresh, empty database with a name of its own; it is dropped after the last test of the file. */
-  createDatabase(prefix: string): Promise<TestDatabase>;
+  /**
+   * Makes a fresh database with a name of its own, empty or as `template` is, to which nobody may be connected meanwhile;
+   * it is dropped after the last test of the file.
+   */
+  createDatabase(prefix: string, template?: string): Promise<TestDatabase>;
 }
 
 /**
@@ -28,9 +31,9 @@ export async function testPostgres(): Promise<TestPostgres> {
   const url = process.env['COMANDA_TEST_POSTGRES_URL'] ?? (await ask('postgres'));
   return {
     url,
-    async createDatabase(prefix) {
+    async createDatabase(prefix, template = 'template0') {
       const name = `${prefix}_${randomBytes(6).toString('hex')}`;
-      await run(url, `create database "${name}" template template0`);
+      await run(url, `create database "${name}" template "${template}"`);
       databases.push({ server: url, name });
       const own = new URL(url);
       own.pathname = name;

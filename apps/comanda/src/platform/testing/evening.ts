@@ -1,0 +1,116 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Customer, Menu, Order, Payment } from '@comanda/contracts';
+import { PostgresLog } from '@comanda/events';
+import { caughtUp, isEmpty, type Sources } from '@comanda/invariants';
+import { createLog, databaseUrls, newId } from '@comanda/platform';
+import { openEventLog } from '@comanda/service';
+import { testPostgres } from '@comanda/testing';
+import { DataSource } from 'typeorm';
+import { afterAll } from 'vitest';
+import { ApiClient } from '../../cli/api-client.js';
+import { loadDemo } from '../../demo/load-demo.js';
+import { Home } from '../home.js';
+import { startPlatform } from '../platform.js';
+import { services } from '../services.js';
+import { openSources } from '../sources.js';
+
+/** The data of a chain after an evening: the platform has stopped, and nothing moves any more. */
+export interface Evening {
+  /** Where its databases are. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** What an audit reads, as the auditor that `comanda audit` is. */
+  readonly sources: Sources;
+  /** Makes a copy of the event log, and returns the administrator's URL of it. */
+  copyOfLog(): Promise<string>;
+}
+
+/**
+ * An evening at the demo chain, through the API: a regular pays two pizzas by card with a tip and gets one refunded; a
+ * table in Rome pays in cash, another at Lakeside has not paid yet. Each pizza is a Hawaiian of 13.25, at Lakeside with a tax
+ * of 1.18 on top.
+ */
+export async function evening(): Promise<Evening> {
+  const postgres = await testPostgres();
+  const environment: NodeJS.ProcessEnv = {
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'silent',
+    COMANDA_SECRET: 'a secret that only tests know, and long enough',
+  };
+  for (const name of [...services.map((service) => service.name), 'log'])
+    environment[`${name.toUpperCase()}_DATABASE_URL`] = (await postgres.createDatabase(name)).url;
+  const folder = await mkdtemp(join(tmpdir(), 'comanda-evening-'));
+  const platform = await startPlatform({ environment, port: 0 });
+  try {
+    const identity = platform.services.get('identity')?.app.get(DataSource);
+    if (!identity) throw new Error('There is no identity.');
+    const demo = await loadDemo({
+      home: new Home({ COMANDA_HOME: folder }),
+      identity,
+      baseUrl: `http://localhost:${platform.port}`,
+      secret: environment['COMANDA_SECRET'] ?? '',
+      progress: () => undefined,
+    });
+    await serve(
+      new ApiClient(demo.baseUrl, demo.apiKey),
+      demo.locations.map(({ id }) => id),
+    );
+    await everybodyHasFollowed(environment);
+  } finally {
+    await platform.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+  // To the log itself nobody may be connected, or it could not be copied.
+  const copyOfLog = async () => (await postgres.createDatabase('log', databaseUrls('log', environment).database)).url;
+  return { environment, sources: openedSources(environment, await copyOfLog()), copyOfLog };
+}
+
+async function serve(api: ApiClient, [downtown = '', lakeside = '', rome = '']: readonly string[]): Promise<void> {
+  const post = async <T>(path: string, body: object): Promise<T> =>
+    (await api.post<T>(path, { key: newId(), body })).body;
+  const order = async (locationId: string, quantity: number, customerId?: string): Promise<Order> => {
+    const { body: menu } = await api.get<Menu>(`/v1/catalog/locations/${locationId}/menu`);
+    const variations = menu.items.flatMap((item) => item.variations);
+    const variationId = variations.find(({ sku }) => sku === 'hawaiian:M')?.id;
+    return post('/v1/orders', { locationId, ...(customerId && { customerId }), lines: [{ variationId, quantity }] });
+  };
+  const regular = await post<Customer>('/v1/loyalty/customers', { name: 'Ada' });
+  const byCard = await order(downtown, 2, regular.id);
+  const card = await post<Payment>('/v1/payments', {
+    bill: byCard.checks[0]?.bill,
+    method: 'card',
+    source: 'tok_visa',
+    tip: { amount: 300, currency: 'USD' },
+  });
+  await post(`/v1/payments/${card.id}/refunds`, { amount: { amount: 1325, currency: 'USD' }, reason: 'Cold' });
+  const inCash = await order(rome, 1);
+  await post('/v1/payments', { bill: inCash.checks[0]?.bill, method: 'cash' });
+  await order(lakeside, 1);
+  await api.close();
+}
+
+async function everybodyHasFollowed(environment: NodeJS.ProcessEnv): Promise<void> {
+  const log = openEventLog(environment, { clientId: 'evening', log: createLog('evening', 'silent') });
+  const sources = openSources(environment, log);
+  const behind = await caughtUp(sources);
+  await sources.close();
+  await log.close();
+  if (!isEmpty(behind)) throw new Error(`Somebody does not follow: ${JSON.stringify(behind)}`);
+}
+
+function openedSources(environment: NodeJS.ProcessEnv, logUrl: string): Sources {
+  const log = new PostgresLog({ url: logUrl, logger: createLog('evening', 'silent') });
+  const sources = openSources(environment, log);
+  open.push(async () => {
+    await sources.close();
+    await log.close();
+  });
+  return sources;
+}
+
+const open: (() => Promise<void>)[] = [];
+
+afterAll(async () => {
+  for (const close of open.splice(0)) await close();
+});
