@@ -1,7 +1,6 @@
 import { type Demo, Home } from '../platform/home.js';
 import { ApiClient } from './api-client.js';
 import { CommandFailure } from './failure.js';
-import { runningPlatform } from './with-databases.js';
 
 export interface ConnectOptions {
   readonly url?: string;
@@ -15,7 +14,7 @@ export async function connectToPlatform(
 ): Promise<{ api: ApiClient; demo: Demo | undefined }> {
   const home = new Home();
   const demo = await home.demo.read();
-  const baseUrl = url ?? demo?.baseUrl ?? (await runningPlatform(home))?.baseUrl;
+  const baseUrl = url ?? demo?.baseUrl ?? (await home.running())?.baseUrl;
   const apiKey = key ?? process.env['COMANDA_API_KEY'] ?? demo?.apiKey;
   if (!baseUrl)
     throw new CommandFailure('No platform is known here. Start one with npm start, or give --url and --key.');

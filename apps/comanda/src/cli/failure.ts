@@ -1,6 +1,3 @@
-import { EmbeddedPostgresError } from '@comanda/embedded';
-import { ConfigError } from '@comanda/platform';
-
 /** A command cannot go on: one sentence for the person who typed it. */
 export class CommandFailure extends Error {
   override readonly name: string = 'CommandFailure';
@@ -15,9 +12,9 @@ export class CommandFailure extends Error {
 
 /** What an error means to the person who typed the command; `undefined` when it is a defect of ours, which shows its stack. */
 export function sentenceOf(error: unknown): string | undefined {
-  if (error instanceof CommandFailure || error instanceof ConfigError || error instanceof EmbeddedPostgresError)
-    return error.message;
-  if (error instanceof Error && error.name.startsWith('KafkaJS')) return `Kafka: ${causeOf(error).message}.`;
+  if (!(error instanceof Error)) return undefined;
+  if (error instanceof CommandFailure || EXPLAINED.includes(error.name)) return error.message;
+  if (error.name.startsWith('KafkaJS')) return `Kafka: ${causeOf(error).message}.`;
   const { code, message, address, port, path, syscall } = error as NodeJS.ErrnoException & {
     address?: string;
     port?: number;
@@ -53,6 +50,9 @@ export function sentenceOf(error: unknown): string | undefined {
       return undefined;
   }
 }
+
+/** Errors that explain themselves, by name: what throws them takes a second to load, and most commands do without. */
+const EXPLAINED: readonly string[] = ['ConfigError', 'EmbeddedPostgresError'];
 
 /** What kafkajs wraps, once or twice, in errors of its own. */
 function causeOf(error: Error): Error {

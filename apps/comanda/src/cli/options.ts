@@ -1,4 +1,12 @@
+import { SERVICES, type ServiceName } from '@comanda/contracts';
 import { InvalidArgumentError } from 'commander';
+
+/** Reads an option that names a service. */
+export function serviceName(text: string): ServiceName {
+  const found = SERVICES.find((name) => name === text);
+  if (!found) throw new InvalidArgumentError(`There are ${SERVICES.join(', ')}.`);
+  return found;
+}
 
 /** Reads an option that is a whole number. */
 export function wholeNumber(min: number, max: number): (text: string) => number {

@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import { auditCommand } from './audit.command.js';
-import { dlqCommand, outboxCommand } from './events.commands.js';
+import { dlqCommand } from './dlq.command.js';
 import { importCommand } from './import.command.js';
 import { keysCommand } from './keys.command.js';
 import { migrateCommand } from './migrate.command.js';
+import { outboxCommand } from './outbox.command.js';
 import { replayCommand } from './replay.command.js';
 import { seedCommand } from './seed.command.js';
 import { startCommand } from './start.command.js';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { namesDatabases, openDatabases } from '../platform/databases.js';
-import type { Home, Runtime } from '../platform/home.js';
+import type { Home } from '../platform/home.js';
 import { CommandFailure } from './failure.js';
 
 /**
@@ -13,7 +13,7 @@ export async function withDatabases<T>(
   work: (environment: NodeJS.ProcessEnv) => Promise<T>,
   { make = false }: { make?: boolean } = {},
 ): Promise<T> {
-  const running = await runningPlatform(home);
+  const running = await home.running();
   if (running) return work({ ...process.env, ...running.environment, COMANDA_SECRET: await home.secret() });
   if (!make && !namesDatabases(process.env) && !existsSync(home.postgres))
     throw new CommandFailure(
@@ -24,19 +24,5 @@ export async function withDatabases<T>(
     return await work(databases.environment);
   } finally {
     await databases.embedded?.stop();
-  }
-}
-
-/** The platform that runs here, if one does. */
-export async function runningPlatform(home: Home): Promise<Runtime | undefined> {
-  const noted = await home.runtime.read();
-  return noted && isAlive(noted.pid) ? noted : undefined;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

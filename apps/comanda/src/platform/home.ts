@@ -51,6 +51,12 @@ export class Home {
     remove: (): Promise<void> => rm(join(this.folder, 'runtime.json'), { force: true }),
   };
 
+  /** The platform that runs here, if one does. */
+  async running(): Promise<Runtime | undefined> {
+    const noted = await this.runtime.read();
+    return noted && isAlive(noted.pid) ? noted : undefined;
+  }
+
   async #read<S extends z.ZodType>(name: string, schema: S): Promise<z.output<S> | undefined> {
     const text = await read(join(this.folder, name));
     return text === undefined ? undefined : schema.parse(JSON.parse(text));
@@ -62,6 +68,14 @@ export class Home {
     const file = join(this.folder, name);
     await writeFile(`${file}.new`, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
     await rename(`${file}.new`, file);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -41,8 +41,16 @@ export class PlatformUnderTest {
   }
 
   /** Starts the platform as `npm start` does, and waits until it says that it runs. Resolves to the demo. */
-  async start(within = 120_000): Promise<Demo> {
-    const child = spawn(process.execPath, [MAIN, 'start'], {
+  async start(): Promise<Demo> {
+    await this.begin();
+    const demo = await this.home.demo.read();
+    if (!demo) throw new Error('There is no demo.json.');
+    return demo;
+  }
+
+  /** Starts the platform with options of `start`, and waits until it says that it runs. */
+  async begin(...options: string[]): Promise<void> {
+    const child = spawn(process.execPath, [MAIN, 'start', ...options], {
       cwd: this.folder,
       env: this.#environment,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -59,14 +67,11 @@ export class PlatformUnderTest {
         if (!this.#said.includes('Comanda is running.'))
           throw new Error(`The platform does not say that it runs:\n${this.#said}`);
       },
-      { within },
+      { within: 120_000 },
     );
     await Promise.race([running, ended]);
     ended.catch(() => undefined);
     running.catch(() => undefined);
-    const demo = await this.home.demo.read();
-    if (!demo) throw new Error('There is no demo.json.');
-    return demo;
   }
 
   /** What the platform has printed since it was started. */
@@ -80,11 +85,15 @@ export class PlatformUnderTest {
 
   /** Stops the platform as Ctrl-C does. Resolves to its exit code. */
   async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<number | null> {
+    if (this.#running?.exitCode === null) this.#running.kill(signal);
+    return this.ended();
+  }
+
+  /** Resolves to the exit code of the platform, once it has ended. */
+  async ended(): Promise<number | null> {
     const child = this.#running;
-    if (!child || child.exitCode !== null) return child?.exitCode ?? null;
-    child.kill(signal);
-    await once(child, 'exit');
-    return child.exitCode;
+    if (child?.exitCode === null) await once(child, 'exit');
+    return child?.exitCode ?? null;
   }
 
   /** Runs a command of the command line to its end. */
@@ -114,6 +123,11 @@ const platforms: PlatformUnderTest[] = [];
 afterAll(async () => {
   for (const platform of platforms.splice(0)) await platform.remove();
 }, 60_000);
+
+/** What a command complained of, without the steps that it showed on the way. A stack trace would be several lines. */
+export function complaintsIn({ stderr }: Pick<Ended, 'stderr'>): string[] {
+  return stderr.split('\n').filter((line) => line !== '' && !/^ {2,}\d+ s {2}/.test(line));
+}
 
 /** The last JSON object that a command printed. */
 export function summaryIn({ stdout }: Ended): Record<string, unknown> {

@@ -1,0 +1,373 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { type ApiKey, SERVICES } from '@comanda/contracts';
+import type { DeadLetter } from '@comanda/events';
+import { createLog } from '@comanda/platform';
+import { openEventLog } from '@comanda/service';
+import { eventually } from '@comanda/testing';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Demo } from '../platform/home.js';
+import { complaintsIn, type Ended, PlatformUnderTest } from './testing/running-platform.js';
+
+let platform: PlatformUnderTest;
+let seeded: Ended;
+let demo: Demo;
+
+beforeAll(async () => {
+  platform = await PlatformUnderTest.create();
+  await platform.begin('--no-demo');
+  seeded = await platform.run('seed', '--json');
+  demo = json<Demo>(seeded);
+}, 180_000);
+
+/** What a command that was told `--json` printed: all of its output, and nothing else. */
+function json<T>({ code, stdout, stderr }: Ended): T {
+  expect(code, stderr).toBe(0);
+  return JSON.parse(stdout) as T;
+}
+
+const words = (line: string): string[] => line.split(' ');
+
+/** The line of a table that begins with this. */
+const lineOf = ({ stdout }: Ended, first: string): string | undefined =>
+  stdout.split('\n').find((line) => line.startsWith(first));
+
+const ask = (path: string, key = demo.apiKey): Promise<Response> =>
+  fetch(demo.baseUrl + path, { headers: { authorization: `Bearer ${key}` } });
+
+describe('seed', () => {
+  test('makes the demo chain on a platform that was started without it', () => {
+    expect(demo.locations.map(({ name }) => name)).toEqual([
+      'Pizza Place Downtown',
+      'Pizza Place Lakeside',
+      'Pizza Place Roma',
+    ]);
+  });
+
+  test('finds it again when it is repeated', async () => {
+    const again = await platform.run('seed');
+    expect(again).toMatchObject({ code: 0, stdout: `Demo key ${demo.apiKey}\n`, stderr: '' });
+  });
+
+  test('changes nothing when nothing answers there', async () => {
+    const ended = await platform.run('seed', '--url', 'http://127.0.0.1:1');
+    expect([ended.code, ended.stdout, complaintsIn(ended)]).toEqual([
+      1,
+      '',
+      [
+        expect.stringMatching(
+          /^Nothing answers at http:\/\/127\.0\.0\.1:1: .* Is the platform running \(npm start\)\?$/,
+        ),
+      ],
+    ]);
+  });
+});
+
+describe('keys', () => {
+  const EVERYWHERE = [
+    '/v1/identity/organization',
+    '/v1/catalog/items',
+    '/v1/orders',
+    '/v1/payments',
+    '/v1/inventory/levels',
+    '/v1/loyalty/customers/00000000-0000-7000-8000-000000000000',
+  ];
+  const SCOPES = 'organization:read,catalog:read,orders:read,payments:read,inventory:read,loyalty:read';
+
+  /** Which paths know the key: 404 is an answer, too. */
+  const knownAt = async (key: string): Promise<string[]> => {
+    const answers = await Promise.all(
+      EVERYWHERE.map(async (path) => ({ path, status: (await ask(path, key)).status })),
+    );
+    return answers.filter(({ status }) => [200, 404].includes(status)).map(({ path }) => path);
+  };
+
+  test('a key is shown once, alone on stdout, and works in every service', async () => {
+    const made = await platform.run('keys', 'create', '--name', 'Once', '--scopes', SCOPES);
+    expect([made.code, complaintsIn(made)]).toEqual([
+      0,
+      ['Keep it: it is stored nowhere. Every service knows it within a few seconds.'],
+    ]);
+    const key = made.stdout.trim();
+    await eventually(async () => expect(await knownAt(key)).toEqual(EVERYWHERE), { within: 5_000 });
+    const listed = await platform.run('keys', 'list');
+    expect(listed.stdout).not.toContain(key);
+    expect(listed.stdout).toMatch(/^\S+ +Once +live +\S/m);
+  });
+
+  test('a key is made for one location, slower, and for a while', async () => {
+    const [location] = demo.locations;
+    const made = json<ApiKey>(
+      await platform.run(
+        ...words('keys create --name Till --scopes orders:write --rate 5 --expires 2030-01-01T00:00:00Z --json'),
+        ...words(`--location ${location?.id}`),
+      ),
+    );
+    expect(made).toMatchObject({
+      locationIds: [location?.id],
+      ratePerSecond: 5,
+      expiresAt: '2030-01-01T00:00:00.000Z',
+      scopes: ['orders:write'],
+    });
+    const rotated = await platform.run('keys', 'rotate', made.id);
+    expect([rotated.code, complaintsIn(rotated)]).toEqual([
+      1,
+      ['This key is valid until 2030-01-01T00:00:00.000Z: say with --expires how long the new one is.'],
+    ]);
+  });
+
+  test('a key is rotated: both work, a third is refused, and the old one is refused everywhere within five seconds of its end', async () => {
+    const old = json<ApiKey & { key: string }>(
+      await platform.run('keys', 'create', '--name', 'Kiosk', '--scopes', SCOPES, '--json'),
+    );
+    const rotated = json<ApiKey & { key: string }>(await platform.run('keys', 'rotate', old.id, '--json'));
+    expect(rotated).toMatchObject({ name: 'Kiosk', scopes: old.scopes, ratePerSecond: 100, rotates: old.id });
+    await eventually(
+      async () => expect([await knownAt(old.key), await knownAt(rotated.key)]).toEqual([EVERYWHERE, EVERYWHERE]),
+      { within: 5_000 },
+    );
+
+    const third = await platform.run('keys', 'rotate', old.id);
+    expect([third.code, third.stdout, complaintsIn(third)]).toEqual([
+      1,
+      '',
+      [expect.stringMatching(/^\S.* \(POST \/v1\/identity\/keys: 409 key_limit_reached\)$/)],
+    ]);
+
+    expect(await platform.run('keys', 'revoke', old.id)).toMatchObject({ code: 0, stdout: 'Kiosk is revoked.\n' });
+    await eventually(async () => expect(await knownAt(old.key)).toEqual([]), { within: 5_000 });
+    expect(await knownAt(rotated.key)).toEqual(EVERYWHERE);
+    expect(json<ApiKey[]>(await platform.run('keys', 'list', '--json'))).toContainEqual(
+      expect.objectContaining({ id: old.id, revokedAt: expect.any(String) }),
+    );
+  });
+
+  test.each([
+    ['keys revoke 00000000-0000-7000-8000-000000000000', /^There is no such key\. \(POST .*: 404 not_found\)$/],
+    ['keys rotate kiosk', /^There is no key kiosk: see keys list\.$/],
+    ['keys list --key guessed', /^The credential is unknown.* \(GET \/v1\/identity\/keys: 401 credential_invalid\)$/],
+  ])('%s is refused in one sentence', async (line, sentence) => {
+    const ended = await platform.run(...words(line));
+    expect([ended.code, ended.stdout, complaintsIn(ended)]).toEqual([1, '', [expect.stringMatching(sentence)]]);
+  });
+});
+
+describe('import', () => {
+  /** A file beside the platform, and the arguments that import it for the first location, in dollars. */
+  async function menu(name: string, text: string | Uint8Array): Promise<string[]> {
+    await writeFile(join(platform.folder, name), text);
+    return ['import', name, '--currency', 'USD', '--location', demo.locations[0]?.id ?? ''];
+  }
+  const onSale = async (): Promise<{ hash: string; text: string }> => {
+    const answer = await ask(`/v1/catalog/locations/${demo.locations[0]?.id}/menu`);
+    const text = await answer.text();
+    return { hash: (JSON.parse(text) as { hash: string }).hash, text };
+  };
+  const drafted = async (): Promise<string> => (await ask('/v1/catalog/items?limit=200')).text();
+
+  test('drafts and publishes, and says what changed; again, it changes nothing', async () => {
+    const args = await menu('drinks.csv', 'item,variation,price,category\nTea,,2.50,Drinks\nCoffee,L,3.20,Drinks\n');
+    const first = await platform.run(...args);
+    expect(first, first.stderr).toMatchObject({ code: 0, stderr: '' });
+    expect(lineOf(first, '2 lines')).toMatch(/^2 lines +new +changed +unchanged$/);
+    expect(lineOf(first, 'variations')).toMatch(/^variations +2 +0 +0$/);
+    expect(lineOf(first, demo.locations[0]?.id ?? '')).toMatch(/ sells from [0-9a-f]{12} now$/);
+    expect((await onSale()).text).toContain('"Coffee"');
+
+    const again = json<{ imported: object; published: object[] }>(await platform.run(...args, '--json'));
+    expect(again).toMatchObject({
+      imported: { lines: 2, variations: { created: 0, changed: 0, unchanged: 2 } },
+      published: [{ locationId: demo.locations[0]?.id, changed: false }],
+    });
+  });
+
+  test('takes what a spreadsheet in Italy exports', async () => {
+    const args = await menu('carta.csv', Buffer.from('item;price\nCaffè;1,20\n', 'latin1'));
+    const ended = await platform.run(...args, '--encoding', 'windows-1252', '--delimiter', ';', '--decimal', ',');
+    expect(ended, ended.stderr).toMatchObject({ code: 0 });
+    expect((await onSale()).text).toContain('"Caffè"');
+  });
+
+  test('reports each bad row by its line and column, and imports none of the file', async () => {
+    const before = await drafted();
+    const args = await menu('bad.csv', 'item,variation,price\nFocaccia,,4.50\nSalad,,cheap\n,S,3.00\n');
+    const ended = await platform.run(...args);
+    expect([ended.code, ended.stdout, complaintsIn(ended)]).toEqual([
+      1,
+      '',
+      ['bad.csv:3:price: cheap is not an amount of USD.', 'bad.csv:4:item: Is missing.', 'Nothing was imported.'],
+    ]);
+    expect(await drafted()).toBe(before);
+  });
+
+  test('tries without changing anything', async () => {
+    const before = await drafted();
+    const args = await menu('soup.csv', 'item,price\nSoup of the day,6.00\n');
+    expect(json(await platform.run(...args, '--dry-run', '--json'))).toMatchObject({
+      imported: { dryRun: true, items: { created: 1 } },
+      published: [],
+    });
+    expect(await drafted()).toBe(before);
+  });
+
+  test('keeps a draft that cannot be sold as it stands, says why, and leaves the menus as they are', async () => {
+    const before = await onSale();
+    const [command = '', file = '', ...currency] = (await menu('water.csv', 'item,price\nWater,1.00\n')).slice(0, 4);
+    const ended = await platform.run(command, file, ...currency);
+    expect(ended.code).toBe(1);
+    expect(complaintsIn(ended)).toContain('Pizza Place Roma: Water (Regular) has no price in EUR.');
+    expect(complaintsIn(ended).at(-1)).toBe(
+      'It is drafted, but nothing was published: the draft cannot be sold as it stands.',
+    );
+    expect((await onSale()).hash).toBe(before.hash);
+  });
+
+  test('says that a file is not there', async () => {
+    const ended = await platform.run('import', 'nowhere.csv');
+    expect([ended.code, complaintsIn(ended)]).toEqual([1, ['There is no file nowhere.csv.']]);
+  });
+});
+
+describe('migrate', () => {
+  test('makes everything where there is nothing; the second time it changes nothing', async () => {
+    const fresh = await PlatformUnderTest.create();
+    const first = json<{ what: string; ran: string[] }[]>(await fresh.run('migrate', '--json'));
+    expect(first.map(({ what }) => what)).toEqual([...SERVICES, 'event log']);
+    expect(first.every(({ ran }) => ran.length > 0)).toBe(true);
+    const second = json<{ what: string; ran: string[] }[]>(await fresh.run('migrate', '--json'));
+    expect(second).toEqual(first.map(({ what }) => ({ what, ran: [] })));
+  });
+
+  test('is harmless while the platform runs', async () => {
+    const ended = await platform.run('migrate');
+    expect(ended, ended.stderr).toMatchObject({ code: 0, stderr: '' });
+    for (const what of ['orders', 'event log']) expect(lineOf(ended, what)).toMatch(/ up to date$/);
+  });
+});
+
+describe('dlq', () => {
+  /** Brings something that is no event to the log, past every outbox. Resolves to its key. */
+  async function poison(): Promise<string> {
+    const running = await platform.home.running();
+    const environment = { ...running?.environment, COMANDA_SECRET: await platform.home.secret() };
+    const log = openEventLog(environment, { clientId: 'poison', log: createLog('poison', 'silent') });
+    const key = randomUUID();
+    const headers = {
+      ce_id: randomUUID(),
+      ce_type: 'comanda.order.placed.v1',
+      ce_subject: key,
+      ce_aggregateversion: '1',
+    };
+    await log
+      .append([{ topic: 'comanda.orders.v1', key, value: Buffer.from('{'), headers }])
+      .finally(() => log.close());
+    return key;
+  }
+  const lettersOf = async (key: string): Promise<DeadLetter[]> =>
+    json<DeadLetter[]>(await platform.run('dlq', 'list', '--json')).filter((letter) => letter.key === key);
+  const parked = (key: string): Promise<DeadLetter[]> =>
+    eventually(
+      async () => {
+        const letters = await lettersOf(key);
+        expect(letters.map(({ group }) => group).toSorted()).toEqual([
+          'comanda.inventory',
+          'comanda.loyalty',
+          'comanda.payments',
+        ]);
+        return letters;
+      },
+      { within: 25_000 },
+    );
+
+  test('lists what every service parked, and why; a letter is sent again to one service alone', async () => {
+    const letters = await parked(await poison());
+    const [ofInventory] = letters.filter(({ group }) => group === 'comanda.inventory');
+    const id = ofInventory?.id ?? '';
+    const listed = await platform.run('dlq', 'list', '--service', 'inventory');
+    expect(lineOf(listed, id)).toMatch(/ comanda\.order\.placed\.v1 +\S+ +waits +UnreadableEvent: \S/);
+    expect(listed.stdout).not.toContain('comanda.loyalty/');
+
+    expect(json(await platform.run('dlq', 'replay', id, '--service', 'inventory', '--json'))).toEqual({ sent: 1 });
+    await eventually(
+      async () => {
+        const again = await lettersOf(ofInventory?.key ?? '');
+        expect(again.find((letter) => letter.id === id)).toMatchObject({ replayedAt: null });
+        expect(again.find((letter) => letter.id === id)?.parkedAt).not.toBe(ofInventory?.parkedAt);
+        expect(again.filter((letter) => letter.id !== id)).toEqual(letters.filter((letter) => letter.id !== id));
+      },
+      { within: 25_000 },
+    );
+  });
+
+  test('says so when a letter does not wait for the service', async () => {
+    const ended = await platform.run('dlq', 'replay', 'comanda.orders/nothing/0/0', '--service', 'orders');
+    expect([ended.code, ended.stdout, complaintsIn(ended)]).toEqual([
+      1,
+      '0 sent again.\n',
+      ['1 of these are no letters that wait for orders: see dlq list.'],
+    ]);
+  });
+});
+
+describe('outbox', () => {
+  const waiting = async (): Promise<{ service: string; rows: number; age: number }[]> =>
+    json(await platform.run('outbox', 'status', '--json'));
+  const nothingWaits = SERVICES.map((service) => ({ service, rows: 0, age: 0 }));
+
+  test('shows what waits, and publishes again what a log has lost: nothing happens twice', async () => {
+    await eventually(async () => expect(await waiting()).toEqual(nothingWaits), { within: 25_000 });
+    const before = await (await ask('/v1/inventory/levels?limit=200')).text();
+    for (const service of ['identity', 'inventory']) {
+      const sent = await platform.run('outbox', 'replay', '--service', service, '--from', '2020-01-01', '--json');
+      expect(json<{ sent: number }>(sent).sent).toBeGreaterThan(0);
+    }
+    await eventually(async () => expect(await waiting()).toEqual(nothingWaits), { within: 25_000 });
+    expect(await (await ask('/v1/inventory/levels?limit=200')).text()).toBe(before);
+    expect(lineOf(await platform.run('outbox', 'status'), 'orders')).toMatch(/^orders +0 +0$/);
+  });
+
+  test('publishes nothing again from a time in which there was nothing', async () => {
+    const ended = await platform.run(...words('outbox replay --service orders --from 2020-01-01 --to 2020-01-02'));
+    expect(ended).toMatchObject({ code: 0, stdout: '0 events of orders will be published again.\n' });
+  });
+});
+
+describe('audit', () => {
+  test('proves nothing where nothing was sold, and says so', async () => {
+    const ended = await platform.run('audit');
+    expect(ended.code).toBe(1);
+    expect(lineOf(ended, 'I1 ')).toMatch(/^I1 +NO ROWS +0 rows /);
+    expect(lineOf(ended, 'I9 ')).toMatch(/^I9 +holds +\d+ rows /);
+    expect(complaintsIn(ended)).toEqual([
+      'Nothing is broken, but I1, I2, I3, I4, I8 found nothing to look at: sell something first.',
+    ]);
+  });
+
+  test('prints its findings as JSON, and ends with 1 all the same', async () => {
+    const { code, stdout } = await platform.run('audit', '--json');
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ holds: false, findings: expect.any(Array) });
+  });
+});
+
+describe('in a folder where no platform was ever started', () => {
+  const HERE =
+    /^There is no platform in \S+\.comanda: start one with npm start, or say with COMANDA_HOME or DATABASE_URL where it is\.$/;
+  const KNOWN = /^No platform is known here\. Start one with npm start, or give --url and --key\.$/;
+  test.each([
+    ['audit', HERE],
+    ['dlq list', HERE],
+    ['dlq replay --service orders', HERE],
+    ['outbox status', HERE],
+    ['outbox replay --service orders --from 2026-01-01', HERE],
+    ['seed', /^No platform runs here: start one with npm start, or say where with --url\.$/],
+    ['keys list', KNOWN],
+    ['replay', KNOWN],
+  ])('%s says so, and makes none', async (line, sentence) => {
+    const nowhere = await PlatformUnderTest.create();
+    const ended = await nowhere.run(...words(line));
+    expect([ended.code, ended.stdout, complaintsIn(ended)]).toEqual([1, '', [expect.stringMatching(sentence)]]);
+    expect(await readdir(nowhere.folder)).toEqual([]);
+  });
+});
