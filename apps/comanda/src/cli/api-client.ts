@@ -52,6 +52,7 @@ export class ApiClient {
 
   get = <T>(path: string): Promise<ApiAnswer<T>> => this.#request<T>('GET', path, {});
   post = <T>(path: string, options: RequestOptions): Promise<ApiAnswer<T>> => this.#request<T>('POST', path, options);
+  patch = <T>(path: string, options: RequestOptions): Promise<ApiAnswer<T>> => this.#request<T>('PATCH', path, options);
   put = <T>(path: string, options: RequestOptions): Promise<ApiAnswer<T>> => this.#request<T>('PUT', path, options);
 
   /** Every row of a list, page after page. */
@@ -70,7 +71,7 @@ export class ApiClient {
   }
 
   async #request<T>(
-    method: 'GET' | 'POST' | 'PUT',
+    method: 'GET' | 'POST' | 'PATCH' | 'PUT',
     path: string,
     { key, body, csv }: RequestOptions,
   ): Promise<ApiAnswer<T>> {

@@ -24,3 +24,10 @@ export function moment(text: string): Date {
   if (Number.isNaN(date.getTime())) throw new InvalidArgumentError('Write it as 2026-03-06T19:30:00Z.');
   return date;
 }
+
+/** Reads an option that is a day, `yyyy-mm-dd`. */
+export function day(text: string): string {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(Date.parse(text)))
+    throw new InvalidArgumentError('Write it as 2026-03-06.');
+  return text;
+}

@@ -1,26 +1,27 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Location } from '@comanda/contracts';
 import type { Command } from 'commander';
-import { readItems } from '../demo/items.js';
 import { bundled } from '../demo/bundled.js';
-import { lostOrders, toHistory } from '../replay/history.js';
-import { readMapping } from '../replay/mapping.js';
+import { type Descriptions, readItems } from '../demo/items.js';
+import { lostOrders, type PastOrder, toHistory, tooLarge } from '../replay/history.js';
+import { type CompleteMapping, mappingIn, readMapping } from '../replay/mapping.js';
 import { onePriceEach } from '../replay/menu-plan.js';
 import { readRows } from '../replay/read-rows.js';
 import { replay, type ReplayTotals, shown } from '../replay/replay.js';
 import { concluded, settled, type Settled } from '../replay/settled.js';
-import type { ApiClient } from './api-client.js';
+import { type ApiClient, ApiProblem } from './api-client.js';
 import { connectToPlatform, type ConnectOptions } from './connect.js';
 import { CommandFailure } from './failure.js';
-import { wholeNumber } from './options.js';
+import { day, wholeNumber } from './options.js';
 import { complain, printJson, Progress } from './output.js';
+import { readInput } from './read-input.js';
 
 interface ReplayCommandOptions extends ConnectOptions {
   readonly items?: string;
   readonly map?: string;
   readonly location?: string;
   readonly strict?: boolean;
+  readonly json?: boolean;
   readonly concurrency: number;
   readonly from?: string;
   readonly to?: string;
@@ -34,12 +35,13 @@ export function replayCommand(program: Command): void {
     .option('--items <items.csv>', 'titles and ingredients of what is sold: name,title,ingredients')
     .option('--map <mapping.json>', "how to read another till's export: columns, formats, encoding")
     .option('--location <id>', 'where it happened; by default the demo location without tax')
-    .option('--from <date>', 'leave out what is older (yyyy-mm-dd, local)')
-    .option('--to <date>', 'leave out what is newer (yyyy-mm-dd, local)')
+    .option('--from <date>', 'leave out what is older (yyyy-mm-dd, local)', day)
+    .option('--to <date>', 'leave out what is newer (yyyy-mm-dd, local)', day)
     .option('--url <url>', 'the platform; by default the one that npm start runs here')
     .option('--key <key>', 'an API key (COMANDA_API_KEY)')
     .option('--concurrency <n>', 'how many orders at once', wholeNumber(1, 256), 16)
     .option('--strict', 'end with 1 when anything was left out')
+    .option('--json', 'print no progress: the summary, and on stderr what was left out')
     .addHelpText('after', HELP)
     .action(replayFile);
 }
@@ -56,23 +58,20 @@ nothing. Exit code 0 when all that could be placed was placed, 1 when nothing co
 
 async function replayFile(file: string | undefined, options: ReplayCommandOptions): Promise<void> {
   const { concurrency } = options;
+  const sources = await readSources(file, options);
   const { api, demo } = await connectToPlatform(options, concurrency);
   try {
     const location = await locationOf(api, options.location ?? demo?.locations[0]?.id);
-    const { history, bad, lost } = await readHistory(file, location, options);
-    const items = options.items
-      ? readItems(await readFile(options.items), basename(options.items))
-      : file
-        ? new Map()
-        : readItems(await readFile(bundled.items), 'items.csv');
-    const progress = new Progress();
+    const progress = new Progress(process.stderr, options.json === true);
+    progress.step(`reading ${sources.file}`);
+    const { history, skipped, nothing } = readHistory(sources, location, options);
     progress.step(`${history.length} orders at ${location.name}`);
     const began = performance.now();
     const totals = await replay({
       api,
       location,
       history,
-      items,
+      items: sources.items,
       concurrency,
       progress: (done, placed) => progress.update(rate(done, history.length, placed, began)),
     });
@@ -81,64 +80,112 @@ async function replayFile(file: string | undefined, options: ReplayCommandOption
     progress.step('waiting until stock and points have followed');
     await concluded(api, totals);
     const effects = await settled(api, totals);
-    for (const { order, why } of totals.refused) complain(`order ${order.number}: ${why}`);
-    for (const { order, why } of totals.unpaid) complain(`order ${order.number}, its payment: ${why}`);
-    printJson(
-      summaryOf(
-        totals,
-        effects,
-        location.currency,
-        { orders: lost + totals.refused.length, rows: bad.length },
-        seconds,
-      ),
-    );
+    reportTrouble(totals, (order, what) => complain(`${sources.file}:${order.line}: order ${order.number}: ${what}`));
+    skipped.orders += totals.refused.length;
+    if (!options.json) complain(sentenceOn(totals, location.currency));
+    printJson(summaryOf(totals, effects, location.currency, skipped, seconds));
     if (totals.placed === 0 && totals.orders > 0)
       progress.step('every order of this history was there already: nothing was changed');
-    if (totals.orders === 0) throw new CommandFailure('Nothing could be placed.');
-    if (options.strict && bad.length + totals.refused.length + totals.unpaid.length > 0)
+    if (totals.orders === 0) throw new CommandFailure(nothing ?? 'Nothing could be placed.');
+    if (options.strict && skipped.rows + skipped.orders + totals.unpaid.length > 0)
       throw new CommandFailure('Some of it was left out.');
   } finally {
     await api.close();
   }
 }
 
+/** What the user gave, as far as it can be read without knowing where it happened. */
+interface Sources {
+  /** The name of the file of orders. */
+  readonly file: string;
+  readonly orders: Uint8Array;
+  readonly mapping: CompleteMapping;
+  readonly items: Descriptions;
+}
+
+async function readSources(file: string | undefined, options: ReplayCommandOptions): Promise<Sources> {
+  const path = file ?? bundled.orders;
+  const itemsPath = options.items ?? (file === undefined ? bundled.items : undefined);
+  const mapping = options.map ? mappingIn(await readInput(options.map), basename(options.map)) : readMapping(undefined);
+  const orders = await readInput(path);
+  if (itemsPath === undefined) return { file: basename(path), orders, mapping, items: new Map() };
+  const { items, bad } = readItems(await readInput(itemsPath), basename(itemsPath));
+  for (const { line, column, what } of bad) complain(`${basename(itemsPath)}:${line}:${column}: ${what}`);
+  return { file: basename(path), orders, mapping, items };
+}
+
 async function locationOf(api: ApiClient, id: string | undefined): Promise<Location> {
-  if (id !== undefined) return (await api.get<Location>(`/v1/identity/locations/${id}`)).body;
+  if (id !== undefined) {
+    try {
+      return (await api.get<Location>(`/v1/identity/locations/${encodeURIComponent(id)}`)).body;
+    } catch (error) {
+      if (error instanceof ApiProblem && [400, 404].includes(error.status))
+        throw new CommandFailure(`There is no location ${id}.`);
+      throw error;
+    }
+  }
   const { body } = await api.get<{ data: Location[] }>('/v1/identity/locations');
   const [first] = body.data;
   if (!first) throw new CommandFailure('The organization has no location.');
   return first;
 }
 
-async function readHistory(
-  file: string | undefined,
+/** Reads the orders of some days, and reports what is left out; with a sentence that says why there is nothing. */
+function readHistory(
+  { file, orders: bytes, mapping }: Sources,
   location: Location,
-  { map, from = '', to = '9999' }: ReplayCommandOptions,
+  { from = '', to = '9999' }: ReplayCommandOptions,
 ) {
-  const path = file ?? bundled.orders;
-  const mapping = readMapping(map === undefined ? undefined : await readFile(map, 'utf8'), map && basename(map));
-  const { sold, bad } = readRows(await readFile(path), mapping, location, basename(path));
-  for (const { line, column, what } of bad) complain(`${basename(path)}:${line}:${column}: ${what}`);
+  const { sold, bad } = readRows(bytes, mapping, location, file);
+  for (const { line, column, what } of bad) complain(`${file}:${line}:${column}: ${what}`);
   // Orders, not rows: one that runs past midnight stays whole.
-  const history = toHistory(sold).filter(({ date }) => date >= from && date <= to);
-  return { history: onePriceEach(history), bad, lost: lostOrders(sold, bad) };
+  const within = toHistory(sold).filter(({ date }) => date >= from && date <= to);
+  let nothing: string | undefined;
+  if (sold.length + bad.length === 0) nothing = `${file} has no rows below its header.`;
+  else if (sold.length === 0)
+    nothing = `Nothing could be placed: not one row of ${file} can be read as the mapping says.`;
+  else if (within.length === 0) nothing = `${file} has no orders on these days.`;
+  const history: PastOrder[] = [];
+  let orders = lostOrders(sold, bad);
+  for (const order of onePriceEach(within)) {
+    const what = tooLarge(order);
+    if (what === undefined) {
+      history.push(order);
+      continue;
+    }
+    orders += 1;
+    complain(`${file}:${order.line}:${mapping.columns.order}: order ${order.number} ${what}`);
+  }
+  return { history, skipped: { orders, rows: bad.length }, nothing };
 }
 
 function rate(done: number, all: number, placed: number, began: number): string {
-  const perSecond = Math.round(done / ((performance.now() - began) / 1000));
-  return `${done} of ${all} orders (${Math.floor((done * 100) / all)} %), ${placed} new, ${perSecond}/s`;
+  const seconds = (performance.now() - began) / 1000;
+  const percent = Math.floor((done * 100) / all);
+  const left = Math.ceil(((all - done) * seconds) / done);
+  return `${done} of ${all} orders (${percent} %), ${placed} new, ${Math.round(done / seconds)}/s, ${duration(left)} left`;
+}
+
+const duration = (seconds: number): string =>
+  seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+
+function reportTrouble({ refused, unpaid }: ReplayTotals, report: (order: PastOrder, what: string) => void): void {
+  for (const { order, why } of refused) report(order, why);
+  for (const { order, why } of unpaid) report(order, `its payment: ${why}`);
+}
+
+function sentenceOn({ orders, lines, items, gross }: ReplayTotals, currency: string): string {
+  return `${orders} orders, ${lines} lines, ${items} items, ${shown(gross, currency)}`;
 }
 
 function summaryOf(
-  totals: ReplayTotals,
+  { orders, lines, items, gross, paid, refunded, placed }: ReplayTotals,
   { stockMovements, pointsEarned }: Settled,
   currency: string,
   skipped: { orders: number; rows: number },
   seconds: number,
 ): object {
   const money = (amount: number) => ({ amount, currency });
-  const { orders, lines, items, gross, paid, refunded, placed } = totals;
-  complain(`${orders} orders, ${lines} lines, ${items} items, ${shown(gross, currency)}`);
   return {
     orders,
     lines,

@@ -5,7 +5,7 @@ import { bundled } from './bundled.js';
 import { demoMenu } from './demo-menu.js';
 import { readItems } from './items.js';
 
-const menu = demoMenu(readFileSync(bundled.orders), readItems(readFileSync(bundled.items), 'items.csv'));
+const menu = demoMenu(readFileSync(bundled.orders), readItems(readFileSync(bundled.items), 'items.csv').items);
 const lines = (menu.spreadsheets['USD'] ?? '').split('\n');
 
 test('the demo sells 32 pizzas in 91 variations', () => {

@@ -1,7 +1,7 @@
 import { formatDecimal } from '@comanda/money';
 import { readMapping } from '../replay/mapping.js';
 import { readRows } from '../replay/read-rows.js';
-import type { DescribedItem } from './items.js';
+import { described, type Descriptions } from './items.js';
 
 /** What the demo chain sells: read from the bundled year, so that its history is sold at its own prices. */
 export interface DemoMenu {
@@ -12,7 +12,7 @@ export interface DemoMenu {
 }
 
 /** The menu of the bundled year: its pizzas from A to Z, each from small to large, at the year's prices. */
-export function demoMenu(orders: Uint8Array, items: ReadonlyMap<string, DescribedItem>): DemoMenu {
+export function demoMenu(orders: Uint8Array, items: Descriptions): DemoMenu {
   const { sold } = readRows(
     orders,
     readMapping(undefined),
@@ -31,7 +31,7 @@ export function demoMenu(orders: Uint8Array, items: ReadonlyMap<string, Describe
       HEADER,
       ...rows.map(([sku, { item, variation, category, price }]) => [
         sku,
-        items.get(item)?.title ?? item,
+        described(items, item)?.title ?? item,
         category ?? '',
         variation,
         formatDecimal({ amount: price, currency }),

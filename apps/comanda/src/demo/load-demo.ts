@@ -136,7 +136,7 @@ async function draftTaxes(api: ApiClient, [, lakeside, roma]: readonly Location[
 }
 
 async function loadMenu(api: ApiClient, locations: readonly Location[]): Promise<void> {
-  const items = readItems(await readFile(bundled.items), 'items.csv');
+  const { items } = readItems(await readFile(bundled.items), 'items.csv');
   const menu = demoMenu(await readFile(bundled.orders), items);
   for (const [currency, csv] of Object.entries(menu.spreadsheets))
     await api.post(`/v1/catalog/import?currency=${currency}`, { key: `demo-menu-${currency}`, csv });
@@ -146,7 +146,7 @@ async function loadMenu(api: ApiClient, locations: readonly Location[]): Promise
     published.push((await api.get<Menu>(`/v1/catalog/locations/${id}/menus/${body.hash}`)).body);
   }
   const [first] = published;
-  if (first) await putRecipes(api, first, items, (sku) => menu.sellables.get(sku));
+  if (first) await putRecipes(api, first, items, ({ sku }) => menu.sellables.get(sku ?? ''));
   await receiveOpeningStock(api, locations);
   for (const each of published) await eventually('the menu in orders', () => quoteFrom(api, each));
 }

@@ -1,7 +1,7 @@
 import type { Menu, Recipe, StockItem } from '@comanda/contracts';
 import type { ApiClient } from '../cli/api-client.js';
 import { derivedId } from '../replay/derived-id.js';
-import type { DescribedItem } from './items.js';
+import { described, type Descriptions } from './items.js';
 import { gramsOf } from './recipes.js';
 
 /** What a variation on the menu stands for in a history. */
@@ -14,14 +14,16 @@ interface Sold {
 export async function putRecipes(
   api: ApiClient,
   menu: Menu,
-  items: ReadonlyMap<string, DescribedItem>,
-  soldAs: (sku: string) => Sold | undefined,
+  items: Descriptions,
+  soldAs: (variation: Menu['items'][number]['variations'][number]) => Sold | undefined,
 ): Promise<Recipe[]> {
   const made = menu.items.flatMap((item) =>
-    item.variations.flatMap(({ id: variationId, sku }) => {
-      const sold = sku === null ? undefined : soldAs(sku);
-      const ingredients = sold && items.get(sold.item)?.ingredients;
-      return sold && ingredients?.length ? [{ itemId: item.id, variationId, size: sold.variation, ingredients }] : [];
+    item.variations.flatMap((variation) => {
+      const sold = soldAs(variation);
+      const ingredients = sold && described(items, sold.item)?.ingredients;
+      return sold && ingredients?.length
+        ? [{ itemId: item.id, variationId: variation.id, size: sold.variation, ingredients }]
+        : [];
     }),
   );
   if (made.length === 0) return [];

@@ -22,7 +22,7 @@ describe('how much of an ingredient goes on a pizza', () => {
   });
 
   test('more on each larger size, for every ingredient of the bundled pizzas', () => {
-    const items = readItems(readFileSync(bundled.items), 'items.csv');
+    const { items } = readItems(readFileSync(bundled.items), 'items.csv');
     for (const ingredient of new Set([...items.values()].flatMap(({ ingredients }) => ingredients))) {
       const grams = SIZES.map((size) => gramsOf(ingredient, size));
       expect(grams).toEqual([...new Set(grams)].toSorted((one, other) => one - other));

@@ -1,12 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { lostOrders, toHistory } from './history.js';
+import { lostOrders, toHistory, tooLarge } from './history.js';
 import type { BadRow, SoldItem } from './sold-item.js';
 
 /** One taco of order 7 for 3.25, unless said otherwise; `at` is `yyyy-MM-dd HH:mm` in UTC. */
 function row({ at = '2021-06-01 12:00', ...given }: Partial<SoldItem> & { at?: string } = {}): SoldItem {
   const [date = '', time = ''] = at.split(' ');
   return {
+    line: 2,
     order: '7',
     occurredAt: new Date(`${date}T${time}:00Z`),
     date,
@@ -179,4 +180,37 @@ describe('an order is lost', () => {
   ])('%s', (_promise, sold, rows, lost) => {
     expect(lostOrders(sold, rows)).toBe(lost);
   });
+});
+
+describe('the size of an order', () => {
+  const lines = (count: number) => Array.from({ length: count }, (_, at) => row({ item: `Taco ${at}`, line: at + 2 }));
+  const why = (...rows: SoldItem[]) => toHistory(rows).map(tooLarge);
+
+  test('may be 500 lines, and each 10,000 of one', () => {
+    expect(why(...lines(500))).toEqual([undefined]);
+    expect(why(row({ quantity: 9_999 }), row())).toEqual([undefined]);
+  });
+
+  test('is what keeps it out beyond that', () => {
+    expect(why(...lines(501))).toEqual(['has 501 lines, and an order can have 500']);
+    expect(why(row({ quantity: 10_000 }), row())).toEqual(['has 10001 of Taco, and a line can have 10000']);
+  });
+
+  test('is counted in lines, however many rows they have', () => {
+    expect(why(...Array.from({ length: 501 }, () => row()))).toEqual([undefined]);
+  });
+
+  test('does not matter to reading: a file may be one order', () => {
+    expect(toHistory(Array.from({ length: 200_000 }, (_, at) => row({ line: at + 2 })))).toMatchObject([
+      { line: 2, lines: [{ quantity: 200_000 }] },
+    ]);
+  });
+});
+
+test('an order is found in the file where it begins', () => {
+  const rows = [row({ order: '8', line: 2 }), row({ line: 5, at: '2021-06-01 12:30' }), row({ line: 9 })];
+  expect(toHistory(rows).map(({ number, line }) => [number, line])).toEqual([
+    ['8', 2],
+    ['7', 5],
+  ]);
 });

@@ -5,6 +5,8 @@ import type { BadRow, SoldItem } from './sold-item.js';
 export interface PastOrder extends LocalTime {
   /** The number it has in the history. */
   readonly number: string;
+  /** The first of the file's lines on which one of its rows begins. */
+  readonly line: number;
   readonly lines: readonly PastLine[];
 }
 
@@ -38,6 +40,16 @@ function inOneSpelling(sold: readonly SoldItem[]): SoldItem[] {
     return item === row.item && variation === row.variation ? row : { ...row, item, variation };
   });
 }
+
+/** Why an order cannot be placed, for its size; `undefined` for one that can. */
+export function tooLarge({ lines }: PastOrder): string | undefined {
+  if (lines.length > MOST_LINES) return `has ${lines.length} lines, and an order can have ${MOST_LINES}`;
+  const much = lines.find(({ quantity }) => quantity > MOST_OF_ONE);
+  return much && `has ${much.quantity} of ${much.item}, and a line can have ${MOST_OF_ONE}`;
+}
+
+const MOST_LINES = 500;
+const MOST_OF_ONE = 10_000;
 
 /** How many orders have bad rows and not one good one. A row that does not say its order counts for none. */
 export function lostOrders(sold: readonly SoldItem[], bad: readonly BadRow[]): number {
@@ -73,7 +85,8 @@ function toOrder(rows: SoldItem[]): PastOrder {
   const first = rows.reduce((earliest, row) => (row.occurredAt < earliest.occurredAt ? row : earliest));
   const { order: number, occurredAt, date, time } = first;
   const lines = Map.groupBy(rows, ({ item, variation, price }) => JSON.stringify([item, variation, price]));
-  return { number, occurredAt, date, time, lines: [...lines.values()].map(toLine) };
+  const { line } = rows[0] as SoldItem;
+  return { number, line, occurredAt, date, time, lines: [...lines.values()].map(toLine) };
 }
 
 function toLine(rows: SoldItem[]): PastLine {

@@ -30,7 +30,7 @@ export function localTimeReader(
   const clock = hasZone(format) ? atOffset : atClockOf(timeZone);
   const zone = hasZone(format) ? timeZone : 'utc';
   return remembering((text) => {
-    const written = DateTime.fromFormatParser(asWritten(text, locale), parser, { zone, locale });
+    const written = DateTime.fromFormatParser(offsetAs(format, asWritten(text, locale)), parser, { zone, locale });
     if (!written.isValid) return undefined;
     const { moment, wall } = clock(written);
     if (moment < 0) return undefined;
@@ -92,6 +92,15 @@ const HOUR = 3_600_000;
 function asWritten(text: string, locale: string): string {
   const spaced = tidy(text);
   return locale.startsWith('en') && spaced.includes('.') ? spaced.replace(/\b([ap])\. ?m\.?/i, '$1m') : spaced;
+}
+
+/** Writes an offset at the end as the format has it: exports do with and without a colon, and with Z for none. */
+function offsetAs(format: string, text: string): string {
+  const [token] = /Z+$/.exec(format) ?? [];
+  if (token === undefined) return text;
+  return text.replace(/(?:([+-]\d{1,2})(?::?(\d\d))?|Z)$/i, (_, hours: string = '+00', minutes: string = '00') =>
+    token === 'ZZZ' ? hours + minutes : `${hours}:${minutes}`,
+  );
 }
 
 /** Takes one digit where two are asked for, unless other digits stand beside them (`yyyyMMdd`). */

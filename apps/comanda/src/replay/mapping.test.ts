@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readMapping } from './mapping.js';
+import { mappingIn, readMapping } from './mapping.js';
 
 const map = (mapping: object) => readMapping(JSON.stringify(mapping), 'till.json');
 
@@ -83,5 +83,20 @@ describe('a mapping that cannot be meant is refused with the place that is wrong
 
   test.each(['', 'columns: {}', '[]', 'null', '"a"'])('%j is no mapping', (text) => {
     expect(() => readMapping(text, 'till.json')).toThrow(expect.objectContaining({ name: 'CommandFailure' }));
+  });
+});
+
+describe('a mapping file', () => {
+  const text = '{"columns":{"quantity":"Quantità"}}';
+
+  test('is read as editors save it', () => {
+    for (const bytes of [Buffer.from(text), Buffer.from(`\ufeff${text}`), Buffer.from(`\ufeff${text}`, 'utf16le')])
+      expect(mappingIn(bytes, 'till.json').columns.quantity).toBe('Quantità');
+  });
+
+  test('in another encoding is refused before a column is missed', () => {
+    expect(() => mappingIn(Buffer.from(text, 'latin1'), 'till.json')).toThrow(
+      'till.json is not in utf-8: save it as UTF-8.',
+    );
   });
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CommandFailure } from '../cli/failure.js';
+import { isDamaged, markedEncoding } from './decoding.js';
 import { formatTrouble } from './local-time.js';
 
 const Name = z.string().trim().min(1).max(200);
@@ -59,6 +60,16 @@ export interface CompleteMapping {
 interface TimeColumn {
   readonly column: string;
   readonly format: string;
+}
+
+/**
+ * Reads a mapping file: JSON, in UTF-8 unless a byte order mark says otherwise.
+ * @throws CommandFailure naming what is wrong
+ */
+export function mappingIn(bytes: Uint8Array, file: string): CompleteMapping {
+  const encoding = markedEncoding(bytes) ?? 'utf-8';
+  if (isDamaged(bytes, encoding)) throw new CommandFailure(`${file} is not in ${encoding}: save it as UTF-8.`);
+  return readMapping(new TextDecoder(encoding).decode(bytes), file);
 }
 
 /**

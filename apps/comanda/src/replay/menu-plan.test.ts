@@ -15,6 +15,7 @@ const sku = (line: Pick<PastLine, 'item' | 'variation'>) =>
 function historyOf(...orders: (readonly string[])[]): PastOrder[] {
   return orders.map((lines, hour) => ({
     number: String(hour + 1),
+    line: hour + 2,
     occurredAt: new Date(Date.UTC(2021, 5, 1, hour)),
     date: '2021-06-01',
     time: '12:00:00',

@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Location, Menu, MenuMetadata, Publication } from '@comanda/contracts';
-import { formatDecimal } from '@comanda/money';
 import { type ApiClient, ApiProblem } from '../cli/api-client.js';
 import { CommandFailure } from '../cli/failure.js';
-import type { DescribedItem } from '../demo/items.js';
+import { described, type Descriptions } from '../demo/items.js';
 import { putRecipes } from '../demo/put-recipes.js';
-import { derivedId } from './derived-id.js';
+import { finder } from './finder.js';
 import type { PastLine, PastOrder } from './history.js';
+import { LocationDrafts } from './location-drafts.js';
 import { type KnownMenu, MenuPlan, sellables, type Sellable, skuOf } from './menu-plan.js';
 
 /** A published menu, and how a line of the history is found on it. */
@@ -21,20 +21,24 @@ export class MenuPublisher {
   readonly #menus = new Map<string, SellingMenu>();
   readonly #plan: MenuPlan;
   readonly #sellables: readonly Sellable[];
+  readonly #drafts: LocationDrafts;
+  /** Variations that got their recipes. */
+  readonly #described = new Set<string>();
 
   private constructor(
     private readonly api: ApiClient,
     private readonly location: Location,
     history: readonly PastOrder[],
-    private readonly items: ReadonlyMap<string, DescribedItem>,
+    private readonly items: Descriptions,
     known: readonly Menu[],
   ) {
+    this.#drafts = new LocationDrafts(api, location);
+    this.#sellables = sellables(history, sku);
     this.#plan = new MenuPlan(
       history,
       sku,
       known.map((menu) => this.#learn(menu)),
     );
-    this.#sellables = sellables(history, sku);
   }
 
   /** Reads every menu that the location ever sold from. */
@@ -42,7 +46,7 @@ export class MenuPublisher {
     api: ApiClient,
     location: Location,
     history: readonly PastOrder[],
-    items: ReadonlyMap<string, DescribedItem>,
+    items: Descriptions,
   ): Promise<MenuPublisher> {
     const menus: Menu[] = [];
     for await (const { hash } of api.all<MenuMetadata>(`/v1/catalog/locations/${location.id}/menus`))
@@ -60,46 +64,44 @@ export class MenuPublisher {
 
   async #publish(order: number): Promise<KnownMenu> {
     const { api, location } = this;
-    const csv = this.#spreadsheet(this.#plan.pricesFrom(order));
-    const digest = createHash('sha256').update(csv).digest('hex').slice(0, 32);
-    // A price list may come back after another: what is drafted then is not what the key remembers.
-    const turn = derivedId(location.id, digest, String(this.#menus.size));
-    await api.post(`/v1/catalog/import?currency=${location.currency}`, { key: `replay-${turn}`, csv });
+    const prices = this.#plan.pricesFrom(order);
+    await this.#drafts.sell(
+      this.#sellables.map((thing) => ({
+        ...thing,
+        price: prices.get(thing.sku) ?? 0,
+        title: described(this.items, thing.item)?.title ?? thing.item,
+      })),
+    );
     const { body: publication } = await api.post<Publication>(`/v1/catalog/locations/${location.id}/publish`, {
-      key: `replay-${turn}`,
+      key: randomUUID(),
     });
     const { body: menu } = await api.get<Menu>(`/v1/catalog/locations/${location.id}/menus/${publication.hash}`);
     const known = this.#learn(menu);
     this.#plan.published(known);
-    if (this.#plan.menuFor(order) === undefined) {
+    if (this.#plan.menuFor(order) === undefined)
       throw new CommandFailure(
-        `The menu of ${location.name} was published and its prices are not those of the history: an override of the location stands against them.`,
+        `The menu of ${location.name} was published and its prices are not those of the history: somebody else changes them at the same time.`,
       );
-    }
-    await putRecipes(api, menu, this.items, (menuSku) => this.#sellables.find((sellable) => sellable.sku === menuSku));
+    await this.#describe(menu);
     await this.#ordersKnow(menu);
     return known;
   }
 
-  #spreadsheet(prices: ReadonlyMap<string, number>): string {
-    const { currency } = this.location;
-    const rows = this.#sellables.map(({ sku: code, item, variation, category }) => [
-      code,
-      this.items.get(item)?.title ?? item,
-      category ?? '',
-      variation,
-      formatDecimal({ amount: prices.get(code) ?? 0, currency }),
-    ]);
-    return [['sku', 'item', 'category', 'variation', 'price'], ...rows]
-      .map((row) => row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(','))
-      .join('\n');
+  /** What the items file says goes into what is sold. */
+  async #describe(menu: Menu): Promise<void> {
+    const find = finder(menu.items);
+    const sold = new Map(this.#sellables.map((thing) => [find(thing)?.variation.id ?? '', thing]));
+    await putRecipes(this.api, menu, this.items, ({ id }) => (this.#described.has(id) ? undefined : sold.get(id)));
+    for (const id of sold.keys()) this.#described.add(id);
   }
 
   #learn(menu: Menu): KnownMenu {
+    const find = finder(menu.items);
     const variations = new Map(
-      menu.items.flatMap((item) =>
-        item.variations.flatMap(({ id, sku: code, price }) => (code === null ? [] : [[code, { id, price }] as const])),
-      ),
+      this.#sellables.flatMap((thing) => {
+        const found = find(thing);
+        return found ? [[thing.sku, found.variation] as const] : [];
+      }),
     );
     const variationOf = (line: PastLine): string => variations.get(sku(line))?.id ?? '';
     this.#menus.set(menu.hash, { hash: menu.hash, variationOf });

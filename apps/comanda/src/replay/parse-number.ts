@@ -38,8 +38,9 @@ function plain(text: string): string {
 
 const FLOAT_NOISE = /^(0{7,}|9{7,})\d*$/;
 
-// Only what is known to be a currency: a letter O in place of a zero must not pass for one.
-const SIGN = String.raw`\p{L}{0,3}\p{Sc}|(?:s?fr|kr|rs|rp|rm|tl|ft|din|lei|kč|zł|лв|руб|р|euros?|r|s/)\.?`;
+// Only what is known to be a currency: a letter O in place of a zero must not pass for one. In Japan a yen sign may be
+// written as a backslash: they share a place in Shift_JIS.
+const SIGN = String.raw`\p{L}{0,3}\p{Sc}|\\|(?:s?fr|kr|rs|rp|rm|tl|ft|din|lei|kč|zł|лв|руб|р|euros?|r|s/|kd|bd|jd|dt|dhs?|sr|qr|ksh)\.?|[円元원圓]`;
 
 function written(mark: string, group: string): RegExp {
   const grouped = String.raw`\d{1,3}(?<group>${group})\d{3}(?:\k<group>\d{3})*`;

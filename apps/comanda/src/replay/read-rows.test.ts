@@ -209,6 +209,14 @@ describe('bad rows', () => {
     expect(reported(read(`id,date,time,name,price\n${row}\n`))).toEqual([`2:${report}`]);
   });
 
+  test('are those of days that have not come', () => {
+    const text = 'id,date,time,name,price\n1,2021-06-01,12:06:00,Taco,1\n2,2021-06-01,12:05:00,Taco,1\n';
+    const now = new Date('2021-06-01T17:00:00Z');
+    const result = readRows(Buffer.from(text), readMapping(undefined), chicago, 'till.csv', now);
+    expect(result.sold.map(({ order }) => order)).toEqual(['2']);
+    expect(reported(result)).toEqual(['2:date: is in the future']);
+  });
+
   test('say what they can of their order', () => {
     const { bad } = read('id,date,time,name,price\n7,2021-06-01,12:00:00,,1\n8,never,12:00:00,,1\n,,,Taco,1\n');
     expect(bad.map(({ order, when }) => [order, when?.date])).toEqual([
@@ -277,6 +285,20 @@ describe('the columns', () => {
     expect(sold.map(written)).toEqual(['7 2021-06-01 12:00:00 1 × Taco (Regular, null) 100']);
   });
 
+  test('may be called so in other letters, unless that could be two of them', () => {
+    const { sold } = read('ID,Date,TIME,Name,Price,QUANTITY\n7,2021-06-01,12:00:00,Taco,1.00,3\n');
+    expect(sold.map(written)).toEqual(['7 2021-06-01 12:00:00 3 × Taco (Regular, null) 100']);
+    expect(read('id,date,time,name,Price,price,PRICE\n7,2021-06-01,12:00:00,Taco,1,2,3\n').sold[0]?.price).toBe(2_00);
+    expect(() => read('id,date,time,name,Price,PRICE\n')).toThrow(
+      'till.csv:1:price: there are two columns of this name',
+    );
+  });
+
+  test('that nobody named are not there when they are there twice', () => {
+    const { sold } = read('id,date,time,name,price,quantity,quantity\n7,2021-06-01,12:00:00,Taco,1.00,3,4\n');
+    expect(sold.map(({ quantity }) => quantity)).toEqual([1]);
+  });
+
   test.each<[promise: string, text: string, sentence: string]>([
     [
       'must all be there',
@@ -293,6 +315,31 @@ describe('the columns', () => {
   ])('%s', (_promise, text, sentence) => {
     expect(() => read(text)).toThrow(
       expect.objectContaining({ name: 'CommandFailure', message: expect.stringContaining(sentence) }),
+    );
+  });
+});
+
+describe('a file that is no text', () => {
+  test.each<[what: string, bytes: Buffer, sentence: string]>([
+    [
+      'a workbook',
+      Buffer.from('PK\u0003\u0004\u0014\u0000\u0006'),
+      'is a workbook or an archive: save the table as CSV.',
+    ],
+    ['an image', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13]), 'is no text in utf-8.'],
+    [
+      'two bytes a sign',
+      Buffer.from('id,date,time,name,price\n', 'utf16le'),
+      'is no text in utf-8; utf-16le may be its encoding.',
+    ],
+    [
+      'the other way round',
+      Buffer.from('id,date,time,name\n', 'utf16le').swap16(),
+      'is no text in utf-8; utf-16be may be its encoding.',
+    ],
+  ])('such as %s is refused in one sentence', (_what, bytes, sentence) => {
+    expect(() => readRows(bytes, readMapping(undefined), chicago, 'till.csv')).toThrow(
+      expect.objectContaining({ name: 'CommandFailure', message: `till.csv ${sentence}` }),
     );
   });
 });

@@ -1,5 +1,7 @@
 import { minorDigits } from '@comanda/money';
 import { CommandFailure } from '../cli/failure.js';
+import { columnAt, listed } from './columns.js';
+import { isDamaged, markedEncoding, noText } from './decoding.js';
 import { type LocalTime, localTimeReader } from './local-time.js';
 import type { CompleteMapping } from './mapping.js';
 import { parseNumber, parseQuantity } from './parse-number.js';
@@ -14,9 +16,13 @@ export interface Place {
   readonly currency: string;
 }
 
+/** What is sold a little after now is a clock that is not quite right. */
+const AHEAD_MS = 5 * 60_000;
+
 /**
  * Reads a history: the good rows in the file's order, and what is wrong with the others. A bad row never spoils another.
  * A title above the columns' names is passed over.
+ * @param now what is sold later than that is a mistake
  * @throws CommandFailure when the file lacks a column that the mapping names, or has it twice
  */
 export function readRows(
@@ -24,11 +30,17 @@ export function readRows(
   mapping: CompleteMapping,
   place: Place,
   file: string,
+  now = new Date(),
 ): { sold: SoldItem[]; bad: BadRow[] } {
-  const encoding = encodingOf(bytes, mapping.encoding);
+  const encoding = markedEncoding(bytes) ?? mapping.encoding;
   const text = new TextDecoder(encoding).decode(bytes);
-  const { header, begin } = findHeader([...rowsOf(text, mapping.delimiter).take(TITLE_ROWS)], mapping, file);
-  const read = rowReader(header, mapping, place, isDamaged(bytes, encoding) ? encoding : undefined);
+  const { header, begin, missing } = findHeader([...rowsOf(text, mapping.delimiter).take(TITLE_ROWS)], mapping, file);
+  if (missing !== undefined) {
+    const what = noText(bytes, encoding);
+    throw new CommandFailure(what === undefined ? missing : `${file} ${what}.`);
+  }
+  const until = now.getTime() + AHEAD_MS;
+  const read = rowReader(header, mapping, { ...place, until }, isDamaged(bytes, encoding) ? encoding : undefined);
   const sold: SoldItem[] = [];
   const bad: BadRow[] = [];
   for (const row of rowsOf(text, mapping.delimiter).drop(begin)) {
@@ -39,49 +51,29 @@ export function readRows(
   return { sold, bad };
 }
 
-/** A byte order mark says how a file is encoded, whatever others say. */
-function encodingOf(bytes: Uint8Array, mapped: string): string {
-  const begins = (...mark: number[]) => mark.every((byte, index) => bytes[index] === byte);
-  if (begins(0xef, 0xbb, 0xbf)) return 'utf-8';
-  if (begins(0xff, 0xfe)) return 'utf-16le';
-  if (begins(0xfe, 0xff)) return 'utf-16be';
-  return mapped;
-}
-
-/** Whether some bytes are nothing in that encoding. A file may also hold the sign for it that an earlier program left. */
-function isDamaged(bytes: Uint8Array, encoding: string): boolean {
-  try {
-    new TextDecoder(encoding, { fatal: true }).decode(bytes);
-    return false;
-  } catch {
-    return true;
-  }
-}
-
-/** Finds the columns' names, and the row that follows them. */
+/** Finds the columns' names, and the row that follows them; or says which one is missing. */
 function findHeader(
   rows: readonly TableRow[],
   { columns, when, assumed, delimiter }: CompleteMapping,
   file: string,
-): { header: readonly string[]; begin: number } {
+): { header: readonly string[]; begin: number; missing: string | undefined } {
   const needed = [...Object.values(columns), ...when.map(({ column }) => column)].flatMap((column) =>
     column === undefined || assumed.has(column) ? [] : [column],
   );
   const candidates = rows.map(({ cells }) => cells.map(tidy));
-  const begin = candidates.findIndex((header) => needed.every((column) => header.includes(tidy(column))));
+  const begin = candidates.findIndex((header) => needed.every((column) => columnAt(header, column) !== -1));
   const header = candidates[Math.max(begin, 0)];
   if (!header) throw new CommandFailure(`${file} is empty.`);
-  const missing = needed.find((column) => !header.includes(tidy(column)));
-  if (missing !== undefined) {
+  const absent = needed.find((column) => columnAt(header, column) === -1);
+  if (absent !== undefined) {
     const hint = header.length === 1 ? `; is ${JSON.stringify(delimiter)} what separates them?` : '';
-    throw new CommandFailure(
-      `${file}:${rows[0]?.line ?? 1}:${missing}: there is no such column; there are ${header.join(', ')}${hint}`,
-    );
+    const missing = `${file}:${rows[0]?.line ?? 1}:${absent}: there is no such column; there are ${listed(header)}${hint}`;
+    return { header, begin, missing };
   }
-  const twice = needed.find((column) => header.indexOf(tidy(column)) !== header.lastIndexOf(tidy(column)));
+  const twice = needed.find((column) => columnAt(header, column) === 'several');
   if (twice !== undefined)
     throw new CommandFailure(`${file}:${rows[begin]?.line ?? 1}:${twice}: there are two columns of this name`);
-  return { header, begin: begin + 1 };
+  return { header, begin: begin + 1, missing: undefined };
 }
 
 const TITLE_ROWS = 20;
@@ -100,11 +92,16 @@ class Unreadable extends Error {
 function rowReader(
   header: readonly string[],
   { columns, when, locale, decimal }: CompleteMapping,
-  { timeZone, currency }: Place,
+  { timeZone, currency, until }: Place & { readonly until: number },
   damaged: string | undefined,
 ): (row: TableRow) => SoldItem | BadRow {
   const named = [...Object.values(columns), ...when.map(({ column }) => column)];
-  const places = new Map(named.map((column) => [column, header.indexOf(tidy(column ?? ''))]));
+  const placeOf = (column: string): number => {
+    const at = columnAt(header, column);
+    // Only what nobody named can be there several times: then it is not what was assumed.
+    return at === 'several' ? -1 : at;
+  };
+  const places = new Map(named.map((column) => [column, column === undefined ? -1 : placeOf(column)]));
   const digits = minorDigits(currency);
   const amountIn = remembering((written) => parseNumber(written, { decimal, digits }));
   const quantityIn = remembering(parseQuantity);
@@ -164,7 +161,9 @@ function rowReader(
     const order = text(row, columns.order, MAX_ORDER);
     const time = timeIn(row);
     if (!time) throw unreadableTime(row);
+    if (time.occurredAt.getTime() > until) throw new Unreadable(when[0].column, 'is in the future');
     return {
+      line: row.line,
       order,
       ...time,
       item: text(row, columns.item, MAX_NAME),

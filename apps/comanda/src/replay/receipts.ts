@@ -36,7 +36,7 @@ export class Receipts {
       'receipt',
       this.location.id,
       month,
-      ...orders.map(({ order: { number, date, time } }) => `${number}/${date}/${time}`),
+      JSON.stringify(orders.map(({ order: { number, date, time } }) => [number, date, time])),
     );
     await this.#receive(`replay-${id}`, {
       id,
@@ -51,8 +51,8 @@ export class Receipts {
     try {
       await this.api.post('/v1/inventory/receipts', { key, body });
     } catch (error) {
-      // Received on an earlier run, by the recipes of then.
-      if (!(error instanceof ApiProblem) || error.code !== 'idempotency_key_reused') throw error;
+      // Received on an earlier run, by the recipes of then; perhaps so long ago that the key is forgotten.
+      if (!(error instanceof ApiProblem) || !['idempotency_key_reused', 'id_taken'].includes(error.code)) throw error;
     }
   }
 

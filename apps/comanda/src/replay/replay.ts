@@ -1,7 +1,7 @@
 import type { Location, Order, Payment, Refund } from '@comanda/contracts';
 import { formatDecimal } from '@comanda/money';
 import { type ApiClient, ApiProblem } from '../cli/api-client.js';
-import type { DescribedItem } from '../demo/items.js';
+import type { Descriptions } from '../demo/items.js';
 import { Customers } from './customers.js';
 import { derivedId, dice } from './derived-id.js';
 import type { PastOrder } from './history.js';
@@ -45,7 +45,7 @@ export interface ReplayOptions {
   readonly api: ApiClient;
   readonly location: Location;
   readonly history: readonly PastOrder[];
-  readonly items: ReadonlyMap<string, DescribedItem>;
+  readonly items: Descriptions;
   readonly concurrency: number;
   readonly progress: (done: number, placed: number) => void;
 }

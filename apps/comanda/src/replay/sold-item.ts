@@ -2,6 +2,8 @@ import type { LocalTime } from './local-time.js';
 
 /** One row of a history: one item sold. */
 export interface SoldItem extends LocalTime {
+  /** Of the file, on which the row begins. */
+  readonly line: number;
   readonly order: string;
   readonly item: string;
   readonly variation: string;
