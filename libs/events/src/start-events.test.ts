@@ -188,6 +188,7 @@ async function startService(
   const events = await startEvents({
     service: 'orders',
     app,
+    consumes: [CheckOpened],
     db,
     worker,
     log,

@@ -1,4 +1,4 @@
-import type { ServiceName } from '@comanda/contracts';
+import type { EventDefinition, ServiceName } from '@comanda/contracts';
 import type { INestApplication } from '@nestjs/common';
 import type { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
@@ -11,6 +11,8 @@ export interface EventsOptions {
   readonly service: ServiceName;
   /** Created, not necessarily initialized. Its controllers' `@Consumes` methods are the handlers. */
   readonly app: INestApplication;
+  /** The events that it handles, as it is described elsewhere: to an audit, to readers. */
+  readonly consumes: readonly EventDefinition[];
   /** The data source of the app role: requests publish through it, handlers write through it. */
   readonly db: DataSource;
   /** The data source of the worker role, for the relay. */
@@ -32,14 +34,14 @@ export interface EventFlow {
 /**
  * Connects a service to the log: what its transactions publish goes out, and its `@Consumes` methods are called.
  * The log may be away: neither waits for it.
- * @throws when an event has two handlers
+ * @throws when an event has two handlers, or when the handlers are not those of `consumes`
  */
 export async function startEvents({ app, ...options }: EventsOptions): Promise<EventFlow> {
   const strategy = new EventsStrategy(options);
   const consumers = app.connectMicroservice({ strategy });
+  await consumers.listen();
   const relay = new Relay(options);
   relay.start();
-  await consumers.listen();
   return {
     relay,
     topics: strategy.topics,

@@ -19,9 +19,11 @@ import {
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
+import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import { schemaOf, type ServiceDefinition } from './definition.js';
+import type { DataSource } from 'typeorm';
+import { IDENTITY_EVENTS, schemaOf, type ServiceDefinition } from './definition.js';
 import { ServiceModule } from './service.module.js';
 import { findKey } from './identity-copy/identity-copy.store.js';
 import { type Readiness, ReadinessCheck } from './readiness.js';
@@ -51,64 +53,105 @@ export interface Service {
 }
 
 /**
- * Starts a service: its HTTP routes, its relay and its consumers.
+ * Starts a service: its HTTP routes, its relay and its consumers. What does not start leaves nothing open.
  * @throws ConfigError naming the setting that is missing or wrong
+ * @throws when the events that the service is said to consume are not those it has handlers of
  */
 export async function startService(definition: ServiceDefinition, surroundings: Surroundings): Promise<Service> {
-  const { environment, eventLog } = surroundings;
   const config = {
-    ...readConfig(PlatformConfig, environment),
-    ...(definition.config && readConfig(definition.config, environment)),
+    ...readConfig(PlatformConfig, surroundings.environment),
+    ...(definition.config && readConfig(definition.config, surroundings.environment)),
   };
-  const log = surroundings.log?.child({ service: definition.name }) ?? createLog(definition.name, config.LOG_LEVEL);
-  const metrics = createMetrics(definition.name, { process: surroundings.measureProcess ?? true });
+  const connections = await openConnections(definition, config, surroundings.environment);
+  try {
+    return await startOn(connections, definition, config, surroundings);
+  } catch (error) {
+    await connections.close();
+    throw error;
+  }
+}
+
+interface Connections {
+  readonly db: DataSource;
+  readonly worker: DataSource;
+  readonly redis: Redis | undefined;
+  close(): Promise<void>;
+}
+
+async function openConnections(
+  definition: ServiceDefinition,
+  config: PlatformConfig,
+  environment: NodeJS.ProcessEnv,
+): Promise<Connections> {
   const urls = databaseUrls(definition.name, environment);
-  const schema = schemaOf(definition);
-  const db = await connect(urls.app, {
-    name: `${definition.name}-app`,
-    entities: schema.entities,
-    pool: config.DATABASE_POOL,
-  }).initialize();
-  const worker = await connect(urls.worker, {
-    name: `${definition.name}-worker`,
-    entities: schema.entities,
-    pool: 3,
-  }).initialize();
+  const { entities } = schemaOf(definition);
+  const [db, worker] = [
+    connect(urls.app, { name: `${definition.name}-app`, entities, pool: config.DATABASE_POOL }),
+    connect(urls.worker, { name: `${definition.name}-worker`, entities, pool: 3 }),
+  ];
+  await db.initialize();
+  await worker.initialize();
   const redis = config.REDIS_URL ? connectRedis(config.REDIS_URL) : undefined;
+  return {
+    db,
+    worker,
+    redis,
+    async close() {
+      redis?.disconnect();
+      await Promise.all([db.destroy(), worker.destroy()]);
+    },
+  };
+}
+
+async function startOn(
+  { close, ...connections }: Connections,
+  definition: ServiceDefinition,
+  config: PlatformConfig,
+  { eventLog, measureProcess = true, ...surroundings }: Surroundings,
+): Promise<Service> {
+  const { db, worker } = connections;
+  const log = surroundings.log?.child({ service: definition.name }) ?? createLog(definition.name, config.LOG_LEVEL);
+  const metrics = createMetrics(definition.name, { process: measureProcess });
   const { adapter, routes } = createAdapter();
   const fastify = adapter.getInstance<FastifyInstance>();
-  const readinessCheck = new ReadinessCheck(db, schema.migrations.at(-1)?.name ?? '');
+  const readinessCheck = new ReadinessCheck(db, schemaOf(definition).migrations.at(-1)?.name ?? '');
   measureRequests(fastify, metrics);
   measurePools({ app: db, worker }, metrics);
   nameSpans(fastify);
   const openapi = serveOperations(fastify, { definition, metrics, readiness: () => readinessCheck.check() });
 
-  const app = await NestFactory.create<NestFastifyApplication>(
-    ServiceModule.of({
-      definition,
-      config,
+  const parts = {
+    definition,
+    config,
+    ...connections,
+    log,
+    metrics,
+    routes,
+    findKey: (id: string) => findKey(worker, id),
+  };
+  const app = await NestFactory.create<NestFastifyApplication>(ServiceModule.of(parts), adapter, {
+    logger: nestLog(log),
+    abortOnError: false,
+  });
+  ServiceModule.guard(app);
+  const consumes = [...IDENTITY_EVENTS, ...definition.consumes];
+  const start = async (): Promise<EventFlow> => {
+    await app.init();
+    await fastify.ready();
+    return startEvents({
+      service: definition.name,
+      app,
+      consumes,
       db,
       worker,
-      redis,
-      log,
-      metrics,
-      routes,
-      findKey: (id) => findKey(worker, id),
-    }),
-    adapter,
-    { logger: nestLog(log), abortOnError: false },
-  );
-  ServiceModule.guard(app);
-  await app.init();
-  await fastify.ready();
-  const events = await startEvents({
-    service: definition.name,
-    app,
-    db,
-    worker,
-    log: eventLog,
-    registry: metrics,
-    logger: log,
+      log: eventLog,
+      registry: metrics,
+      logger: log,
+    });
+  };
+  const events = await start().catch(async (error: unknown) => {
+    await app.close();
+    throw error;
   });
 
   return {
@@ -124,8 +167,7 @@ export async function startService(definition: ServiceDefinition, surroundings: 
       readinessCheck.draining = true;
       await app.close();
       await events.stop();
-      redis?.disconnect();
-      await Promise.all([db.destroy(), worker.destroy()]);
+      await close();
     },
   };
 }

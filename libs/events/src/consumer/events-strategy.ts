@@ -7,12 +7,12 @@ import type { HandlerContext } from './decorators.js';
 /** Lets a service's controllers handle events, as any Nest transport would: `app.connectMicroservice({ strategy })`. */
 export class EventsStrategy extends Server implements CustomTransportStrategy {
   override readonly transportId: symbol;
-  readonly #options: Omit<ConsumerOptions, 'handlers'>;
+  readonly #options: StrategyOptions;
   /** By the definitions that a method was marked with. */
   readonly #handlers = new Map<readonly EventDefinition[], EventHandler>();
   #consumer: Consumer | undefined;
 
-  constructor(options: Omit<ConsumerOptions, 'handlers'>) {
+  constructor(options: StrategyOptions) {
     super();
     this.#options = options;
     this.transportId = Symbol(`comanda.events.${options.service}`);
@@ -36,7 +36,10 @@ export class EventsStrategy extends Server implements CustomTransportStrategy {
     super.addHandler(pattern, callback, isEventHandler, extras);
   }
 
+  /** @throws when what the service handles is not what it says it consumes */
   listen(callback: () => void): void {
+    const differences = this.#differences();
+    if (differences.length > 0) throw new Error(differences.join(' '));
     this.#consumer = new Consumer({ ...this.#options, handlers: [...this.#handlers.values()] });
     this.#consumer.start();
     callback();
@@ -51,6 +54,19 @@ export class EventsStrategy extends Server implements CustomTransportStrategy {
     return [...new Set([...this.#handlers.keys()].flat().map(({ topic }) => topic))];
   }
 
+  /** An audit goes by what the service says: an event that it handles in silence would never be missed. */
+  #differences(): string[] {
+    const { service, consumes } = this.#options;
+    const declared = new Set(consumes.map(({ type }) => type));
+    const handled = new Set(this.messageHandlers.keys());
+    const unhandled = [...declared.difference(handled)];
+    const undeclared = [...handled.difference(declared)];
+    return [
+      ...unhandled.map((type) => `${service} says that it consumes ${type} and has no handler of it.`),
+      ...undeclared.map((type) => `${service} handles ${type} and does not say that it consumes it.`),
+    ];
+  }
+
   on(): void {
     // A transport's status is of no interest here: the log is joined and left in the background.
   }
@@ -58,6 +74,11 @@ export class EventsStrategy extends Server implements CustomTransportStrategy {
   unwrap<T>(): T {
     return this.#options.log as T;
   }
+}
+
+interface StrategyOptions extends Omit<ConsumerOptions, 'handlers'> {
+  /** The events that the service says it handles. */
+  readonly consumes: readonly EventDefinition[];
 }
 
 interface Extras {
