@@ -12,6 +12,7 @@ import { Menus } from './menus/menus.js';
 import { OrderChangesController } from './orders/order-changes.controller.js';
 import { OrdersController } from './orders/orders.controller.js';
 import { Orders } from './orders/orders.js';
+import { Placements } from './orders/placements.js';
 import { PaymentsConsumer } from './payments/payments.consumer.js';
 
 @Module({
@@ -24,6 +25,6 @@ import { PaymentsConsumer } from './payments/payments.consumer.js';
     AvailabilityConsumer,
     PaymentsConsumer,
   ],
-  providers: [Orders, Bills, Menus, MenuFetcher, CatalogClient, Availability, Followers],
+  providers: [Orders, Placements, Bills, Menus, MenuFetcher, CatalogClient, Availability, Followers],
 })
 export class OrdersModule {}

@@ -30,6 +30,19 @@ export async function takeCountdowns(tx: Tx, locationId: string, wanted: readonl
     throw new Refusal('countdown_exhausted', 'Not enough is left of something in this order.', { remaining: short });
 }
 
+/** Which of these are counted down, wherever. */
+export async function countedDown(tx: Tx, wanted: readonly Quantity[]): Promise<Set<string>> {
+  if (wanted.length === 0) return new Set();
+  const ids = [...new Set(wanted.map(({ variationId }) => variationId))];
+  const rows = await runPrepared<{ variationId: string }>(tx, COUNTED, [ids]);
+  return new Set(rows.map(({ variationId }) => variationId));
+}
+
+const COUNTED = {
+  name: 'countdowns.counted',
+  text: 'select distinct variation_id as "variationId" from countdowns where variation_id = any($1::uuid[])',
+};
+
 const TAKE = {
   name: 'countdowns.take',
   text: `

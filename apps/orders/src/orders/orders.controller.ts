@@ -14,7 +14,6 @@ import {
   type Caller,
   type CallOf,
   Endpoint,
-  idempotently,
   inTransaction,
   pageOf,
   positionOf,
@@ -28,6 +27,7 @@ import { z } from 'zod';
 import { Bills } from '../checks/bills.js';
 import { listOrders, readOrder } from './order.store.js';
 import { Orders } from './orders.js';
+import { Placements } from './placements.js';
 
 @Controller()
 export class OrdersController {
@@ -35,6 +35,7 @@ export class OrdersController {
     private readonly db: DataSource,
     private readonly locations: KnownLocations,
     private readonly orders: Orders,
+    private readonly placements: Placements,
     private readonly bills: Bills,
   ) {}
 
@@ -45,11 +46,8 @@ export class OrdersController {
   }
 
   @Endpoint(PlaceOrder)
-  async place(@Call() call: CallOf<typeof PlaceOrder>): Promise<Answer<Order>> {
-    const { caller, body } = call;
-    // Before the transaction: a request that holds one connection must not wait for a second.
-    const location = await this.locations.find(caller.organizationId, body.locationId);
-    return idempotently(this.db, call, (tx) => this.orders.place(tx, caller, location, body));
+  place(@Call() call: CallOf<typeof PlaceOrder>): Promise<Answer<Order>> {
+    return this.placements.place(call);
   }
 
   @Endpoint(ListOrders)

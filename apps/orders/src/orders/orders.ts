@@ -1,55 +1,27 @@
-import {
-  type NewOrder,
-  type Order,
-  type OrderFacts,
-  OrderPlaced,
-  type Quote,
-  type QuoteOrder,
-} from '@comanda/contracts';
+import { type Order, type OrderFacts, OrderPlaced, type Quote, type QuoteOrder } from '@comanda/contracts';
 import { EventTooLarge, type Happening, newEvent, publishMany } from '@comanda/events';
-import {
-  type Caller,
-  type CallOf,
-  METRICS,
-  onCommit,
-  Refusal,
-  requireLocation,
-  requireScope,
-  together,
-  type Tx,
-} from '@comanda/platform';
+import { type Caller, type CallOf, onCommit, Refusal, requireLocation, together, type Tx } from '@comanda/platform';
 import type { KnownLocationRow } from '@comanda/service';
-import { Inject, Injectable } from '@nestjs/common';
-import { Counter, type Registry } from 'prom-client';
+import { Injectable } from '@nestjs/common';
 import { Availability } from '../availability/availability.js';
 import { Bills } from '../checks/bills.js';
 import { giveBack, quantitiesOf, takeCountdowns } from '../countdowns/countdown.store.js';
 import { Followers } from '../feed/followers.js';
 import { Menus } from '../menus/menus.js';
 import { type Change, type KeptOrder, linesOf, type Told } from './order.js';
-import { insertOrders, lockOrders, updateOrders } from './order.store.js';
-import { type OnSale, placeOrder, quote } from './place-order.js';
+import { lockOrders, updateOrders } from './order.store.js';
+import { type OnSale, quote } from './place-order.js';
 import { menuHashesOf, type MenusByHash } from './reprice.js';
 
 /** Brings decisions about orders together with what they need to know, and with what has to be stored and told of them. */
 @Injectable()
 export class Orders {
-  readonly #placed: Counter<'channel'>;
-
   constructor(
     private readonly menus: Menus,
     private readonly availability: Availability,
     private readonly bills: Bills,
     private readonly followers: Followers,
-    @Inject(METRICS) metrics: Registry,
-  ) {
-    this.#placed = new Counter({
-      name: 'orders_placed_total',
-      help: 'Orders accepted, by channel.',
-      labelNames: ['channel'],
-      registers: [metrics],
-    });
-  }
+  ) {}
 
   async quote(
     tx: Tx,
@@ -59,25 +31,6 @@ export class Orders {
   ): Promise<Quote> {
     requireLocation(caller, location.id);
     return quote(asked, await this.onSale(tx, location.id, asked.menuHash));
-  }
-
-  /**
-   * Accepts an order. `location` is undefined when the organization has no such location.
-   * @throws Refusal as `placeOrder` and `insertOrders`, `reference_unknown`, `countdown_exhausted`
-   */
-  async place(tx: Tx, caller: Caller, location: KnownLocationRow | undefined, asked: NewOrder): Promise<Order> {
-    requireLocation(caller, asked.locationId);
-    if (asked.completed) requireScope(caller, 'orders:import');
-    if (!location)
-      throw new Refusal('reference_unknown', 'There is no such location.', { locationId: asked.locationId });
-    const onSale = await this.onSale(tx, location.id, asked.menuHash);
-    const accepted = placeOrder(asked, { caller, place: location, onSale });
-    const wanted = quantitiesOf(linesOf(accepted.facts).filter(({ status }) => status === 'placed'));
-    const [, [order]] = await together(takeCountdowns(tx, location.id, wanted), insertOrders(tx, [accepted]));
-    if (!order) throw new Error('An order was inserted and did not come back.');
-    await this.#tell(tx, [{ event: OrderPlaced, facts: order.facts, at: order.facts.occurredAt }]);
-    onCommit(tx, () => this.#placed.inc({ channel: asked.channel }));
-    return this.bills.answer(order);
   }
 
   /**
@@ -105,7 +58,7 @@ export class Orders {
       takeCountdowns(tx, locationId, quantitiesOf(added)),
       giveBack(tx, locationId, returned),
       updateOrders(tx, [order]),
-      this.#tell(
+      this.tell(
         tx,
         told.map((each) => ({ ...each, at })),
       ),
@@ -115,7 +68,7 @@ export class Orders {
   /** Stores what payments have changed of locked orders, and tells of it. */
   async keepPaid(tx: Tx, orders: readonly KeptOrder[], told: readonly Telling[]): Promise<void> {
     if (orders.length === 0) return;
-    await together(updateOrders(tx, orders), this.#tell(tx, told));
+    await together(updateOrders(tx, orders), this.tell(tx, told));
   }
 
   /** What a location sells now, or from the menu that is named. */
@@ -129,7 +82,8 @@ export class Orders {
     return this.menus.findAll(tx, order.facts.locationId, menuHashesOf(order));
   }
 
-  async #tell(tx: Tx, told: readonly Telling[]): Promise<void> {
+  /** Publishes what happened to orders, and wakes who follows them. @throws Refusal `order_too_large` */
+  async tell(tx: Tx, told: readonly Telling[]): Promise<void> {
     try {
       const events = told.map(({ event, facts, at, cause }) =>
         newEvent(event, facts, { version: facts.version, occurredAt: at, cause }),

@@ -1,5 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { Row } from '../row.js';
+import type { Row } from '@comanda/platform';
 
 export type AttemptKind = 'charge' | 'authorize' | 'capture' | 'void' | 'refund';
 /** `lost`: the provider never saw it. */

@@ -2,6 +2,7 @@ import {
   Answer,
   claimKey,
   CONFIG,
+  GroupCommit,
   idempotently,
   inTransaction,
   isRemembered,
@@ -9,26 +10,36 @@ import {
   onCommit,
   problemOf,
   Refusal,
-  settleKey,
+  type SettledCall,
+  settleKeys,
   type Tx,
 } from '@comanda/platform';
 import { KnownLocations } from '@comanda/service';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { PaymentsConfig } from '../payments.config.js';
-import type { FeeTerms } from '../payments/payment.js';
 import type { Outcome, PaymentProvider } from '../provider/payment-provider.js';
 import { ProviderLine } from '../provider/provider-line.js';
 import type { AttemptRow } from './attempt.entity.js';
 import { AttemptMetrics } from './attempt-metrics.js';
 import { declinedRefusal, type Ending, isOpen } from './attempt.js';
 import { attemptOf, findAttempt } from './attempts.store.js';
-import { settle, type Settled } from './settle.js';
+import { type Ended, settle, type Settled } from './settle.js';
 
 /** What a request is about to ask the provider: written down, and the question itself. */
 export interface Begun {
   readonly attempt: AttemptRow;
   readonly question: (provider: PaymentProvider, signal: AbortSignal) => Promise<Outcome>;
+}
+
+/** What a request has begun now, or had begun before its process died. */
+export type Beginning = Begun | Pick<Begun, 'attempt'>;
+
+/** A request whose attempt has ended. */
+interface Finishing extends Ended {
+  readonly attempt: AttemptRow;
+  readonly call: KeyedCall;
+  readonly answer: (settled: Settled) => object;
 }
 
 /**
@@ -40,6 +51,7 @@ export interface Begun {
 export class Attempts {
   /** After this a call that the provider never saw counts as lost. */
   readonly #lostAfterMs: number;
+  readonly #finishing: GroupCommit<Finishing, Answer<object>>;
 
   constructor(
     private readonly db: DataSource,
@@ -49,40 +61,49 @@ export class Attempts {
     @Inject(CONFIG) config: PaymentsConfig,
   ) {
     this.#lostAfterMs = 3 * config.PAYMENT_PROVIDER_TIMEOUT_MS;
-  }
-
-  /**
-   * Makes one attempt for a request. The same request again gets its stored answer; where there is none because the
-   * process died, the attempt is looked up instead of being made again.
-   * @param begin decides under locks and writes the intent; its refusals are the request's
-   * @throws Refusal `payment_declined`, what `begin` refuses, `unavailable` when too many wait for the provider
-   */
-  run<T>(call: KeyedCall, begin: (tx: Tx) => Promise<Begun>, answer: (settled: Settled) => T): Promise<Answer<T>> {
-    return this.line.whenFree(async (ask) => {
-      const begun = await this.#begin<T>(call, begin);
-      if (begun instanceof Answer) return begun;
-      const ending = 'question' in begun ? await ask(begun.question) : await this.#lookUp(begun.attempt);
-      return this.#finish(call, begun.attempt, ending, answer);
+    this.#finishing = new GroupCommit<Finishing, Answer<object>>({
+      lane: ({ attempt }) => attempt.organizationId,
+      apart: ({ attempt }) => [attempt.checkId],
+      together: (group) => this.#finish(group),
+      alone: async (asked) => {
+        const [answer] = await this.#finish([asked]);
+        if (answer === undefined || answer instanceof Refusal) throw answer;
+        return answer;
+      },
     });
   }
 
-  /** Looks up how an attempt ended, and books it. */
-  async resolve({ organizationId, id }: Pick<AttemptRow, 'organizationId' | 'id'>): Promise<Settled> {
-    const attempt = await inTransaction(this.db, organizationId, (tx) => findAttempt(tx, id));
-    const ending = await this.#lookUp(attempt);
-    const { platformFee } = await this.locations.get(organizationId, attempt.locationId);
-    return inTransaction(this.db, organizationId, (tx) => this.#settle(tx, attempt, ending, platformFee));
+  /**
+   * Takes a request to the provider: `begin` has written the intent, or found what an earlier try left behind. The same
+   * request again gets its stored answer; where there is none because the process died, the attempt is looked up instead of
+   * being made again.
+   * @throws Refusal `payment_declined`, what `begin` refuses, `unavailable` when too many wait for the provider
+   */
+  run<T extends object>(
+    call: KeyedCall,
+    begin: () => Promise<Answer<T> | Beginning>,
+    answer: (settled: Settled) => T,
+  ): Promise<Answer<T>> {
+    return this.line.whenFree(async (ask) => {
+      const begun = await begin();
+      if (begun instanceof Answer) return begun;
+      const { attempt } = begun;
+      const ending = 'question' in begun ? await ask(begun.question) : await this.#lookUp(attempt);
+      const { platformFee: fee } = await this.locations.get(attempt.organizationId, attempt.locationId);
+      const finished = await this.#finishing.run({ call, attempt, ending, fee, answer });
+      return finished as Answer<T>;
+    });
   }
 
-  /** Claims the key and writes the intent; or finds the answer, or the attempt that an earlier try left behind. */
-  async #begin<T>(
-    call: KeyedCall,
-    begin: (tx: Tx) => Promise<Begun>,
-  ): Promise<Answer<T> | Begun | Pick<Begun, 'attempt'>> {
+  /**
+   * Claims the key of a request and writes its intent; or finds the answer, or the attempt that an earlier try left behind.
+   * @param decide decides under locks and writes the intent; its refusals are the request's
+   */
+  async begin<T>(call: KeyedCall, decide: (tx: Tx) => Promise<Begun>): Promise<Answer<T> | Beginning> {
     try {
       return await inTransaction(this.db, call.caller.organizationId, async (tx) => {
         const [answered, earlier] = await Promise.all([claimKey<T>(tx, call), attemptOf(tx, call)]);
-        return answered ?? (earlier ? { attempt: earlier } : begin(tx));
+        return answered ?? (earlier ? { attempt: earlier } : decide(tx));
       });
     } catch (error) {
       // The claim was rolled back with the rest: the refusal is stored as that of any other request.
@@ -92,33 +113,46 @@ export class Attempts {
     }
   }
 
-  async #finish<T>(
-    call: KeyedCall,
-    attempt: AttemptRow,
-    ending: Ending,
-    answer: (settled: Settled) => T,
-  ): Promise<Answer<T>> {
-    const { organizationId } = call.caller;
-    const { platformFee } = await this.locations.get(organizationId, attempt.locationId);
-    const result = await inTransaction(this.db, organizationId, async (tx) => {
-      const settled = await this.#settle(tx, attempt, ending, platformFee);
-      const { status } = settled.attempt;
-      if (status === 'declined' || status === 'lost') {
-        const refusal = declinedRefusal(settled.attempt);
-        await settleKey(tx, call, refusal.status, problemOf(refusal));
-        return refusal;
-      }
-      const body = answer(settled);
-      await settleKey(tx, call, call.endpoint.status, body);
-      return new Answer(body);
-    });
-    if (result instanceof Refusal) throw result;
-    return result;
+  /** Looks up how an attempt ended, and books it. */
+  async resolve({ organizationId, id }: Pick<AttemptRow, 'organizationId' | 'id'>): Promise<Settled> {
+    const attempt = await inTransaction(this.db, organizationId, (tx) => findAttempt(tx, id));
+    const ending = await this.#lookUp(attempt);
+    const { platformFee: fee } = await this.locations.get(organizationId, attempt.locationId);
+    const [settled] = await inTransaction(this.db, organizationId, (tx) =>
+      this.#settle(tx, [{ attempt, ending, fee }]),
+    );
+    if (!settled) throw new Error('An attempt that ends is settled.');
+    return settled;
   }
 
-  async #settle(tx: Tx, attempt: AttemptRow, ending: Ending, fee: FeeTerms): Promise<Settled> {
-    const settled = await settle(tx, attempt, ending, fee);
-    if (settled.news) onCommit(tx, () => this.metrics.ended(settled.attempt));
+  /** Books the endings of requests of one organization, and answers them. */
+  #finish(finishing: readonly Finishing[]): Promise<(Answer<object> | Refusal)[]> {
+    const organizationId = finishing[0]?.attempt.organizationId ?? '';
+    return inTransaction(this.db, organizationId, async (tx) => {
+      const settled = await this.#settle(tx, finishing);
+      const answers = settled.map((each, at) => {
+        const { status } = each.attempt;
+        if (status === 'declined' || status === 'lost') return declinedRefusal(each.attempt);
+        return new Answer(finishing[at]?.answer(each) ?? {});
+      });
+      await settleKeys(
+        tx,
+        finishing.flatMap(({ call }, at): SettledCall[] => {
+          const answer = answers[at];
+          if (!answer) return [];
+          if (answer instanceof Refusal) return [{ call, status: answer.status, answer: problemOf(answer) }];
+          return [{ call, status: call.endpoint.status, answer: answer.body }];
+        }),
+      );
+      return answers;
+    });
+  }
+
+  async #settle(tx: Tx, endings: readonly Ended[]): Promise<Settled[]> {
+    const settled = await settle(tx, endings);
+    onCommit(tx, () => {
+      for (const { news, attempt } of settled) if (news) this.metrics.ended(attempt);
+    });
     return settled;
   }
 

@@ -1,20 +1,23 @@
-import { publishMany } from '@comanda/events';
-import type { Tx } from '@comanda/platform';
-import type { BillRow } from '../bills/bill.entity.js';
+import { lockRows, together, type Tx } from '@comanda/platform';
+import { BillEntity, type BillRow } from '../bills/bill.entity.js';
 import { carrying, givenBack } from '../bills/bill.js';
-import { lockBill, saveSettlement } from '../bills/bills.store.js';
-import { bookCapture, bookRefund } from '../ledger/book.js';
-import type { PaymentRow } from '../payments/payment.entity.js';
-import { afterStep, type FeeTerms, type Step } from '../payments/payment.js';
+import { type Changes, write } from '../changes.js';
+import { captureBooked, refundBooked } from '../ledger/book.js';
+import { PaymentEntity, type PaymentRow } from '../payments/payment.entity.js';
+import { afterStep, type FeeTerms } from '../payments/payment.js';
 import { enteredEvent } from '../payments/payment-facts.js';
-import { lockPayment, savePayment } from '../payments/payments.store.js';
 import type { Outcome } from '../provider/payment-provider.js';
 import { gaveBack, released, returning } from '../refunds/refund.js';
-import type { RefundRow } from '../refunds/refund.entity.js';
-import { findRefund, saveRefund } from '../refunds/refunds.store.js';
+import { RefundEntity, type RefundRow } from '../refunds/refund.entity.js';
 import { ended, type Ending, isNews, isOpen, outcomeOf } from './attempt.js';
-import type { AttemptRow } from './attempt.entity.js';
-import { lockAttempt, saveAttempt } from './attempts.store.js';
+import { AttemptEntity, type AttemptRow } from './attempt.entity.js';
+
+/** How an attempt ended, as somebody says, and what the platform keeps of it. */
+export interface Ended {
+  readonly attempt: Pick<AttemptRow, 'id' | 'paymentId' | 'checkId' | 'refundId'>;
+  readonly ending: Ending;
+  readonly fee: FeeTerms;
+}
 
 /** How things stand after an attempt: as its ending made them, or as somebody who knew it earlier did. */
 export interface Settled {
@@ -26,87 +29,94 @@ export interface Settled {
 }
 
 /**
- * Books how an attempt ended: attempt, payment or refund, bill, ledger and event in one transaction. The request that made
- * the attempt and the resolver may both come with an ending; the first one counts.
+ * Books how attempts ended: attempts, payments or refunds, bills, ledger and events in one transaction. The request that
+ * made an attempt and the resolver may both come with an ending; the first one counts. No two may be of one bill.
  */
-export async function settle(
-  tx: Tx,
-  { id, paymentId, checkId, refundId }: AttemptRow,
-  ending: Ending,
-  fee: FeeTerms,
-): Promise<Settled> {
-  // One after the other on the wire: bill, payment, attempt, as everybody locks them.
-  const [bill, payment, attempt] = await Promise.all([
-    lockBill(tx, checkId),
-    lockPayment(tx, paymentId),
-    lockAttempt(tx, id),
-  ]);
-  const refund = refundId === null ? null : await findRefund(tx, refundId);
-  if (!isNews(attempt, ending)) return { attempt, payment, refund, news: false };
+export async function settle(tx: Tx, endings: readonly Ended[]): Promise<Settled[]> {
+  const ids = (of: 'checkId' | 'paymentId' | 'id'): string[] => endings.map(({ attempt }) => attempt[of]);
+  // One after the other on the wire: bills, payments, attempts, as everybody locks them.
+  const [bills, payments, attempts, refunds] = await together(
+    lockRows(tx, BillEntity, 'checkId', ids('checkId')),
+    lockRows(tx, PaymentEntity, 'id', ids('paymentId')),
+    lockRows(tx, AttemptEntity, 'id', ids('id')),
+    lockRows(
+      tx,
+      RefundEntity,
+      'id',
+      endings.flatMap(({ attempt }) => attempt.refundId ?? []),
+    ),
+  );
+  const decided = endings.map(({ attempt: { id, checkId, paymentId, refundId }, ending, fee }) => {
+    const [bill, payment, attempt] = [bills.get(checkId), payments.get(paymentId), attempts.get(id)];
+    if (!bill || !payment || !attempt) throw new Error(`The attempt ${id} has no bill, or no payment.`);
+    const refund = refundId === null ? null : (refunds.get(refundId) ?? null);
+    return settled({ bill, payment, attempt, refund, fee }, ending);
+  });
+  await write(
+    tx,
+    decided.map(({ changes }) => changes),
+  );
+  return decided.map(({ changes: _, ...after }) => after);
+}
+
+/** What an attempt concerns, locked. */
+interface Concerned {
+  readonly bill: BillRow;
+  readonly payment: PaymentRow;
+  readonly attempt: AttemptRow;
+  readonly refund: RefundRow | null;
+  readonly fee: FeeTerms;
+}
+
+/** How things stand after an ending, and what that changes. */
+function settled(before: Concerned, ending: Ending): Settled & { readonly changes: Changes } {
+  const { attempt, payment, refund } = before;
+  if (!isNews(attempt, ending)) return { attempt, payment, refund, news: false, changes: {} };
   const after = ended(attempt, ending);
-  const { kind } = attempt;
-  const [changed] = await Promise.all([
-    kind === 'refund'
-      ? settleRefund(tx, { attempt, payment, refund, bill }, outcomeOf(ending))
-      : settleStep(tx, { attempt: { ...attempt, kind }, payment, bill }, outcomeOf(ending), fee),
-    saveAttempt(tx, after),
-  ]);
-  return { payment, refund, ...changed, attempt: after, news: true };
+  const outcome = outcomeOf(ending);
+  const { changes, ...moved } = attempt.kind === 'refund' ? refunded(before, outcome) : stepped(before, outcome);
+  const attempts = [after];
+  return { payment, refund, ...moved, attempt: after, news: true, changes: { ...changes, attempts } };
+}
+
+interface Moved {
+  readonly payment?: PaymentRow;
+  readonly refund?: RefundRow;
+  readonly changes: Changes;
 }
 
 /** A charge, authorisation, capture or void has ended. */
-async function settleStep(
-  tx: Tx,
-  { attempt, payment, bill }: { attempt: AttemptRow & { kind: Step }; payment: PaymentRow; bill: BillRow },
-  outcome: Outcome,
-  fee: FeeTerms,
-): Promise<Partial<Settled>> {
-  const after = afterStep(payment, attempt, outcome, { bill, fee });
-  if (after.status === payment.status) return {};
-  await Promise.all([
-    savePayment(tx, after),
-    saveSettlement(tx, carrying(bill, payment, after)),
+function stepped({ attempt, payment, bill, fee }: Concerned, outcome: Outcome): Moved {
+  const { kind } = attempt;
+  if (kind === 'refund') throw new Error('A refund is no step of a payment.');
+  const after = afterStep(payment, { ...attempt, kind }, outcome, { bill, fee });
+  if (after.status === payment.status) return { changes: {} };
+  const told =
     after.status === 'captured'
-      ? bookCapture(tx, after, outcome.kind === 'approved' ? outcome.fee : 0)
-      : publishMany(tx, [enteredEvent(after, attempt.occurredAt)]),
-  ]);
-  return { payment: after };
+      ? captureBooked(after, outcome.kind === 'approved' ? outcome.fee : 0)
+      : { events: [enteredEvent(after, attempt.occurredAt)] };
+  return { payment: after, changes: { ...told, payments: [after], bills: [carrying(bill, payment, after)] } };
 }
 
 /** A refund has ended. Only money that went back is told of; one that failed frees what it held. */
-async function settleRefund(
-  tx: Tx,
-  {
-    attempt,
-    payment,
-    refund,
-    bill,
-  }: { attempt: AttemptRow; payment: PaymentRow; refund: RefundRow | null; bill: BillRow },
-  outcome: Outcome,
-): Promise<Partial<Settled>> {
+function refunded({ attempt, payment, refund, bill }: Concerned, outcome: Outcome): Moved {
   if (!refund) throw new Error('The attempt of a refund has one.');
   const free = isOpen(attempt.status) ? released(payment, refund) : payment;
   switch (outcome.kind) {
     case 'unknown': {
       const after: RefundRow = { ...refund, status: 'unknown' };
-      await saveRefund(tx, after);
-      return { refund: after };
+      return { refund: after, changes: { refunds: [after] } };
     }
     case 'declined': {
       const after: RefundRow = { ...refund, status: 'failed', declineCode: outcome.code };
-      await Promise.all([saveRefund(tx, after), savePayment(tx, free)]);
-      return { refund: after, payment: free };
+      return { refund: after, payment: free, changes: { refunds: [after], payments: [free] } };
     }
     case 'approved': {
       const after: RefundRow = { ...refund, status: 'succeeded', declineCode: null, ...returning(free, refund) };
       const returned = gaveBack(free, refund);
-      await Promise.all([
-        saveRefund(tx, after),
-        savePayment(tx, returned),
-        saveSettlement(tx, givenBack(bill, after)),
-        bookRefund(tx, returned, after, outcome.fee),
-      ]);
-      return { refund: after, payment: returned };
+      const told = refundBooked(returned, after, outcome.fee);
+      const changes = { ...told, refunds: [after], payments: [returned], bills: [givenBack(bill, after)] };
+      return { refund: after, payment: returned, changes };
     }
   }
 }

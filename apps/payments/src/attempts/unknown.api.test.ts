@@ -3,8 +3,7 @@ import { inTransaction, newId } from '@comanda/platform';
 import { eventually } from '@comanda/testing';
 import { DataSource } from 'typeorm';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { insertPayment } from '../payments/payments.store.js';
-import { insertAttempt } from './attempts.store.js';
+import { write } from '../changes.js';
 import { introduced, newPayment } from '../payments/new-payment.js';
 import { cardTender } from '../payments/payment.js';
 import { carrying } from '../bills/bill.js';
@@ -114,12 +113,11 @@ const dieWithin = async (idempotencyKey: string, { charged }: { charged: boolean
   const caller = { organizationId: house.id, id: 'till 3' } as never;
   const call = { endpoint: { id: 'takePayment' }, caller, idempotency: { key: idempotencyKey, hash: '' } } as never;
   const [payment, attempt] = await inTransaction(db, house.id, async (tx) => {
-    const [locked] = await lockBills(tx, [introduced(bill)]);
+    const locked = (await lockBills(tx, [introduced(bill)])).get(bill.checkId);
     if (!locked) throw new Error('no bill');
     const pending = newPayment(caller, body, cardTender(locked, { amount: undefined, tip: 0 }), now);
     const intent = newAttempt(call, 'charge', pending, pending);
-    await insertPayment(tx, pending, carrying(locked, null, pending));
-    await insertAttempt(tx, intent);
+    await write(tx, [{ newPayments: [pending], newAttempts: [intent], bills: [carrying(locked, null, pending)] }]);
     return [pending, intent] as const;
   });
   const request = {
@@ -204,7 +202,9 @@ describe('two who know how an attempt ended', () => {
     await becomes(payment.id, 'declined');
     await house.pay(bill).expect(201);
     const approved = await arrive();
-    await inTransaction(house.service.app.get(DataSource), house.id, (tx) => settle(tx, attempt, approved, free));
+    await inTransaction(house.service.app.get(DataSource), house.id, (tx) =>
+      settle(tx, [{ attempt, ending: approved, fee: free }]),
+    );
     expect(await house.payment(payment.id)).toMatchObject({ status: 'captured', declineCode: null, version: 2 });
     expect(await house.billState(bill.checkId)).toMatchObject({ paid: 40_00, due: 0, refundDue: 20_00 });
   });

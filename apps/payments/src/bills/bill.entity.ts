@@ -1,5 +1,5 @@
 import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Row } from '../row.js';
+import type { Row } from '@comanda/platform';
 
 /** What payments knows of a check: what it comes to, and what has been done about it. Amounts are minor units of its currency. */
 @Entity('bills')

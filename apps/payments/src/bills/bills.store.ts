@@ -1,4 +1,5 @@
-import { Refusal, type Tx } from '@comanda/platform';
+import { insertRows, lockRows, Refusal, together, type Tx, updateRows } from '@comanda/platform';
+import { PaymentEntity, type PaymentRow } from '../payments/payment.entity.js';
 import { BillEntity, type BillRow } from './bill.entity.js';
 
 /** What makes a bill known: from a request that shows it, or from an event of its order. */
@@ -12,30 +13,37 @@ export type Introduced = Pick<
  * two guests cannot pay the same amount due and two events of one order cannot deadlock. What is known already is
  * answered as it is, not as it was introduced.
  */
-export function lockBills(tx: Tx, bills: readonly Introduced[]): Promise<BillRow[]> {
-  return tx.sql<BillRow[]>`
-    insert into bills (organization_id, check_id, order_id, location_id, version, business_date, currency, total_minor, tax_minor)
-    select "organizationId", "checkId", "orderId", "locationId", version, "businessDate", currency, total, tax
-    from jsonb_to_recordset(${JSON.stringify(bills)}) as introduced ("organizationId" uuid, "checkId" uuid, "orderId" uuid,
-      "locationId" uuid, version integer, "businessDate" date, currency text, total bigint, tax bigint)
-    order by "checkId"
-    on conflict (organization_id, check_id) do update set version = bills.version
-    returning organization_id as "organizationId", check_id as "checkId", order_id as "orderId", location_id as "locationId",
-      version, business_date as "businessDate", currency, total_minor as total, tax_minor as tax, settled_minor as settled,
-      refunded_minor as refunded, forgiven_minor as forgiven, pending_minor as pending, authorized_minor as authorized,
-      taxed_minor as taxed`;
+export async function lockBills(tx: Tx, bills: readonly Introduced[]): Promise<Map<string, BillRow>> {
+  const ids = bills.map(({ checkId }) => checkId);
+  const known = await lockRows(tx, BillEntity, 'checkId', ids);
+  const unknown = bills.filter(({ checkId }) => !known.has(checkId));
+  if (unknown.length === 0) return known;
+  const rows = unknown.map((bill): BillRow => ({ ...bill, ...UNTOUCHED })).toSorted(byCheck);
+  if ((await insertRows(tx, BillEntity, rows)) === rows.length)
+    return new Map([...known, ...rows.map((row) => [row.checkId, row] as const)]);
+  // Somebody else made some of them known meanwhile.
+  return lockRows(tx, BillEntity, 'checkId', ids);
 }
 
-/** Locks one known bill until the transaction ends: always before its payments, so that nobody waits in a circle. */
-export async function lockBill(tx: Tx, checkId: string): Promise<BillRow> {
-  const [bill] = await tx.sql<BillRow[]>`
-    select organization_id as "organizationId", check_id as "checkId", order_id as "orderId", location_id as "locationId",
-      version, business_date as "businessDate", currency, total_minor as total, tax_minor as tax, settled_minor as settled,
-      refunded_minor as refunded, forgiven_minor as forgiven, pending_minor as pending, authorized_minor as authorized,
-      taxed_minor as taxed
-    from bills where check_id = ${checkId} for update`;
-  if (!bill) throw new Refusal('bill_unknown', 'There is no such bill.');
-  return bill;
+const UNTOUCHED = { settled: 0, refunded: 0, forgiven: 0, pending: 0, authorized: 0, taxed: 0 };
+
+const byCheck = (one: BillRow, other: BillRow): number => (one.checkId < other.checkId ? -1 : 1);
+
+/**
+ * Locks a payment until the transaction ends, and its bill first, as everybody does, so that nobody waits in a circle.
+ * @throws Refusal `not_found`
+ */
+export async function lockPaid(
+  tx: Tx,
+  { id, checkId }: Pick<PaymentRow, 'id' | 'checkId'>,
+): Promise<{ bill: BillRow; payment: PaymentRow }> {
+  const [bills, payments] = await together(
+    lockRows(tx, BillEntity, 'checkId', [checkId]),
+    lockRows(tx, PaymentEntity, 'id', [id]),
+  );
+  const [bill, payment] = [bills.get(checkId), payments.get(id)];
+  if (!bill || !payment) throw new Refusal('not_found', 'There is no such payment.');
+  return { bill, payment };
 }
 
 /** @throws Refusal `bill_unknown` */
@@ -46,19 +54,5 @@ export async function findBill(tx: Tx, checkId: string): Promise<BillRow> {
 }
 
 /** Writes what orders said of locked bills. */
-export async function saveTerms(tx: Tx, bills: readonly BillRow[]): Promise<void> {
-  await tx.sql`
-    update bills set version = news.version, business_date = news."businessDate", total_minor = news.total,
-      tax_minor = news.tax, forgiven_minor = news.forgiven
-    from jsonb_to_recordset(${JSON.stringify(bills)}) as news ("organizationId" uuid, "checkId" uuid, version integer,
-      "businessDate" date, total bigint, tax bigint, forgiven bigint)
-    where bills.organization_id = news."organizationId" and bills.check_id = news."checkId"`;
-}
-
-/** Writes what payments did to a locked bill. */
-export async function saveSettlement(tx: Tx, bill: BillRow): Promise<void> {
-  await tx.sql`
-    update bills set settled_minor = ${bill.settled}, refunded_minor = ${bill.refunded}, forgiven_minor = ${bill.forgiven},
-      pending_minor = ${bill.pending}, authorized_minor = ${bill.authorized}, taxed_minor = ${bill.taxed}
-    where organization_id = ${bill.organizationId} and check_id = ${bill.checkId}`;
-}
+export const saveTerms = (tx: Tx, bills: readonly BillRow[]): Promise<void> =>
+  updateRows(tx, BillEntity, ['version', 'businessDate', 'total', 'tax', 'forgiven'], bills);

@@ -21,7 +21,7 @@ export class OrdersConsumer {
       tx,
       [...news.values()].flatMap(([first]) => first ?? []),
     );
-    const after = known.map((bill) => (news.get(bill.checkId) ?? []).reduce<BillRow>(restated, bill));
+    const after = [...known.values()].map((bill) => (news.get(bill.checkId) ?? []).reduce<BillRow>(restated, bill));
     await saveTerms(tx, after);
   }
 }

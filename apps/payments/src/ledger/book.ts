@@ -1,30 +1,35 @@
 import { LedgerPosted, type LedgerTransaction } from '@comanda/contracts';
-import { newEvent, type NewEvent, publishMany } from '@comanda/events';
-import { newId, type Tx } from '@comanda/platform';
+import { newEvent, type NewEvent } from '@comanda/events';
+import { newId } from '@comanda/platform';
 import { inCurrency } from '../amounts.js';
+import type { Changes } from '../changes.js';
 import type { PaymentRow } from '../payments/payment.entity.js';
 import { enteredEvent } from '../payments/payment-facts.js';
 import { refundedEvent } from '../refunds/refund-facts.js';
 import type { RefundRow } from '../refunds/refund.entity.js';
-import { type LedgerEntry, post } from './ledger.store.js';
+import type { LedgerEntry } from './ledger.store.js';
 import { captureLegs, type Posting, refundLegs } from './postings.js';
 
-/** Posts a capture to the ledger and tells of it, in two statements. */
-export function bookCapture(tx: Tx, payment: PaymentRow, providerFee: number): Promise<void> {
+/** What a capture posts to the ledger, and what is told of it. */
+export function captureBooked(payment: PaymentRow, providerFee: number): Pick<Changes, 'entries' | 'events'> {
   const entry = entryOf(payment, null, captureLegs(payment, providerFee));
-  return book(tx, entry, enteredEvent(payment, payment.occurredAt));
+  return booked(entry, enteredEvent(payment, payment.occurredAt));
 }
 
-/** Posts a refund to the ledger and tells of it, in two statements. `payment` is as it stands after. */
-export function bookRefund(tx: Tx, payment: PaymentRow, refund: RefundRow, providerFee: number): Promise<void> {
+/** What a refund posts to the ledger, and what is told of it. `payment` is as it stands after. */
+export function refundBooked(
+  payment: PaymentRow,
+  refund: RefundRow,
+  providerFee: number,
+): Pick<Changes, 'entries' | 'events'> {
   const entry = entryOf(payment, refund, refundLegs({ ...refund, method: payment.method }, providerFee));
-  return book(tx, entry, refundedEvent(payment, refund));
+  return booked(entry, refundedEvent(payment, refund));
 }
 
-async function book(tx: Tx, entry: LedgerEntry, told: NewEvent): Promise<void> {
+function booked(entry: LedgerEntry, told: NewEvent): Pick<Changes, 'entries' | 'events'> {
   const { recordedAt: _, ...facts } = { ...toLedgerTransaction(entry), currency: entry.currency };
   const posted = newEvent(LedgerPosted, facts, { version: 1, occurredAt: entry.occurredAt });
-  await Promise.all([post(tx, entry), publishMany(tx, [told, posted])]);
+  return { entries: [entry], events: [told, posted] };
 }
 
 function entryOf(payment: PaymentRow, refund: RefundRow | null, postings: Posting[]): LedgerEntry {

@@ -26,7 +26,7 @@ const entry = (postings: Posting[]): LedgerEntry => ({
   recordedAt: new Date(),
 });
 const posting = (postings: Posting[]) =>
-  inTransaction(house.service.app.get(DataSource), house.id, (tx) => post(tx, entry(postings)));
+  inTransaction(house.service.app.get(DataSource), house.id, (tx) => post(tx, [entry(postings)]));
 
 describe('the database', () => {
   test('takes no transaction that is a cent off', async () => {

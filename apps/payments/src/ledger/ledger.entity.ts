@@ -1,6 +1,6 @@
 import type { Account, LedgerTransaction } from '@comanda/contracts';
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { Row } from '../row.js';
+import type { Row } from '@comanda/platform';
 
 /** What moved money: one capture or one refund. Written once, never changed. */
 @Entity('ledger_transactions')

@@ -1,6 +1,6 @@
 import type { PaymentMethod, PaymentState } from '@comanda/contracts';
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { Row } from '../row.js';
+import type { Row } from '@comanda/platform';
 
 /** A tender: cash in the drawer, or a card's money at the provider. Amounts are minor units of its currency. */
 @Entity('payments')

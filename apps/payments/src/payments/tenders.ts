@@ -3,13 +3,18 @@ import {
   type Answer,
   billKey,
   type CallOf,
-  claimKey,
   CONFIG,
-  idempotently,
+  done,
+  type GroupCommit,
+  groupedClaims,
+  groupedEffects,
   isBillSigned,
+  isDone,
   type KeyedCall,
   type Occurrence,
   occurrenceOf,
+  type Outcome,
+  outcomeOf,
   Refusal,
   requireLocation,
   type Tx,
@@ -19,48 +24,77 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { minorUnits } from '../amounts.js';
 import { newAttempt } from '../attempts/attempt.js';
-import { Attempts, type Begun } from '../attempts/attempts.js';
-import { insertAttempt } from '../attempts/attempts.store.js';
+import { Attempts, type Beginning, type Begun } from '../attempts/attempts.js';
 import type { BillRow } from '../bills/bill.entity.js';
 import { carrying, presented } from '../bills/bill.js';
-import { lockBill, lockBills } from '../bills/bills.store.js';
-import { bookCapture } from '../ledger/book.js';
+import { lockBills, lockPaid } from '../bills/bills.store.js';
+import { write } from '../changes.js';
+import { captureBooked } from '../ledger/book.js';
 import { occurrenceAt } from '../occurrence.js';
 import type { PaymentsConfig } from '../payments.config.js';
+import type { PaymentProvider } from '../provider/payment-provider.js';
 import { introduced, newPayment } from './new-payment.js';
 import type { PaymentRow } from './payment.entity.js';
 import { captured, captureOf, cardTender, cashTender, requireAuthorized } from './payment.js';
 import { toPayment } from './payment-facts.js';
-import { findPayment, insertPayment, lockPayment } from './payments.store.js';
+import { findPayment } from './payments.store.js';
 
-type Taking = CallOf<typeof TakePayment>;
 type Cash = Extract<NewPayment, { method: 'cash' }>;
 type Card = Extract<NewPayment, { method: 'card' }>;
+
+/** A request to take a payment, and where; `undefined` when the organization has no such location. */
+interface Taking<Body extends NewPayment> {
+  readonly call: CallOf<typeof TakePayment>;
+  readonly body: Body;
+  readonly location: KnownLocationRow | undefined;
+}
+
+/** One that may be decided on. */
+interface Admitted<Body extends NewPayment> extends Taking<Body> {
+  readonly location: KnownLocationRow;
+  readonly occurrence: Occurrence;
+}
 
 /** Takes what guests tender: cash into the drawer in one transaction, cards through the provider. */
 @Injectable()
 export class Tenders {
   readonly #billKey: Buffer;
+  readonly #cash: GroupCommit<Taking<Cash>, Answer<Payment>>;
+  readonly #cards: GroupCommit<Taking<Card>, Beginning | Answer<Payment>>;
 
   constructor(
-    private readonly db: DataSource,
+    db: DataSource,
     private readonly attempts: Attempts,
     private readonly locations: KnownLocations,
     @Inject(CONFIG) config: PaymentsConfig,
   ) {
     this.#billKey = billKey(config.COMANDA_SECRET);
+    this.#cash = groupedEffects<Taking<Cash>, Payment>(db, {
+      apart,
+      together: (tx, group) => this.#takeCash(tx, group),
+      alone: async (tx, taking) => only(await this.#takeCash(tx, [taking])),
+    });
+    this.#cards = groupedClaims<Taking<Card>, Beginning, Payment>(db, {
+      apart,
+      together: (tx, group) => this.#beginCards(tx, group),
+      alone: (taking) => attempts.begin(taking.call, async (tx) => only(await this.#beginCards(tx, [taking]))),
+    });
   }
 
   /** Takes a payment towards a bill that orders has signed for this organization. */
-  async take(call: Taking): Promise<Answer<Payment>> {
+  async take(call: CallOf<typeof TakePayment>): Promise<Answer<Payment>> {
     const { body, caller } = call;
     // Looked up before a transaction holds a connection.
     const location = await this.locations.find(caller.organizationId, body.bill.locationId);
     switch (body.method) {
       case 'cash':
-        return this.#takeCash(call, body, location);
+        return this.#cash.run({ call, body, location });
       case 'card':
-        return this.#takeCard(call, body, location);
+        return this.attempts.run(
+          call,
+          () => this.#cards.run({ call, body, location }),
+          ({ payment }) => toPayment(payment),
+        );
     }
   }
 
@@ -81,47 +115,76 @@ export class Tenders {
     });
   }
 
-  #takeCash(call: Taking, body: Cash, found: KnownLocationRow | undefined): Promise<Answer<Payment>> {
-    const take = async (tx: Tx): Promise<Payment> => {
-      const { location, occurrence } = this.#admit(call, found);
-      const asked = { ...askedIn(body), tendered: minorUnits(body.tendered, body.bill.total.currency) };
-      const bill = await lockPresented(tx, body);
-      const tender = cashTender(bill, asked, location.cashRounding);
-      const pending = newPayment(call.caller, body, tender, occurrence);
-      const payment = captured(pending, { ...tender, ...occurrence }, bill, location.platformFee);
-      await Promise.all([insertPayment(tx, payment, carrying(bill, null, payment)), bookCapture(tx, payment, 0)]);
-      return toPayment(payment);
-    };
-    return idempotently(this.db, call, (tx) => take(tx).catch((refused: unknown) => answeredBefore(tx, call, refused)));
+  /** Takes cash of one organization, no two towards one bill. */
+  async #takeCash(tx: Tx, group: readonly Taking<Cash>[]): Promise<Outcome<Payment>[]> {
+    const taken = await this.#decide(
+      tx,
+      group,
+      ({ call, body, location: { cashRounding, platformFee }, occurrence }, bill) => {
+        const asked = { ...askedIn(body), tendered: minorUnits(body.tendered, body.bill.total.currency) };
+        const tender = cashTender(bill, asked, cashRounding);
+        const pending = newPayment(call.caller, body, tender, occurrence);
+        const payment = captured(pending, { ...tender, ...occurrence }, bill, platformFee);
+        const bills = [carrying(bill, null, payment)];
+        return { payment, changes: { ...captureBooked(payment, 0), newPayments: [payment], bills } };
+      },
+    );
+    await write(
+      tx,
+      done(taken).map(({ changes }) => changes),
+    );
+    return taken.map((outcome) => (isDone(outcome) ? toPayment(outcome.payment) : outcome));
   }
 
-  #takeCard(call: Taking, body: Card, found: KnownLocationRow | undefined): Promise<Answer<Payment>> {
-    const begin = async (tx: Tx): Promise<Begun> => {
-      const { occurrence } = this.#admit(call, found);
+  /** Writes down what is about to be charged to cards of one organization, no two towards one bill. */
+  async #beginCards(tx: Tx, group: readonly Taking<Card>[]): Promise<Outcome<Begun>[]> {
+    const begun = await this.#decide(tx, group, ({ call, body, occurrence }, bill) => {
       const { source, capture } = body;
-      const bill = await lockPresented(tx, body);
       const payment = newPayment(call.caller, body, cardTender(bill, askedIn(body)), occurrence);
       const attempt = newAttempt(call, capture ? 'charge' : 'authorize', payment, payment);
-      await Promise.all([insertPayment(tx, payment, carrying(bill, null, payment)), insertAttempt(tx, attempt)]);
       const { organizationId, amount, tip, currency } = payment;
       const request = { organizationId, reference: attempt.id, source, amount: amount + tip, currency, capture };
-      return { attempt, question: (provider, signal) => provider.authorize(request, signal) };
-    };
-    return this.attempts.run(call, begin, ({ payment }) => toPayment(payment));
+      return {
+        attempt,
+        question: (provider: PaymentProvider, signal: AbortSignal) => provider.authorize(request, signal),
+        changes: { newPayments: [payment], newAttempts: [attempt], bills: [carrying(bill, null, payment)] },
+      };
+    });
+    await write(
+      tx,
+      done(begun).map(({ changes }) => changes),
+    );
+    return begun;
+  }
+
+  /** Decides on each of a group, with its bill locked as the newer of what the guest shows and what is known. */
+  async #decide<Body extends NewPayment, Decided extends object>(
+    tx: Tx,
+    group: readonly Taking<Body>[],
+    decide: (admitted: Admitted<Body>, bill: BillRow) => Decided,
+  ): Promise<(Decided | Refusal)[]> {
+    const admitted = await Promise.all(group.map((taking) => outcomeOf(() => this.#admit(taking))));
+    const shown = done(admitted).map(({ body }) => introduced(body.bill));
+    const bills = await lockBills(tx, shown);
+    return Promise.all(
+      admitted.map(async (taking) => {
+        if (taking instanceof Refusal) return taking;
+        const bill = introduced(taking.body.bill);
+        return outcomeOf(() => decide(taking, presented(bills.get(bill.checkId) as BillRow, bill)));
+      }),
+    );
   }
 
   /** @throws Refusal for a bill, a place or a time that a payment cannot be taken for */
-  #admit(
-    { caller, body }: Taking,
-    location: KnownLocationRow | undefined,
-  ): { location: KnownLocationRow; occurrence: Occurrence } {
+  #admit<Body extends NewPayment>({ call, body, location }: Taking<Body>): Admitted<Body> {
+    const { caller } = call;
     const { bill, occurredAt } = body;
     if (bill.organizationId !== caller.organizationId || !isBillSigned(this.#billKey, bill))
       throw new Refusal('bill_signature_invalid', 'Send the bill exactly as the check carries it.');
     requireLocation(caller, bill.locationId);
     if (!location)
       throw new Refusal('reference_unknown', 'There is no such location.', { locationId: bill.locationId });
-    return { location, occurrence: occurrenceOf(caller, occurredAt, location) };
+    return { call, body, location, occurrence: occurrenceOf(caller, occurredAt, location) };
   }
 
   /** One more step with a payment that the provider holds; `decide` says for how much. */
@@ -133,40 +196,37 @@ export class Tenders {
   ): Promise<Answer<Payment>> {
     const begin = async (tx: Tx): Promise<Begun> => {
       const { caller, params } = call;
-      const { checkId, locationId } = await findPayment(tx, params.paymentId);
-      requireLocation(caller, locationId);
-      const occurrence = await occurrenceAt(tx, caller, occurredAt, locationId);
-      const bill = await lockBill(tx, checkId);
-      const payment = await lockPayment(tx, params.paymentId);
+      const found = await findPayment(tx, params.paymentId);
+      requireLocation(caller, found.locationId);
+      const occurrence = await occurrenceAt(tx, caller, occurredAt, found.locationId);
+      const { bill, payment } = await lockPaid(tx, found);
       const { amount, tip } = decide(payment, bill);
       const attempt = newAttempt(call, kind, payment, { amount, tip, ...occurrence });
-      await insertAttempt(tx, attempt);
+      await write(tx, [{ newAttempts: [attempt] }]);
       const { organizationId, currency } = payment;
       const authorization = payment.providerReference ?? '';
       const request = { organizationId, reference: attempt.id, authorization, amount: amount + tip, currency };
       return { attempt, question: (provider, signal) => provider[kind](request, signal) };
     };
-    return this.attempts.run(call, begin, ({ payment }) => toPayment(payment));
+    return this.attempts.run(
+      call,
+      () => this.attempts.begin(call, begin),
+      ({ payment }) => toPayment(payment),
+    );
   }
 }
 
-/**
- * A repeat may find that a card holds by now what it took itself. That refusal is not remembered, so it would hide the
- * answer under its key: the key is asked first.
- */
-async function answeredBefore(tx: Tx, call: KeyedCall, refused: unknown): Promise<Payment> {
-  if (!(refused instanceof Refusal && refused.code === 'payment_unresolved')) throw refused;
-  const answered = await claimKey<Payment>(tx, call);
-  if (!answered) throw refused;
-  return answered.body;
-}
+/** What two takings of one group must not have in common: whose bill they lock, and which payment they write. */
+const apart = ({ body }: Taking<NewPayment>): string[] => [
+  `bill ${body.bill.checkId}`,
+  ...(body.id === undefined ? [] : [`payment ${body.id}`]),
+];
 
-/** Locks the bill that a guest presents, as the newer of what is shown and what is known. */
-async function lockPresented(tx: Tx, { bill }: NewPayment): Promise<BillRow> {
-  const shown = introduced(bill);
-  const [known] = await lockBills(tx, [shown]);
-  if (!known) throw new Error('An upsert answers with its row.');
-  return presented(known, shown);
+/** What came of the only one of a group. @throws Refusal where it was refused */
+function only<Result extends object>([outcome]: readonly Outcome<Result>[]): Result {
+  if (outcome instanceof Refusal) throw outcome;
+  if (outcome === undefined || !isDone(outcome)) throw new Error('A group of one has one outcome.');
+  return outcome;
 }
 
 const askedIn = ({ bill, amount, tip }: NewPayment) => ({

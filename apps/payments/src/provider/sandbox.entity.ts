@@ -1,5 +1,5 @@
 import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Row } from '../row.js';
+import type { Row } from '@comanda/platform';
 import type { Outcome } from './payment-provider.js';
 
 /** A card's money as the sandbox keeps it: the provider's own books, apart from ours. */

@@ -1,6 +1,6 @@
 import type { RefundState } from '@comanda/contracts';
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { Row } from '../row.js';
+import type { Row } from '@comanda/platform';
 
 /** Money that goes back to the guest of one payment. Amounts are minor units of the payment's currency. */
 @Entity('refunds')

@@ -14,18 +14,17 @@ import { DataSource } from 'typeorm';
 import { minorUnits } from '../amounts.js';
 import { newAttempt } from '../attempts/attempt.js';
 import { Attempts, type Begun } from '../attempts/attempts.js';
-import { insertAttempt } from '../attempts/attempts.store.js';
 import type { BillRow } from '../bills/bill.entity.js';
 import { givenBack } from '../bills/bill.js';
-import { lockBill, saveSettlement } from '../bills/bills.store.js';
-import { bookRefund } from '../ledger/book.js';
+import { lockPaid } from '../bills/bills.store.js';
+import { write } from '../changes.js';
+import { refundBooked } from '../ledger/book.js';
 import { occurrenceAt } from '../occurrence.js';
 import { PaymentEntity, type PaymentRow } from '../payments/payment.entity.js';
-import { findPayment, lockPayment, savePayment } from '../payments/payments.store.js';
+import { findPayment } from '../payments/payments.store.js';
 import { gaveBack, holding, type Part, refundOf, returning } from './refund.js';
 import type { RefundRow } from './refund.entity.js';
 import { toRefund } from './refund-facts.js';
-import { insertRefund } from './refunds.store.js';
 
 type Refunding = CallOf<typeof RefundPayment>;
 
@@ -52,12 +51,8 @@ export class Refunds {
       const pending = newRefund(call, payment, part, occurrence);
       const refund: RefundRow = { ...pending, status: 'succeeded', ...returning(payment, part) };
       const after = gaveBack(payment, part);
-      await Promise.all([
-        insertRefund(tx, refund),
-        savePayment(tx, after),
-        saveSettlement(tx, givenBack(bill, refund)),
-        bookRefund(tx, after, refund, 0),
-      ]);
+      const told = refundBooked(after, refund, 0);
+      await write(tx, [{ ...told, newRefunds: [refund], payments: [after], bills: [givenBack(bill, refund)] }]);
       return toRefund(refund);
     });
   }
@@ -68,21 +63,21 @@ export class Refunds {
       const part = partAskedFor(call, payment);
       const refund = newRefund(call, payment, part, occurrence);
       const attempt = newAttempt(call, 'refund', payment, refund, refund);
-      await Promise.all([
-        insertRefund(tx, refund),
-        savePayment(tx, holding(payment, part)),
-        insertAttempt(tx, attempt),
-      ]);
+      await write(tx, [{ newRefunds: [refund], payments: [holding(payment, part)], newAttempts: [attempt] }]);
       const { organizationId, currency } = payment;
       const authorization = payment.providerReference ?? '';
       const amount = part.amount + part.tip;
       const request = { organizationId, reference: attempt.id, authorization, amount, currency };
       return { attempt, question: (provider, signal) => provider.refund(request, signal) };
     };
-    return this.attempts.run(call, begin, ({ refund }) => {
-      if (!refund) throw new Error('The attempt of a refund has one.');
-      return toRefund(refund);
-    });
+    return this.attempts.run(
+      call,
+      () => this.attempts.begin(call, begin),
+      ({ refund }) => {
+        if (!refund) throw new Error('The attempt of a refund has one.');
+        return toRefund(refund);
+      },
+    );
   }
 }
 
@@ -91,11 +86,10 @@ async function locked(
   tx: Tx,
   { caller, params, body }: Refunding,
 ): Promise<{ bill: BillRow; payment: PaymentRow; occurrence: Occurrence }> {
-  const { checkId, locationId } = await findPayment(tx, params.paymentId);
-  requireLocation(caller, locationId);
-  const occurrence = await occurrenceAt(tx, caller, body.occurredAt, locationId);
-  const bill = await lockBill(tx, checkId);
-  return { bill, payment: await lockPayment(tx, params.paymentId), occurrence };
+  const found = await findPayment(tx, params.paymentId);
+  requireLocation(caller, found.locationId);
+  const occurrence = await occurrenceAt(tx, caller, body.occurredAt, found.locationId);
+  return { ...(await lockPaid(tx, found)), occurrence };
 }
 
 function partAskedFor({ body }: Refunding, payment: PaymentRow): Part {

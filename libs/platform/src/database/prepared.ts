@@ -1,4 +1,4 @@
-import type { ClientBase, QueryResultRow } from 'pg';
+import type { ClientBase } from 'pg';
 import type { Tx } from './transaction.js';
 
 /** A statement of a hot path: parsed and planned once for each connection. */
@@ -8,7 +8,7 @@ export interface Prepared {
 }
 
 /** Runs a prepared statement in the transaction. Several that are not awaited one by one share a round trip. */
-export async function runPrepared<Row extends QueryResultRow>(
+export async function runPrepared<Row extends object>(
   tx: Tx,
   { name, text }: Prepared,
   values: unknown[],

@@ -8,7 +8,8 @@ import { inTransaction, type Tx } from '../database/transaction.js';
 import { Answer } from '../http/answer.js';
 import { Refusal } from '../refusal.js';
 import { type ChecksDatabase, checksDatabase, connected, schema } from '../testing/checks-database.js';
-import { claimKey, forgetKeys, idempotently, isRemembered, type KeyedCall, settleKey } from './idempotency.js';
+import { claimKey, forgetKeys, idempotently, isRemembered, type KeyedCall } from './idempotency.js';
+import { settleKeys } from './grouped-effects.js';
 
 let it: ChecksDatabase;
 
@@ -291,7 +292,7 @@ describe('a failure', () => {
 describe('a request that leaves its transaction', () => {
   const claim = (call: KeyedCall) => inTransaction(it.db, ours, (tx) => claimKey(tx, call));
   const settle = (call: KeyedCall, answer: unknown, status = 201) =>
-    inTransaction(it.db, ours, (tx) => settleKey(tx, call, status, answer));
+    inTransaction(it.db, ours, (tx) => settleKeys(tx, [{ call, status, answer }]));
   const die = (call: KeyedCall) =>
     it.admin.query(`update idempotency_keys set lease_until = now() - interval '1 second' where key = $1`, [
       call.idempotency?.key,

@@ -41,8 +41,8 @@ export async function idempotently<T>(
       } catch (error) {
         if (error instanceof KeyHeld) throw inFlight(error);
         if (error instanceof Refusal && isRemembered(error)) return rememberRefusal<T>(db, call, error);
-        if (error instanceof Refusal || isInfrastructure(error)) throw error;
-        // The key was taken, or something that only the first could have written, such as an id, was in the way.
+        if (isInfrastructure(error)) throw error;
+        // The key was taken, or what the first one did was in the way: an id, money that is under way.
         const before = await known();
         if (before) return before;
         throw error instanceof KeyTaken ? inFlight() : error;
@@ -87,14 +87,6 @@ export async function claimKey<T>(tx: Tx, call: KeyedCall): Promise<Answer<T> | 
   }
 }
 
-/** Stores the answer of a claimed key: a success, or a refusal that is remembered. The first answer stays, whoever gave it. */
-export async function settleKey(tx: Tx, call: KeyedCall, status: number, answer: unknown): Promise<void> {
-  const { route, key } = binding(call);
-  await tx.sql`
-    update idempotency_keys set status = ${status}, answer = ${JSON.stringify(answer ?? null)}, lease_until = null
-    where organization_id = ${call.caller.organizationId} and route = ${route} and key = ${key} and status is null`;
-}
-
 /**
  * Deletes keys that are older than they are kept, a few at a time. `worker` is the worker's data source.
  * @returns how many were deleted in this go; fewer than `limit` when nothing is left to delete
@@ -117,10 +109,12 @@ export const isRemembered = ({ code, status }: Refusal): boolean =>
 
 /** Milliseconds a twin waits: as long as for a lock. */
 const PATIENCE = 2_000;
-const LEASE = '30 seconds';
+/** For how long a claim keeps others away. */
+export const LEASE = '30 seconds';
 const MONTH = '31 days';
 
-class KeyTaken extends Error {}
+/** Somebody else used the key meanwhile. */
+export class KeyTaken extends Error {}
 
 /** After the roll-back, in a transaction of its own. If the key is taken, the answer stored under it is the truth. */
 async function rememberRefusal<T>(db: DataSource, call: KeyedCall, refusal: Refusal): Promise<Answer<T>> {
@@ -147,12 +141,16 @@ async function answerBefore<T>(tx: Tx, call: KeyedCall): Promise<Answer<T> | und
   if (stored.hash !== hash)
     throw new Refusal('idempotency_key_reused', 'This Idempotency-Key was used with another request.');
   if (stored.status === null) throw inFlight();
-  return new Answer(stored.answer, {
-    status: stored.status,
-    replayed: true,
-    ...(stored.status >= 400 && { headers: { 'content-type': 'application/problem+json' } }),
-  });
+  return answered<T>({ ...stored, status: stored.status });
 }
+
+/** The answer of a repeat: as it was given, also a problem. */
+export const answered = <T>({ status, answer }: { status: number; answer: T }): Answer<T> =>
+  new Answer(answer, {
+    status,
+    replayed: true,
+    ...(status >= 400 && { headers: { 'content-type': 'application/problem+json' } }),
+  });
 
 const inFlight = (cause?: unknown): Refusal =>
   new Refusal(
@@ -162,7 +160,8 @@ const inFlight = (cause?: unknown): Refusal =>
     { retryAfter: 1, cause },
   );
 
-function binding({ endpoint, idempotency }: KeyedCall): {
+/** What a key is stored under, the hash of the request it belongs to, and for how long it is kept. */
+export function binding({ endpoint, idempotency }: KeyedCall): {
   route: string;
   key: string;
   hash: string;

@@ -1,0 +1,121 @@
+import { type Order, OrderPlaced, type PlaceOrder } from '@comanda/contracts';
+import {
+  ALONE,
+  type Answer,
+  type CallOf,
+  done,
+  type GroupCommit,
+  groupedEffects,
+  isDone,
+  METRICS,
+  onCommit,
+  type Outcome,
+  outcomeOf,
+  Refusal,
+  requireLocation,
+  requireScope,
+  type Tx,
+} from '@comanda/platform';
+import { type KnownLocationRow, KnownLocations } from '@comanda/service';
+import { Inject, Injectable } from '@nestjs/common';
+import { Counter, type Registry } from 'prom-client';
+import { DataSource } from 'typeorm';
+import { Bills } from '../checks/bills.js';
+import { countedDown, quantitiesOf, type Quantity, takeCountdowns } from '../countdowns/countdown.store.js';
+import { linesOf } from './order.js';
+import { insertOrders } from './order.store.js';
+import { Orders } from './orders.js';
+import { type NewKeptOrder, placeOrder } from './place-order.js';
+
+/** A request to place an order, and where; `undefined` when the organization has no such location. */
+interface Placing {
+  readonly call: CallOf<typeof PlaceOrder>;
+  readonly location: KnownLocationRow | undefined;
+}
+
+/**
+ * Places orders. Those of an organization that come at about the same time are priced one by one and written together: a
+ * location's numbers are counted under one lock, which the orders of a rush would otherwise hold one after the other.
+ */
+@Injectable()
+export class Placements {
+  readonly #group: GroupCommit<Placing, Answer<Order>>;
+  readonly #placed: Counter<'channel'>;
+
+  constructor(
+    db: DataSource,
+    private readonly locations: KnownLocations,
+    private readonly orders: Orders,
+    private readonly bills: Bills,
+    @Inject(METRICS) metrics: Registry,
+  ) {
+    this.#group = groupedEffects<Placing, Order>(db, {
+      apart: () => [],
+      together: (tx, group) => this.#placeAll(tx, group),
+      alone: (tx, placing) => this.#place(tx, placing),
+    });
+    this.#placed = new Counter({
+      name: 'orders_placed_total',
+      help: 'Orders accepted, by channel.',
+      labelNames: ['channel'],
+      registers: [metrics],
+    });
+  }
+
+  /**
+   * Accepts an order.
+   * @throws Refusal as `placeOrder` and `insertOrders`, `reference_unknown`, `countdown_exhausted`
+   */
+  async place(call: CallOf<typeof PlaceOrder>): Promise<Answer<Order>> {
+    // Before the transaction: a request that holds one connection must not wait for a second.
+    const location = await this.locations.find(call.caller.organizationId, call.body.locationId);
+    return this.#group.run({ call, location });
+  }
+
+  /** What is counted down is locked: an order of it is placed alone. */
+  async #placeAll(tx: Tx, group: readonly Placing[]): Promise<Outcome<Order>[]> {
+    const accepted: (NewKeptOrder | Refusal)[] = [];
+    for (const placing of group) accepted.push(await outcomeOf(() => this.#accept(tx, placing)));
+    const counted = await countedDown(tx, done(accepted).flatMap(wantedBy));
+    const decided = accepted.map((outcome) =>
+      isDone(outcome) && wantedBy(outcome).some(({ variationId }) => counted.has(variationId)) ? ALONE : outcome,
+    );
+    const kept = (await this.#keep(tx, done(decided))).values();
+    return decided.map((outcome) => (isDone(outcome) ? (kept.next().value ?? ALONE) : outcome));
+  }
+
+  async #place(tx: Tx, placing: Placing): Promise<Order> {
+    const accepted = await this.#accept(tx, placing);
+    await takeCountdowns(tx, accepted.facts.locationId, wantedBy(accepted));
+    const [order] = await this.#keep(tx, [accepted]);
+    if (!order) throw new Error('An order was inserted and did not come back.');
+    return order;
+  }
+
+  async #accept(tx: Tx, { call: { caller, body }, location }: Placing): Promise<NewKeptOrder> {
+    requireLocation(caller, body.locationId);
+    if (body.completed) requireScope(caller, 'orders:import');
+    if (!location)
+      throw new Refusal('reference_unknown', 'There is no such location.', { locationId: body.locationId });
+    const onSale = await this.orders.onSale(tx, location.id, body.menuHash);
+    return placeOrder(body, { caller, place: location, onSale });
+  }
+
+  /** Numbers accepted orders, stores them and tells of them. */
+  async #keep(tx: Tx, accepted: readonly NewKeptOrder[]): Promise<Order[]> {
+    if (accepted.length === 0) return [];
+    const orders = await insertOrders(tx, accepted);
+    await this.orders.tell(
+      tx,
+      orders.map(({ facts }) => ({ event: OrderPlaced, facts, at: facts.occurredAt })),
+    );
+    onCommit(tx, () => {
+      for (const { facts } of orders) this.#placed.inc({ channel: facts.channel });
+    });
+    return orders.map((order) => this.bills.answer(order));
+  }
+}
+
+/** What an order would take off countdowns: of what the guests already have, nothing. */
+const wantedBy = ({ facts }: NewKeptOrder): Quantity[] =>
+  quantitiesOf(linesOf(facts).filter(({ status }) => status === 'placed'));

@@ -1,0 +1,156 @@
+import { Refusal } from '../refusal.js';
+import { isConnectionLost } from './faults.js';
+
+/** What a group says of one of its members: its result, why it is refused, or that it has to be done by itself. */
+export type Outcome<Result> = Result | Refusal | typeof ALONE;
+
+/** Not in a group: what the member needs is only known, or only can be undone, in a transaction of its own. */
+export const ALONE = Symbol('alone');
+
+/** What comes of deciding on one member: a refusal is its own, anything else that goes wrong concerns the group. */
+export async function outcomeOf<Result>(decide: () => Result | Promise<Result>): Promise<Result | Refusal> {
+  try {
+    return await decide();
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+}
+
+/** The results of those that are neither refused nor to be done alone. */
+export const done = <Result extends object>(outcomes: readonly Outcome<Result>[]): Result[] =>
+  outcomes.filter((outcome): outcome is Result => isDone(outcome));
+
+export const isDone = <Result extends object>(outcome: Outcome<Result>): outcome is Result =>
+  outcome !== ALONE && !(outcome instanceof Refusal);
+
+export interface GroupCommitOptions<Asked, Result> {
+  /** Members of one lane share transactions: their organization. */
+  lane(asked: Asked): string;
+  /** Two that have one of these in common are done one after the other, as they came: a bill, an idempotency key. */
+  apart(asked: Asked): readonly string[];
+  /**
+   * Does all of a group in one transaction, and says of each what came of it, in their order. It decides before it writes, so
+   * that nothing of a refused member is written. When it throws, nothing was written, and each is done alone.
+   */
+  together(group: readonly Asked[]): Promise<readonly Outcome<Result>[]>;
+  /** Does one by itself. */
+  alone(asked: Asked): Promise<Result>;
+  /** The most members of a group. */
+  readonly size?: number;
+  /** How many groups of a lane may be under way at once. */
+  readonly width?: number;
+}
+
+/**
+ * Group commit: what many ask for at about the same time is written in one transaction, which costs about as much as one of
+ * them alone. Nobody waits for a group to fill: who comes while others are being written is in the next group.
+ */
+export class GroupCommit<Asked, Result> {
+  readonly #options: GroupCommitOptions<Asked, Result>;
+  readonly #lanes = new Map<string, Lane<Asked, Result>>();
+
+  constructor(options: GroupCommitOptions<Asked, Result>) {
+    this.#options = options;
+  }
+
+  /** @throws what the member is refused for, or what failed when it was done alone */
+  run(asked: Asked): Promise<Result> {
+    const name = this.#options.lane(asked);
+    const lane: Lane<Asked, Result> = this.#lanes.get(name) ?? { waiting: [], held: new Set(), underWay: 0 };
+    this.#lanes.set(name, lane);
+    const { promise, resolve, reject } = Promise.withResolvers<Result>();
+    lane.waiting.push({ asked, keys: this.#options.apart(asked), resolve, reject });
+    // What else arrives in this turn of the event loop shares the first group.
+    if (lane.waiting.length === 1) setImmediate(() => this.#fill(name, lane));
+    return promise;
+  }
+
+  #fill(name: string, lane: Lane<Asked, Result>): void {
+    const { size = SIZE, width = WIDTH } = this.#options;
+    while (lane.underWay < width) {
+      const group = takeGroup(lane, size);
+      if (group.length === 0) break;
+      lane.underWay += 1;
+      void this.#write(group).then((left) => {
+        lane.underWay -= 1;
+        const alone = new Set(left);
+        this.#release(
+          name,
+          lane,
+          group.filter((member) => !alone.has(member)),
+        );
+        void this.#finish(name, lane, left);
+      });
+    }
+    if (lane.underWay === 0 && lane.waiting.length === 0 && lane.held.size === 0) this.#lanes.delete(name);
+  }
+
+  /** Never rejects. Resolves to those who have to be done alone. */
+  async #write(group: readonly Member<Asked, Result>[]): Promise<Member<Asked, Result>[]> {
+    try {
+      const outcomes = await this.#options.together(group.map(({ asked }) => asked));
+      return group.filter((member, at) => !told(member, outcomes[at] ?? ALONE));
+    } catch (error) {
+      if (!isConnectionLost(error)) return [...group];
+      for (const { reject } of group) reject(error);
+      return [];
+    }
+  }
+
+  /** Does members alone, a few at a time: they have a connection each. */
+  async #finish(name: string, lane: Lane<Asked, Result>, members: Member<Asked, Result>[]): Promise<void> {
+    const next = async (): Promise<void> => {
+      for (let member = members.shift(); member; member = members.shift()) {
+        await this.#options.alone(member.asked).then(member.resolve, member.reject);
+        this.#release(name, lane, [member]);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(AT_ONCE, members.length) }, next));
+  }
+
+  #release(name: string, lane: Lane<Asked, Result>, members: readonly Member<Asked, Result>[]): void {
+    for (const key of members.flatMap(({ keys }) => keys)) lane.held.delete(key);
+    this.#fill(name, lane);
+  }
+}
+
+/** Tells a member what came of it; false when it has to be done alone. */
+function told<Result>({ resolve, reject }: Member<unknown, Result>, outcome: Outcome<Result>): boolean {
+  if (outcome === ALONE) return false;
+  if (outcome instanceof Refusal) reject(outcome);
+  else resolve(outcome);
+  return true;
+}
+
+interface Member<Asked, Result> {
+  readonly asked: Asked;
+  readonly keys: readonly string[];
+  resolve(result: Result): void;
+  reject(error: unknown): void;
+}
+
+interface Lane<Asked, Result> {
+  waiting: Member<Asked, Result>[];
+  /** The keys of those under way. */
+  readonly held: Set<string>;
+  underWay: number;
+}
+
+const SIZE = 128;
+const WIDTH = 2;
+const AT_ONCE = 4;
+
+/** The next members, as they came; one stays where somebody before it holds or waits for one of its keys. */
+function takeGroup<Asked, Result>(lane: Lane<Asked, Result>, size: number): Member<Asked, Result>[] {
+  const group: Member<Asked, Result>[] = [];
+  const staying: Member<Asked, Result>[] = [];
+  const blocked = new Set<string>();
+  for (const member of lane.waiting) {
+    const free = group.length < size && member.keys.every((key) => !lane.held.has(key) && !blocked.has(key));
+    (free ? group : staying).push(member);
+    for (const key of member.keys) (free ? lane.held : blocked).add(key);
+  }
+  lane.waiting = staying;
+  return group;
+}

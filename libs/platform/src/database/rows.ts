@@ -1,0 +1,100 @@
+import type { EntityMetadata, EntityTarget, ObjectLiteral } from 'typeorm';
+import { runPrepared } from './prepared.js';
+import type { Tx } from './transaction.js';
+
+/** What a table's row holds, as plain data: decisions take it and give it back changed. */
+export type Row<Entity> = { readonly [Field in keyof Entity]: Entity[Field] };
+
+/**
+ * Inserts rows in one prepared statement; a row that is in the way of a unique index is left out.
+ * @returns how many were inserted
+ */
+export async function insertRows<Entity extends ObjectLiteral>(
+  tx: Tx,
+  entity: EntityTarget<Entity>,
+  rows: readonly Row<Entity>[],
+): Promise<number> {
+  if (rows.length === 0) return 0;
+  const inserted = await runPrepared(tx, statement(tx, entity, 'insert', []), [JSON.stringify(rows)]);
+  return inserted.length;
+}
+
+/** Updates these fields of rows, found by their primary keys, in one prepared statement. */
+export async function updateRows<Entity extends ObjectLiteral>(
+  tx: Tx,
+  entity: EntityTarget<Entity>,
+  fields: readonly (keyof Entity & string)[],
+  rows: readonly Row<Entity>[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await runPrepared(tx, statement(tx, entity, 'update', fields), [JSON.stringify(rows)]);
+}
+
+/**
+ * Locks the rows with these values of a field until the transaction ends, in the order of the values, so that two who lock
+ * several do not wait for each other.
+ * @returns the rows that are there, by that value
+ */
+export async function lockRows<Entity extends ObjectLiteral>(
+  tx: Tx,
+  entity: EntityTarget<Entity>,
+  field: keyof Entity & string,
+  values: readonly string[],
+): Promise<Map<string, Row<Entity>>> {
+  if (values.length === 0) return new Map();
+  const rows = await runPrepared<Row<Entity>>(tx, statement(tx, entity, 'lock', [field]), [values]);
+  return new Map(rows.map((row) => [String(row[field]), row]));
+}
+
+type Kind = 'insert' | 'update' | 'lock';
+
+/** A statement is written once for its table and fields. */
+function statement(tx: Tx, entity: EntityTarget<ObjectLiteral>, kind: Kind, fields: readonly string[]) {
+  const metadata = tx.dataSource.getMetadata(entity);
+  const known = statements.get(metadata) ?? new Map<string, { name: string; text: string }>();
+  statements.set(metadata, known);
+  const key = `${kind} ${fields.join()}`;
+  const before = known.get(key);
+  if (before) return before;
+  const made = { name: `rows.${kind}.${metadata.tableName}.${known.size}`, text: textOf(metadata, kind, fields) };
+  known.set(key, made);
+  return made;
+}
+
+const statements = new WeakMap<EntityMetadata, Map<string, { name: string; text: string }>>();
+
+function textOf(metadata: EntityMetadata, kind: Kind, fields: readonly string[]): string {
+  const columns = metadata.columns.map(({ databaseName, propertyName, type, isPrimary }) => ({
+    column: `"${databaseName}"`,
+    property: `"${propertyName}"`,
+    field: propertyName,
+    type: String(type),
+    isPrimary,
+  }));
+  const table = `"${metadata.tableName}"`;
+  const named = columns.filter(({ field }) => fields.includes(field));
+  const list = (parts: readonly string[], between = ', '): string => parts.join(between);
+  const given = (used: typeof columns): string =>
+    `json_to_recordset($1::json) as given (${list(used.map(({ property, type }) => `${property} ${type}`))})`;
+  switch (kind) {
+    case 'insert':
+      return `insert into ${table} (${list(columns.map(({ column }) => column))})
+        select ${list(columns.map(({ property }) => property))} from ${given(columns)}
+        on conflict do nothing returning 1`;
+    case 'update': {
+      const keys = columns.filter(({ isPrimary }) => isPrimary);
+      return `update ${table} set ${list(named.map(({ column, property }) => `${column} = given.${property}`))}
+        from ${given([...keys, ...named])}
+        where ${list(
+          keys.map(({ column, property }) => `${table}.${column} = given.${property}`),
+          ' and ',
+        )}`;
+    }
+    case 'lock': {
+      const [by] = named;
+      if (!by) throw new Error(`${metadata.tableName} has no field ${fields.join()}.`);
+      return `select ${list(columns.map(({ column, property }) => `${column} as ${property}`))} from ${table}
+        where ${by.column} = any($1::${by.type}[]) order by ${by.column} for update`;
+    }
+  }
+}
