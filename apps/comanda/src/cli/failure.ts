@@ -1,3 +1,5 @@
+import { dirname } from 'node:path';
+
 /** A command cannot go on: one sentence for the person who typed it. */
 export class CommandFailure extends Error {
   override readonly name: string = 'CommandFailure';
@@ -31,6 +33,8 @@ export function sentenceOf(error: unknown): string | undefined {
       return `${path ?? 'The disk'} can be read only.`;
     case 'ENOENT':
       return syscall === 'open' && path ? `There is no file ${path}.` : undefined;
+    case 'ENOTDIR':
+      return `${path ? dirname(path) : 'A file'} is a file where a folder is needed.`;
     case 'EISDIR':
       return 'A folder was named where a file is needed.';
     case 'EADDRNOTAVAIL':
