@@ -1,6 +1,7 @@
 import { nodeComplaint } from './node-version.mjs';
 
-// Everything else is loaded after the look at Node's version, which may be too old to read it.
+// Everything else is loaded after the look at Node's version, which may be too old to read it: for the same reason the entries
+// do not await us at their top.
 
 /**
  * Runs one of the project's entry scripts. What goes wrong on the way to the program is one sentence on stderr and exit

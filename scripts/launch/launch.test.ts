@@ -250,6 +250,10 @@ describe('one clear sentence, exit code 1, no stack trace', () => {
     );
   });
 
+  test.each(['start', 'test', 'comanda'])('when Node is too old even to wait at the top of %s.mjs', (script) => {
+    expect(readFileSync(join(scripts, `${script}.mjs`), 'utf8')).not.toMatch(/^await /m);
+  });
+
   test('when the packages cannot be installed, after what npm said', async () => {
     const lock = join(checkout, 'package-lock.json');
     writeFileSync(lock, readFileSync(lock, 'utf8').replaceAll('vendor/typescript', 'vendor/cobol'));
