@@ -101,6 +101,9 @@ async function createMovements(runner: QueryRunner): Promise<void> {
   )`);
   await runner.query(`create index movements_newest on movements (organization_id, occurred_at, id)`);
   await runner.query(`create index movements_level on movements (location_id, stock_item_id, occurred_at, id)`);
+  await runner.query(
+    `create index movements_counts on movements (location_id, stock_item_id, occurred_at, cause_id) where kind = 'count'`,
+  );
   await runner.query(`create index movements_cause on movements (cause_id)`);
   await runner.query(`create table order_consumption (
     order_id uuid not null,

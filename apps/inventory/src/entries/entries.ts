@@ -63,10 +63,10 @@ export class Entries {
     await refuseTaken(tx.insert(StockEntryRow, row), 'An entry with this id exists.');
     const movements = movementsOf(row, amounts);
     await Promise.all([
-      recordMovements(tx, { organizationId, locationId, causeId: id }, movements),
-      publishMany(tx, stockMoved({ causeId: id, orderId: null, locationId }, movements, 1)),
+      recordMovements(tx, organizationId, movements),
+      publishMany(tx, stockMoved({ causeId: id, orderId: null, locationId }, movements, { version: 1 })),
     ]);
-    await this.levels.settle(tx, { organizationId, locationId });
+    await this.levels.settle(tx, organizationId, [locationId]);
     return toStockEntry(row, movements);
   }
 }
@@ -74,11 +74,13 @@ export class Entries {
 type EntryMovement = NewMovement & OwnAmount;
 
 function movementsOf(
-  { kind, reason, businessDate, occurredAt }: StockEntryRow,
+  { id: causeId, kind, locationId, reason, businessDate, occurredAt }: StockEntryRow,
   amounts: readonly OwnAmount[],
 ): EntryMovement[] {
   return (kind === 'count' ? addedUp(amounts) : amounts).map(({ stockItemId, quantity, unit }) => ({
     id: newId(),
+    causeId,
+    locationId,
     stockItemId,
     kind: kind satisfies MovementKind,
     quantity: kind === 'waste' ? -quantity : quantity,

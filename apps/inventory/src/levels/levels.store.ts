@@ -1,5 +1,5 @@
 import type { StockLevel, Unit } from '@comanda/contracts';
-import type { Tx } from '@comanda/platform';
+import { runPrepared, type Tx } from '@comanda/platform';
 import type { DataSource } from 'typeorm';
 import type { WatchedLevel } from './level.js';
 
@@ -20,12 +20,22 @@ export interface SettledLevel extends WatchedLevel {
   readonly version: number;
 }
 
-/** Locks the levels of a location until the transaction ends: whoever settles, settles alone, and sees what the others told. */
-export async function lockLevels(tx: Tx, locationId: string): Promise<void> {
-  await tx.sql`select pg_advisory_xact_lock(hashtextextended(${`levels:${locationId}`}, 0))`;
+/**
+ * Locks the levels of locations until the transaction ends, in one order, so that two who lock several do not wait for each
+ * other: whoever settles, settles alone, and sees what the others told.
+ */
+export async function lockLevels(tx: Tx, locationIds: readonly string[]): Promise<void> {
+  await runPrepared(tx, LOCK, [locationIds]);
 }
 
-/** The same for every location that has a stock item, in one order, so that two who do so do not wait for each other. */
+const LOCK = {
+  name: 'levels.lock',
+  text: `
+    select pg_advisory_xact_lock(hashtextextended('levels:' || location_id, 0))
+    from (select location_id from unnest($1::uuid[]) as place (location_id) order by location_id) places`,
+};
+
+/** The same for every location that has a stock item. */
 export async function lockLevelsOf(tx: Tx, stockItemId: string): Promise<void> {
   await tx.sql`
     select pg_advisory_xact_lock(hashtextextended('levels:' || location_id, 0))
@@ -33,43 +43,56 @@ export async function lockLevelsOf(tx: Tx, stockItemId: string): Promise<void> {
 }
 
 /**
- * Brings the levels of a location up to every movement that is committed or this transaction's own. The caller holds
- * `lockLevels`. Movements add up; where a count came in, the level is made anew from the last count and what moved after
- * it. All parts see one moment: a movement whose word is not taken here is not summed here either.
+ * Brings the levels of locations up to every movement that is committed or this transaction's own. The caller holds
+ * `lockLevels`. Movements add up; where a newer count came in, the level is made anew from that and what moved after it.
+ * All parts see one moment: a movement whose word is not taken here is not summed here either. Reads what waits, the levels
+ * it moves and what moved since a count that came in, however long the history is.
  * @returns the levels that were written
  */
-export function settleLevels(tx: Tx, organizationId: string, locationId: string): Promise<SettledLevel[]> {
-  return tx.sql<SettledLevel[]>`
+export function settleLevels(tx: Tx, organizationId: string, locationIds: readonly string[]): Promise<SettledLevel[]> {
+  return runPrepared<SettledLevel>(tx, SETTLE, [locationIds, organizationId]);
+}
+
+const SETTLE = {
+  name: 'levels.settle',
+  text: `
     with taken as (
-      delete from unsettled where location_id = ${locationId} returning counted, stock_item_ids, quantities, occurred_ats
-    ), moved as (
-      select stock_item_id, occurred_at, sum(quantity)::bigint as quantity
-      from taken, unnest(stock_item_ids, quantities, occurred_ats) as moved (stock_item_id, quantity, occurred_at)
-      where not counted group by stock_item_id, occurred_at
+      delete from unsettled where location_id = any($1::uuid[])
+      returning location_id, counted, stock_item_ids, quantities, occurred_ats
     ), counts as (
-      select distinct on (stock_item_id) stock_item_id, quantity, occurred_at, cause_id from movements
-      where location_id = ${locationId} and kind = 'count'
-        and stock_item_id in (select unnest(stock_item_ids) from taken where counted)
-      order by stock_item_id, occurred_at desc, cause_id desc
-    ), fresh as (
-      select stock_item_id, sum(quantity)::bigint as quantity, null::timestamptz as counted_at, null::uuid as counted_by
-      from moved where stock_item_id not in (select stock_item_id from counts) group by stock_item_id
+      select newest.*
+      from (select distinct location_id, unnest(stock_item_ids) as stock_item_id from taken where counted) counted
+      cross join lateral (
+        select location_id, stock_item_id, quantity, occurred_at, cause_id from movements
+        where location_id = counted.location_id and stock_item_id = counted.stock_item_id and kind = 'count'
+        order by occurred_at desc, cause_id desc limit 1) newest
+      left join levels level on level.location_id = newest.location_id and level.stock_item_id = newest.stock_item_id
+      where level.counted_by is distinct from newest.cause_id
+    ), news as (
+      select moved.location_id, moved.stock_item_id, null::timestamptz as counted_at, null::uuid as counted_by,
+        coalesce(sum(moved.quantity) filter (where (moved.occurred_at > level.counted_at) is not false), 0)::bigint as quantity
+      from (
+        select location_id, moved.* from taken
+        cross join unnest(stock_item_ids, quantities, occurred_ats) as moved (stock_item_id, quantity, occurred_at)
+        where not counted) moved
+      left join levels level on level.location_id = moved.location_id and level.stock_item_id = moved.stock_item_id
+      where not exists (
+        select from counts where counts.location_id = moved.location_id and counts.stock_item_id = moved.stock_item_id)
+      group by moved.location_id, moved.stock_item_id
       union all
-      select stock_item_id, quantity + coalesce((
-          select sum(after.quantity)::bigint from movements after
-          where after.location_id = ${locationId} and after.stock_item_id = counts.stock_item_id
-            and after.kind <> 'count' and after.occurred_at > counts.occurred_at), 0), occurred_at, cause_id
+      select location_id, stock_item_id, occurred_at, cause_id, quantity + coalesce((
+        select sum(later.quantity)::bigint from movements later
+        where later.location_id = counts.location_id and later.stock_item_id = counts.stock_item_id
+          and later.kind <> 'count' and later.occurred_at > counts.occurred_at), 0)
       from counts
     ), written as (
       insert into levels as level (id, organization_id, location_id, stock_item_id, quantity, low, depleted, blocks,
         counted_at, counted_by, version, updated_at)
-      select gen_random_uuid(), ${organizationId}, ${locationId}, stock_item_id, quantity, false, false, '[]'::jsonb,
+      select gen_random_uuid(), $2::uuid, location_id, stock_item_id, quantity, false, false, '[]'::jsonb,
         counted_at, counted_by, 0, now()
-      from fresh order by stock_item_id
+      from news
       on conflict (location_id, stock_item_id) do update set
-        quantity = case when excluded.counted_at is not null then excluded.quantity else level.quantity + coalesce((
-          select sum(moved.quantity)::bigint from moved where moved.stock_item_id = excluded.stock_item_id
-            and (level.counted_at is null or moved.occurred_at > level.counted_at)), 0) end,
+        quantity = case when excluded.counted_at is null then level.quantity else 0 end + excluded.quantity,
         counted_at = coalesce(excluded.counted_at, level.counted_at),
         counted_by = coalesce(excluded.counted_by, level.counted_by),
         updated_at = now()
@@ -78,8 +101,10 @@ export function settleLevels(tx: Tx, organizationId: string, locationId: string)
     select written.id, written.location_id as "locationId", written.stock_item_id as "stockItemId", item.name, item.unit,
       written.quantity, written.low, written.depleted, written.blocks, written.version, item.low_at as "lowAt",
       item.recovered_at as "recoveredAt"
-    from written join stock_items item on item.id = written.stock_item_id order by written.stock_item_id`;
-}
+    from written cross join lateral (
+      -- Looked up one by one: there may be many more stock items than have moved.
+      select name, unit, low_at, recovered_at from stock_items where id = written.stock_item_id limit 1) item`,
+};
 
 /** The levels of a stock item at every location. The caller holds `lockLevels` for what it is going to write. */
 export function levelsOf(tx: Tx, stockItemId: string): Promise<SettledLevel[]> {
@@ -91,11 +116,23 @@ export function levelsOf(tx: Tx, stockItemId: string): Promise<SettledLevel[]> {
     where level.stock_item_id = ${stockItemId} order by level.location_id`;
 }
 
-/** The levels of a location that have run out, and what each keeps from being sold. */
-export function depletedLevels(tx: Tx, locationId: string): Promise<{ id: string; blocks: Variation[] }[]> {
-  return tx.sql<{ id: string; blocks: Variation[] }[]>`
-    select id, blocks from levels where location_id = ${locationId} and depleted`;
+/** A level that has run out, and what it keeps from being sold. */
+export interface DepletedLevel {
+  readonly id: string;
+  readonly locationId: string;
+  readonly blocks: readonly Variation[];
 }
+
+/** The levels of locations that have run out. */
+export function depletedLevels(tx: Tx, locationIds: readonly string[]): Promise<DepletedLevel[]> {
+  return runPrepared<DepletedLevel>(tx, DEPLETED, [locationIds]);
+}
+
+const DEPLETED = {
+  name: 'levels.depleted',
+  text: `
+    select id, location_id as "locationId", blocks from levels where location_id = any($1::uuid[]) and depleted`,
+};
 
 /** What was told of a level last. */
 export interface ToldLevel {
@@ -108,23 +145,28 @@ export interface ToldLevel {
 
 /** Notes what was told. The caller holds `lockLevels`. */
 export async function saveTold(tx: Tx, levels: readonly ToldLevel[]): Promise<void> {
-  await tx.sql`
-    update levels level set low = told.low, depleted = told.depleted, blocks = told.blocks, version = told.version
-    from jsonb_to_recordset(${JSON.stringify(levels)}::jsonb)
-      as told (id uuid, low boolean, depleted boolean, blocks jsonb, version integer)
-    where level.id = told.id`;
+  await runPrepared(tx, SAVE_TOLD, [JSON.stringify(levels)]);
 }
 
-/** A location of an organization. */
-export interface Place {
+const SAVE_TOLD = {
+  name: 'levels.save_told',
+  text: `
+    update levels level set low = told.low, depleted = told.depleted, blocks = told.blocks, version = told.version
+    from json_to_recordset($1::json) as told (id uuid, low boolean, depleted boolean, blocks jsonb, version integer)
+    where level.id = told.id`,
+};
+
+/** Locations of an organization. */
+export interface Places {
   readonly organizationId: string;
-  readonly locationId: string;
+  readonly locationIds: readonly string[];
 }
 
 /** Where movements wait for their levels, over all organizations. `worker` is the worker's data source. */
-export function unsettledPlaces(worker: DataSource): Promise<Place[]> {
-  return worker.sql<Place[]>`
-    select distinct organization_id as "organizationId", location_id as "locationId" from unsettled`;
+export function unsettledPlaces(worker: DataSource): Promise<Places[]> {
+  return worker.sql<Places[]>`
+    select organization_id as "organizationId", array_agg(distinct location_id) as "locationIds" from unsettled
+    group by organization_id`;
 }
 
 /** Which levels are asked for; null where it does not matter. */

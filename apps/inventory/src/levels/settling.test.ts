@@ -24,8 +24,8 @@ beforeAll(async () => {
 
 const inside = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => inTransaction(db, it.id, work);
 
-/** Movements of one stock item at a location nobody else has, or that only the other movements of a test share. */
-const place = () => ({ organizationId: it.id, locationId: newId() });
+/** A location nobody else has. */
+const place = newId;
 
 async function makeStockItem(fields: Partial<StockItemRow> = {}): Promise<string> {
   const id = newId();
@@ -48,16 +48,12 @@ async function makeStockItem(fields: Partial<StockItemRow> = {}): Promise<string
   return id;
 }
 
-const record = (
-  tx: Tx,
-  at: ReturnType<typeof place>,
-  stockItemId: string,
-  { occurredAt, causeId, ...movement }: Movement,
-) =>
-  recordMovements(tx, { ...at, causeId }, [
+const record = (tx: Tx, locationId: string, stockItemId: string, { occurredAt, ...movement }: Movement) =>
+  recordMovements(tx, it.id, [
     {
       ...movement,
       id: newId(),
+      locationId,
       stockItemId,
       lineId: null,
       recipeId: null,
@@ -90,11 +86,11 @@ describe('the level in the database', () => {
         await inside(async (tx) => {
           for (const movement of movements) {
             await record(tx, at, stockItemId, movement);
-            if (settled.next().value) await levels.settle(tx, at);
+            if (settled.next().value) await levels.settle(tx, it.id, [at]);
           }
-          await levels.settle(tx, at);
+          await levels.settle(tx, it.id, [at]);
         });
-        expect((await stored(at.locationId))[stockItemId] ?? 0).toBe(levelOf(movements));
+        expect((await stored(at))[stockItemId] ?? 0).toBe(levelOf(movements));
       }),
       { numRuns: 100 },
     );
@@ -111,13 +107,13 @@ describe('the level in the database', () => {
       (histories ?? []).map(([stockItemId, movements]) =>
         inside(async (tx) => {
           for (const movement of movements) await record(tx, at, stockItemId, movement);
-          await levels.settle(tx, at);
+          await levels.settle(tx, it.id, [at]);
         }),
       ),
     );
     const all = Map.groupBy(histories ?? [], ([stockItemId]) => stockItemId);
     const expected = [...all].map(([id, of]) => [id, levelOf(of.flatMap(([, movements]) => movements))]);
-    expect(await stored(at.locationId)).toMatchObject(Object.fromEntries(expected));
+    expect(await stored(at)).toMatchObject(Object.fromEntries(expected));
   });
 
   test('is settled after the transaction that recorded died with it: nothing, and nothing is left to do', async () => {
@@ -130,10 +126,39 @@ describe('the level in the database', () => {
         throw new Error('killed');
       }),
     ).rejects.toThrow('killed');
-    await inside((tx) => levels.settle(tx, at));
-    expect(await stored(at.locationId)).toEqual({});
-    expect((await it.sql.query('select 1 from unsettled where location_id = $1', [at.locationId])).rows).toEqual([]);
+    await inside((tx) => levels.settle(tx, it.id, [at]));
+    expect(await stored(at)).toEqual({});
+    expect((await it.sql.query('select 1 from unsettled where location_id = $1', [at])).rows).toEqual([]);
   });
+});
+
+test('settling reads what is new, not the history: the tenth year costs what the first did', async () => {
+  const at = place();
+  const stockItemId = await makeStockItem();
+  const hour = (n: number): Date => new Date(Date.UTC(2026, 2, 6, n));
+  await it.sql.query(
+    `insert into movements (id, organization_id, location_id, stock_item_id, cause_id, kind, quantity, business_date, occurred_at)
+     select gen_random_uuid(), $1, $2, $3, gen_random_uuid(), 'sale', -1, '2026-03-06', $4::timestamptz + i * interval '1 ms'
+     from generate_series(1, 5000) i`,
+    [it.id, at, stockItemId, hour(1)],
+  );
+  await it.sql.query('analyze movements, levels, unsettled');
+  type Move = [kind: Movement['kind'], quantity: number, occurredAt: Date];
+  /** How many movements are read to settle these. */
+  const readBy = (...moves: Move[]) =>
+    inside(async (tx) => {
+      for (const [kind, quantity, occurredAt] of moves)
+        await record(tx, at, stockItemId, { kind, quantity, occurredAt, causeId: newId() });
+      const before = await movementsRead(tx);
+      await levels.settle(tx, it.id, [at]);
+      return (await movementsRead(tx)) - before;
+    });
+  await readBy(['count', 9_000, hour(0)]);
+  expect(await stored(at)).toEqual({ [stockItemId]: 4_000 });
+  expect(await readBy(['sale', -20, hour(10)])).toBe(0);
+  expect(await readBy(['count', 500, hour(-1)])).toBeLessThan(100);
+  expect(await readBy(['count', 700, hour(8)], ['sale', -180, hour(9)])).toBeLessThan(100);
+  expect(await stored(at)).toEqual({ [stockItemId]: 500 });
 });
 
 test('two who settle at once tell of a crossing once', async () => {
@@ -143,18 +168,18 @@ test('two who settle at once tell of a crossing once', async () => {
     record(tx, at, stockItemId, { kind: 'sale', quantity: -10, occurredAt: new Date(), causeId: newId() });
   await inside(async (tx) => {
     await record(tx, at, stockItemId, { kind: 'receipt', quantity: 600, occurredAt: new Date(0), causeId: newId() });
-    await levels.settle(tx, at);
+    await levels.settle(tx, it.id, [at]);
   });
   await Promise.all(
     Array.from({ length: 20 }, () =>
       inside(async (tx) => {
         await sell(tx);
-        await levels.settle(tx, at);
+        await levels.settle(tx, it.id, [at]);
       }),
     ),
   );
   const told = (await it.published(StockLow)).filter(({ data }) => data.stockItemId === stockItemId);
-  expect(told).toMatchObject([{ version: 1, data: { quantity: 500, locationId: at.locationId } }]);
+  expect(told).toMatchObject([{ version: 1, data: { quantity: 500, locationId: at } }]);
 });
 
 test('what two stock items kept from being sold is released when both come back at the same moment', async () => {
@@ -169,7 +194,7 @@ test('what two stock items kept from being sold is released when both come back 
   const move = async (tx: Tx, stockItemId: string, quantity: number): Promise<void> => {
     const kind = quantity < 0 ? 'waste' : 'receipt';
     await record(tx, at, stockItemId, { kind, quantity, occurredAt: new Date(), causeId: newId() });
-    await levels.settle(tx, at);
+    await levels.settle(tx, it.id, [at]);
   };
   for (const stockItemId of [mozzarella, salami]) await inside((tx) => move(tx, stockItemId, -10));
 
@@ -182,7 +207,7 @@ test('what two stock items kept from being sold is released when both come back 
     await eventually(async () => done || (await waits()), { within: 5_000 });
   });
   await second;
-  const back = (await it.published(StockReplenished)).filter(({ data }) => data.locationId === at.locationId);
+  const back = (await it.published(StockReplenished)).filter(({ data }) => data.locationId === at);
   expect(back.flatMap(({ data }) => data.affected)).toEqual([diavola]);
 });
 
@@ -192,4 +217,11 @@ async function waits(): Promise<boolean> {
     `select 1 from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())`,
   );
   return rows.length > 0;
+}
+
+/** How many movements this connection has read of late, as PostgreSQL counts them. */
+async function movementsRead(tx: Tx): Promise<number> {
+  const [read] = await tx.sql<{ rows: number }[]>`
+    select (seq_tup_read + idx_tup_fetch)::int as rows from pg_stat_xact_user_tables where relname = 'movements'`;
+  return read?.rows ?? 0;
 }

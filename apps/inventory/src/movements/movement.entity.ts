@@ -7,6 +7,7 @@ import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Check('movements_counted', `kind <> 'count' or quantity >= 0`)
 @Index('movements_newest', ['organizationId', 'occurredAt', 'id'])
 @Index('movements_level', ['locationId', 'stockItemId', 'occurredAt', 'id'])
+@Index('movements_counts', ['locationId', 'stockItemId', 'occurredAt', 'causeId'], { where: `kind = 'count'` })
 @Index('movements_cause', ['causeId'])
 export class MovementRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'movements_pkey' })

@@ -4,6 +4,9 @@ import { runPrepared, type Tx } from '@comanda/platform';
 /** A movement about to be recorded. */
 export interface NewMovement {
   readonly id: string;
+  /** The order or the entry that moves. */
+  readonly causeId: string;
+  readonly locationId: string;
   readonly stockItemId: string;
   readonly kind: MovementKind;
   readonly quantity: number;
@@ -15,42 +18,35 @@ export interface NewMovement {
   readonly occurredAt: string;
 }
 
-/** What moved stock, and where. */
-export interface Cause {
-  readonly organizationId: string;
-  readonly locationId: string;
-  readonly causeId: string;
-}
-
-/** Records movements, however many, and leaves word that their levels are to be settled. Locks nothing. */
+/** Records movements, however many and wherever, and leaves word that their levels are to be settled. Locks nothing. */
 export async function recordMovements(
   tx: Tx,
-  { organizationId, locationId, causeId }: Cause,
+  organizationId: string,
   movements: readonly NewMovement[],
 ): Promise<void> {
-  await runPrepared(tx, RECORD, [JSON.stringify(movements), organizationId, locationId, causeId]);
+  if (movements.length > 0) await runPrepared(tx, RECORD, [JSON.stringify(movements), organizationId]);
 }
 
 const RECORD = {
   name: 'movements.record',
   text: `
     with given as (
-      select * from jsonb_to_recordset($1::jsonb) as given (
-        id uuid, "stockItemId" uuid, kind text, quantity bigint, "lineId" uuid, "recipeId" uuid, "recipeVersion" integer,
-        reason text, "businessDate" date, "occurredAt" timestamptz)
+      select * from json_to_recordset($1::json) as given (
+        id uuid, "causeId" uuid, "locationId" uuid, "stockItemId" uuid, kind text, quantity bigint, "lineId" uuid,
+        "recipeId" uuid, "recipeVersion" integer, reason text, "businessDate" date, "occurredAt" timestamptz)
     ), recorded as (
       insert into movements (id, organization_id, location_id, stock_item_id, cause_id, kind, quantity, line_id, recipe_id,
         recipe_version, reason, business_date, occurred_at)
-      select id, $2::uuid, $3::uuid, "stockItemId", $4::uuid, kind, quantity, "lineId", "recipeId", "recipeVersion", reason,
-        "businessDate", "occurredAt"
+      select id, $2::uuid, "locationId", "stockItemId", "causeId", kind, quantity, "lineId", "recipeId", "recipeVersion",
+        reason, "businessDate", "occurredAt"
       from given
     ), moved as (
-      select kind = 'count' as counted, "stockItemId", "occurredAt", sum(quantity)::bigint as quantity
-      from given group by kind = 'count', "stockItemId", "occurredAt"
+      select "locationId", kind = 'count' as counted, "stockItemId", "occurredAt", sum(quantity)::bigint as quantity
+      from given group by "locationId", kind = 'count', "stockItemId", "occurredAt"
     )
     insert into unsettled (organization_id, location_id, counted, stock_item_ids, quantities, occurred_ats)
-    select $2::uuid, $3::uuid, counted, array_agg("stockItemId"), array_agg(quantity), array_agg("occurredAt")
-    from moved group by counted`,
+    select $2::uuid, "locationId", counted, array_agg("stockItemId"), array_agg(quantity), array_agg("occurredAt")
+    from moved group by "locationId", counted`,
 };
 
 /** Which movements are asked for; null where it does not matter. */

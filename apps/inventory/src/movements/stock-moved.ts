@@ -1,20 +1,20 @@
 import { type MovementKind, StockMoved, type Unit } from '@comanda/contracts';
-import { newEvent, type NewEvent } from '@comanda/events';
+import { type Happening, newEvent, type NewEvent } from '@comanda/events';
 import type { NewMovement } from './movements.store.js';
 
 /**
- * The events that tell of the movements of one cause, numbered from `version` on: one for each kind, and more than one
+ * The events that tell of the movements of one cause, numbered from the version on: one for each kind, and more than one
  * where an order is so large that no broker would take it whole.
  */
 export function stockMoved(
   { causeId, orderId, locationId }: { causeId: string; orderId: string | null; locationId: string },
   movements: readonly (NewMovement & { readonly unit: Unit })[],
-  version: number,
+  { version, cause }: Pick<Happening, 'version' | 'cause'>,
 ): NewEvent[] {
   const parts = [...Map.groupBy(movements, ({ kind }) => kind)].flatMap(([kind, ofKind]) => inParts(kind, ofKind));
   return parts.map(({ kind, part }, i) => {
     const data = { causeId, kind, locationId, movements: part.map((movement) => ({ ...movement, orderId })) };
-    return newEvent(StockMoved, data, { version: version + i, occurredAt: latest(part) });
+    return newEvent(StockMoved, data, { version: version + i, occurredAt: latest(part), cause });
   });
 }
 

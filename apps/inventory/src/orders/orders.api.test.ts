@@ -9,13 +9,11 @@ import {
   StockMoved,
   StockReplenished,
 } from '@comanda/contracts';
-import { inTransaction, newId, type Tx } from '@comanda/platform';
+import { newId } from '@comanda/platform';
 import { type TestService, testService } from '@comanda/service/testing';
 import { eventually } from '@comanda/testing';
-import { DataSource } from 'typeorm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { inventory } from '../inventory.service.js';
-import { OrderConsumer } from './order.consumer.js';
 import { chosen, orderLine, orderWith, voided } from './testing/orders.js';
 
 let it: TestService;
@@ -239,33 +237,6 @@ test('a hundred orders at once, at two locations, come to the sum of what they t
     ),
   );
   for (const locationId of places) await settled(locationId, { [beef]: -27_000, [cheese]: -3_000 });
-});
-
-test('two slices of orders that use the same ingredients in opposite order do not wait for each other', async () => {
-  const { id: locationId } = await it.makeLocation();
-  const [db, consumer] = [it.service.app.get(DataSource), it.service.app.get(OrderConsumer)];
-  const [onlyBeef, onlyCheese] = [
-    { itemId: newId(), variationId: newId() },
-    { itemId: newId(), variationId: newId() },
-  ];
-  await put(
-    { of: 'variation', ...onlyBeef, components: [{ stockItemId: beef, quantity: grams(1) }] },
-    { of: 'variation', ...onlyCheese, components: [{ stockItemId: cheese, quantity: grams(1) }] },
-  );
-  const place = async (tx: Tx, item: { itemId: string; variationId: string }): Promise<void> => {
-    const data = order(locationId, line(item));
-    const event = { organizationId: it.id, aggregateVersion: 1, subject: data.id, data };
-    await consumer.book([event as Parameters<typeof consumer.book>[0][number]], tx);
-  };
-  await inTransaction(db, it.id, async (first) => {
-    await place(first, onlyBeef);
-    await inTransaction(db, it.id, async (second) => {
-      await place(second, onlyCheese);
-      await place(second, onlyBeef);
-    });
-    await place(first, onlyCheese);
-  });
-  await settled(locationId, { [beef]: -2, [cheese]: -2 });
 });
 
 test('an order of another organization moves nothing of ours', async () => {

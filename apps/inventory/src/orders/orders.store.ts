@@ -1,54 +1,63 @@
 import { runPrepared, type Tx } from '@comanda/platform';
 import type { ConsumedLines } from './consumption.js';
 
-/** What is known of an order before an event, and which recipes there are. */
-export interface Known {
+/** What has been booked for an order. */
+export interface BookedOrder {
+  readonly orderId: string;
   /** Of the order when it was last booked; 0 when it never was. */
   readonly version: number;
+  /** How many `stock.moved` there have been for it. */
   readonly moves: number;
   readonly lines: ConsumedLines;
-  /** Of the organization's recipe book. */
-  readonly recipes: number;
 }
 
-export async function readKnown(tx: Tx, orderId: string): Promise<Known> {
-  const [row] = await runPrepared<Known>(tx, READ, [orderId]);
-  if (!row) throw new Error('A row was asked for and none came.');
-  return row;
+/**
+ * What has been booked for these orders, whether anything has or not, and the version of the organization's recipe book.
+ * Nothing is locked: `saveBooked` finds out when another process has booked one of them meanwhile.
+ */
+export async function readBooked(
+  tx: Tx,
+  orderIds: readonly string[],
+): Promise<{ booked: Map<string, BookedOrder>; recipes: number }> {
+  const rows = await runPrepared<BookedOrder & { recipes: number }>(tx, READ, [orderIds]);
+  return { booked: new Map(rows.map((row) => [row.orderId, row])), recipes: rows[0]?.recipes ?? 0 };
 }
 
 const READ = {
   name: 'order_consumption.read',
   text: `
-    select coalesce(known.version, 0) as version, coalesce(known.moves, 0) as moves, coalesce(known.lines, '{}') as lines,
-      coalesce((select version from recipe_books), 0) as recipes
-    from (values ($1::uuid)) asked (order_id) left join order_consumption known on known.order_id = asked.order_id`,
+    select asked.order_id as "orderId", coalesce(known.version, 0) as version, coalesce(known.moves, 0) as moves,
+      coalesce(known.lines, '{}') as lines, coalesce((select version from recipe_books), 0) as recipes
+    from unnest($1::uuid[]) as asked (order_id) left join order_consumption known on known.order_id = asked.order_id`,
 };
 
+/** What is then booked for an order. */
+export interface Rebooked extends BookedOrder {
+  readonly locationId: string;
+  /** The version it had when that was worked out. */
+  readonly before: number;
+}
+
 /**
- * Notes what an order has consumed.
- * @param before the version it had when that was worked out: if another process has booked it since, nothing is written
- * @throws Error when that is so; the event comes again
+ * Notes what orders have consumed. Their rows are locked in the order of their ids, so that two who book the same orders
+ * do not wait for each other in a circle.
+ * @throws Error when another process has booked one of them since it was read; their events come again
  */
-export async function saveConsumption(
-  tx: Tx,
-  order: { id: string; organizationId: string; locationId: string },
-  next: { version: number; moves: number; lines: ConsumedLines },
-  before: number,
-): Promise<void> {
-  const { id, organizationId, locationId } = order;
-  const { version, moves, lines } = next;
-  const values = [id, organizationId, locationId, version, moves, JSON.stringify(lines), before];
-  const saved = await runPrepared(tx, SAVE, values);
-  if (saved.length === 0) throw new Error(`The order ${id} was booked by another process meanwhile.`);
+export async function saveBooked(tx: Tx, organizationId: string, orders: readonly Rebooked[]): Promise<void> {
+  const saved = await runPrepared(tx, SAVE, [JSON.stringify(orders), organizationId]);
+  if (saved.length < orders.length) throw new Error('An order was booked by another process meanwhile.');
 }
 
 const SAVE = {
   name: 'order_consumption.save',
   text: `
+    with given as (
+      select * from json_to_recordset($1::json) as given (
+        "orderId" uuid, "locationId" uuid, version integer, moves integer, lines jsonb, before integer)
+    )
     insert into order_consumption as known (order_id, organization_id, location_id, version, moves, lines)
-    values ($1, $2, $3, $4, $5, $6)
+    select "orderId", $2::uuid, "locationId", version, moves, lines from given order by "orderId"
     on conflict (order_id) do update set version = excluded.version, moves = excluded.moves, lines = excluded.lines
-      where known.version = $7
+      where known.version = (select before from given where "orderId" = excluded.order_id)
     returning 1`,
 };
