@@ -27,9 +27,15 @@ import { installDebianPackages } from './debian.ts';
 
 /**
  * Fetches what tests need and this machine lacks: jars and Python packages into the cache, and, where everything is
- * required and we are root on Debian, the programs themselves. Returns why each thing that is still missing is.
+ * required and we are root on Debian, the programs themselves. Returns why each of `reals` that is still missing is.
  */
-export async function provision({ required }: { required: boolean }): Promise<Map<Real, string>> {
+export async function provision({
+  required,
+  reals = ['kafka', 'redis', 'python'],
+}: {
+  required: boolean;
+  reals?: readonly Real[];
+}): Promise<Map<Real, string>> {
   const failures = new Map<Real, string>();
   const attempt = async (what: Real, doing: string, work: () => Promise<void>) => {
     const note = join(cacheFolder(), `${what}.preparing`);
@@ -48,7 +54,7 @@ export async function provision({ required }: { required: boolean }): Promise<Ma
       console.error(`${doing} failed: ${error instanceof Error ? error.message : String(error)}`);
     });
   }
-  if (!process.env['KAFKA_BROKERS']) {
+  if (reals.includes('kafka') && !process.env['KAFKA_BROKERS']) {
     const java = findJava();
     if (java && runsKafka(java) && !runs('mvn', '--version')) {
       failures.set('kafka', "there is no Maven to fetch Kafka's jars: install it, or set KAFKA_BROKERS");
@@ -58,10 +64,11 @@ export async function provision({ required }: { required: boolean }): Promise<Ma
         await attempt('kafka', "preparing Kafka's classes", () => archiveClasses(classArchive(java)));
     }
   }
-  if (runs('python3', '--version')) await attempt('python', 'fetching Python packages', fetchPythonPackages);
-  else failures.set('python', 'there is no Python 3: install it, with its module venv');
+  if (reals.includes('python')) {
+    if (runs('python3', '--version')) await attempt('python', 'fetching Python packages', fetchPythonPackages);
+    else failures.set('python', 'there is no Python 3: install it, with its module venv');
+  }
 
-  const reals: readonly Real[] = ['kafka', 'redis', 'python'];
   return new Map(
     reals.flatMap((what) => {
       const reason = whyMissing(what);

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describeReal, testPython } from '@comanda/testing';
 import { expect, test } from 'vitest';
 import { PlatformUnderTest } from './testing/running-platform.js';
@@ -10,44 +10,22 @@ describeReal(['python'], 'schemathesis over the merged OpenAPI document', () => 
   test('finds nothing: no 5xx, no undocumented answer, nothing accepted that the schema forbids', async () => {
     const platform = await PlatformUnderTest.create();
     const { baseUrl, apiKey } = await platform.start();
-    const { code, output } = await schemathesis(
-      baseUrl,
-      apiKey,
-      '--max-examples',
-      '3',
-      '--seed',
-      '1',
-      '--workers',
-      '2',
+    const said = await schemathesis(
+      'run',
+      `${baseUrl}/openapi.json`,
+      `--header=Authorization: Bearer ${apiKey}`,
+      ...'--checks all --max-examples 3 --seed 1 --workers 2 --no-color'.split(' '),
     );
-    expect(code, output).toBe(0);
-  }, 900_000);
+    expect(said).toMatch(/ [1-9]\d* generated, [1-9]\d* passed/);
+  }, 300_000);
 });
 
-async function schemathesis(
-  baseUrl: string,
-  apiKey: string,
-  ...options: string[]
-): Promise<{ code: number | null; output: string }> {
+/** Runs with the settings of schemathesis.toml. Resolves to what it said; rejects with it when it found something. */
+async function schemathesis(...args: string[]): Promise<string> {
   const root = fileURLToPath(new URL('../../../..', import.meta.url));
-  const args = [
-    'run',
-    `${baseUrl}/openapi.json`,
-    '--checks',
-    'all',
-    '--header',
-    `Authorization: Bearer ${apiKey}`,
-    '--exclude-path',
-    '/v1/orders/feed',
-    '--no-color',
-    ...options,
-  ];
-  const child = spawn(join(testPython().folder, 'schemathesis'), args, {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const ended = promisify(execFile)(join(testPython().folder, 'schemathesis'), args, { cwd: root, maxBuffer: 2 ** 26 });
+  const { stdout } = await ended.catch(({ stdout, stderr }: { stdout: string; stderr: string }) => {
+    throw new Error(stdout + stderr);
   });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  await once(child, 'close');
-  return { code: child.exitCode, output };
+  return stdout;
 }
