@@ -13,6 +13,7 @@ import { pythonCommand } from '@comanda/testing/servers';
 import { pinnedNode } from '../launch/pinned.mjs';
 import { root } from '../launch/steps.mjs';
 import { provision } from './provision.ts';
+import { withoutPlatformSettings } from './servers.ts';
 
 const help = `Usage: npm run fuzz -- [options] [-- options of schemathesis run]
 
@@ -81,7 +82,7 @@ async function withPlatform(work: (platform: Platform) => Promise<number>): Prom
   await chmod(folder, 0o755); // PostgreSQL runs as a user of its own where we are root
   const home = join(folder, '.comanda');
   const program = spawn(pinnedNode(root), [join(root, 'apps/comanda/dist/src/main.js'), 'start'], {
-    env: { ...process.env, COMANDA_HOME: home, PORT: '0' },
+    env: { ...withoutPlatformSettings(process.env), COMANDA_HOME: home, PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(program, 'exit');

@@ -35,8 +35,8 @@ export async function withServers<T>(
   }
 }
 
-/** What would lead the platform under test to somebody's own servers and data. */
-function withoutPlatformSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+/** The environment without what would lead the platform under test to somebody's own servers and data. */
+export function withoutPlatformSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const leads = /^(KAFKA_BROKERS|REDIS_URL|.*DATABASE_URL|COMANDA_HOME|PORT)$/;
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !leads.test(name)));
 }
