@@ -98,9 +98,14 @@ async function withPlatform(work: (platform: Platform) => Promise<number>): Prom
   }
 }
 
-async function untilItRuns({ stdout }: ChildProcess): Promise<void> {
+function untilItRuns({ stdout }: ChildProcess): Promise<void> {
   let said = '';
-  for await (const chunk of stdout ?? []) if ((said += String(chunk)).includes('Comanda is running.')) return;
+  return new Promise((resolve) => {
+    stdout?.on('data', (chunk) => {
+      said += String(chunk);
+      if (said.includes('Comanda is running.')) resolve();
+    });
+  });
 }
 
 async function fuzz({ baseUrl, apiKey }: Platform, options: readonly string[]): Promise<number> {

@@ -3,8 +3,10 @@ import { program } from './cli/program.js';
 import { sentenceOf, CommandFailure } from './cli/failure.js';
 import { complain } from './cli/output.js';
 
-// Whoever reads may have seen enough: comanda keys list | head -1
-process.stdout.once('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+// Whoever reads may have seen enough (comanda keys list | head -1): the work goes on, and nobody is told.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 
 try {
   await program().parseAsync();
