@@ -27,7 +27,9 @@ export function moment(text: string): Date {
 
 /** Reads an option that is a day, `yyyy-mm-dd`. */
 export function day(text: string): string {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(Date.parse(text)))
+  const date = new Date(`${text}T00:00:00Z`);
+  // The 30th of February is a day in March to some.
+  if (Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== text)
     throw new InvalidArgumentError('Write it as 2026-03-06.');
   return text;
 }

@@ -24,9 +24,9 @@ export interface ReplayTotals {
   readonly unpaid: Trouble[];
   /** Payments and refunds of which the card's provider had not said how they ended. */
   readonly open: OpenPayment[];
-  /** The accepted orders, and those of known customers among them. */
+  /** The accepted orders, and those that known customers paid for among them: what is free earns nothing. */
   readonly accepted: string[];
-  readonly ofCustomers: string[];
+  ofCustomers: string[];
 }
 
 interface Trouble {
@@ -36,6 +36,7 @@ interface Trouble {
 
 interface OpenPayment {
   readonly order: PastOrder;
+  readonly orderId: string;
   readonly paymentId: string;
   /** Of a refund; none for the payment itself. */
   readonly refundId?: string;
@@ -142,7 +143,6 @@ async function replayOrder({ api, location, customers, past, menu, totals }: Ord
   totals.items += past.lines.reduce((sum, { quantity }) => sum + quantity, 0);
   totals.gross += past.lines.reduce((sum, { quantity, price }) => sum + quantity * price, 0);
   totals.accepted.push(id);
-  if (customerId !== null) totals.ofCustomers.push(id);
   try {
     await pay({ api, location, past, order, plan, totals });
   } catch (error) {
@@ -170,10 +170,12 @@ async function pay({ api, location, past, order, plan, totals }: Paying): Promis
       body: { id, bill: check.bill, occurredAt, ...tender },
     });
     if (payment.status === 'captured') totals.paid += payment.collected.amount - payment.tip.amount;
-    else totals.open.push({ order: past, paymentId: id });
+    else totals.open.push({ order: past, orderId: order.id, paymentId: id });
     last = payment;
   }
-  if (!last || plan.refundHalves === 0) return;
+  if (!last) return;
+  if (order.customerId !== null) totals.ofCustomers.push(order.id);
+  if (plan.refundHalves === 0) return;
   const amount = Math.floor((last.amount.amount * plan.refundHalves) / 2);
   if (amount === 0) return;
   const id = derivedId('refund', last.id);
@@ -182,7 +184,7 @@ async function pay({ api, location, past, order, plan, totals }: Paying): Promis
     body: { id, amount: { amount, currency: total.currency }, reason: 'Sent back', occurredAt },
   });
   if (refund.status === 'succeeded') totals.refunded += refund.returned.amount - refund.tip.amount;
-  else totals.open.push({ order: past, paymentId: last.id, refundId: id });
+  else totals.open.push({ order: past, orderId: order.id, paymentId: last.id, refundId: id });
 }
 
 /** An amount as the summary shows it to people. */

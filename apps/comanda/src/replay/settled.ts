@@ -46,7 +46,7 @@ export async function settled(api: ApiClient, { accepted, ofCustomers }: ReplayT
  */
 export async function concluded(api: ApiClient, totals: ReplayTotals): Promise<void> {
   const until = performance.now() + 60_000;
-  for (const { order, paymentId, refundId } of totals.open.splice(0)) {
+  for (const { order, orderId, paymentId, refundId } of totals.open.splice(0)) {
     const path = `/v1/payments/${paymentId}`;
     const read = async () =>
       refundId === undefined
@@ -59,6 +59,9 @@ export async function concluded(api: ApiClient, totals: ReplayTotals): Promise<v
     }
     if (typeof end === 'number') totals[refundId === undefined ? 'paid' : 'refunded'] += end;
     else totals.unpaid.push({ order, why: end ?? 'The card’s provider has not said within a minute how it ended.' });
+    // An order that was not paid earns no points.
+    if (typeof end !== 'number' && refundId === undefined)
+      totals.ofCustomers = totals.ofCustomers.filter((id) => id !== orderId);
   }
 }
 

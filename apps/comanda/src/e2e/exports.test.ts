@@ -1,0 +1,353 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Item, Location, Menu, MenuMetadata, Order, Publication, Recipe } from '@comanda/contracts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ApiClient } from '../cli/api-client.js';
+import { derivedId } from '../replay/derived-id.js';
+import { type Ended, PlatformUnderTest, summaryIn } from './testing/running-platform.js';
+
+const data = (name: string): string => fileURLToPath(new URL(`../../test-data/exports/${name}`, import.meta.url));
+
+/** An order as its guests remember it: its number, when it was (UTC), and of each line how many and at how much. */
+type Remembered = readonly [number: string, at: string, ...lines: (readonly [quantity: number, price: number])[]];
+
+interface Export {
+  readonly shop: string;
+  readonly file: string;
+  readonly options: readonly string[];
+  readonly currency: string;
+  readonly timeZone: string;
+  readonly orders: readonly Remembered[];
+  /** What is reported of the file. */
+  readonly bad: readonly string[];
+  /** Orders of which nothing was good. */
+  readonly lost: number;
+}
+
+const exports: readonly Export[] = [
+  {
+    shop: 'Taquería Lavapiés',
+    file: 'taqueria.csv',
+    options: ['--map', data('taqueria.mapping.json'), '--items', data('taqueria.items.csv')],
+    currency: 'EUR',
+    timeZone: 'Europe/Madrid',
+    orders: [
+      ['A-0001', '2024-03-01T12:05:00.000Z', [3, 2_50], [1, 3_20]],
+      ['A-0002', '2024-03-01T12:20:00.000Z', [1, 38_00], [2, 2_50]],
+      ['A-0003', '2024-03-01T22:50:00.000Z', [3, 6_50]],
+      ['A-0004', '2024-03-15T13:00:00.000Z', [5, 2_80], [1, 4_10]],
+      ['A-0005', '2024-03-15T13:12:00.000Z', [1, 2_80], [2, 2_20]],
+      ['A-0006', '2024-03-16T19:00:00.000Z', [1, 1_250_00], [120, 2_80]],
+      ['A-0007', '2024-03-17T11:00:00.000Z', [2, 3_00], [1, 2_40]],
+    ],
+    bad: [],
+    lost: 0,
+  },
+  {
+    shop: 'Café Olé',
+    file: 'cafe.tsv',
+    options: ['--map', data('cafe.mapping.json')],
+    currency: 'CAD',
+    timeZone: 'America/Toronto',
+    orders: [
+      ['1001', '2021-03-14T04:58:00.000Z', [1, 3_25], [2, 0]],
+      ['1002', '2021-03-14T07:30:00.000Z', [2, 3_25]],
+      ['1003', '2021-03-14T07:10:00.000Z', [1, 2_95]],
+      ['1004', '2021-06-01T13:00:00.000Z', [1, 0]],
+      ['1005', '2021-06-01T16:00:00.000Z', [1, 2_480_00], [80, 3_25]],
+      ['1006', '2021-06-01T16:15:00.000Z', [3, 2_95]],
+      ['1008', '2021-06-01T16:25:00.000Z', [1, 1_50]],
+      ['1009', '2021-11-07T06:30:00.000Z', [1, 3_40], [1, 4_75]],
+      ['1010', '2021-11-07T06:45:00.000Z', [1, 4_75]],
+    ],
+    bad: [
+      '10:Qté: -1 is not above zero',
+      '11:Qté: -2 is not above zero',
+      '12:Prix: -$1.00 is below zero',
+      '17:Jour: is empty',
+    ],
+    lost: 2,
+  },
+  {
+    shop: 'Kissaten',
+    file: 'kissaten.csv',
+    options: ['--map', data('kissaten.mapping.json')],
+    currency: 'JPY',
+    timeZone: 'Asia/Tokyo',
+    orders: [
+      ['K-1', '2023-04-01T00:05:00.000Z', [1, 480], [1, 350]],
+      ['K-2', '2023-04-01T00:20:00.000Z', [2, 520], [2, 350]],
+      ['K-3', '2023-04-01T00:30:00.000Z', [1, 1_280]],
+      ['K-4', '2023-04-01T01:00:00.000Z', [2, 750]],
+      ['K-7', '2023-04-02T00:00:00.000Z', [3, 480]],
+      ['K-1', '2023-04-02T00:10:00.000Z', [1, 1_280]],
+    ],
+    bad: [
+      '8:数量: 0 is not above zero',
+      '10:日時: "2023/04/31 10:10" is no time written as yyyy/MM/dd H:mm',
+      '11:単価: is empty',
+      '12:単価: "￥480.50" is no price in JPY',
+    ],
+    lost: 2,
+  },
+  {
+    shop: 'Diwan',
+    file: 'diwan.csv',
+    options: ['--map', data('diwan.mapping.json')],
+    currency: 'KWD',
+    timeZone: 'Asia/Kuwait',
+    orders: [
+      ['9001', '2022-11-20T15:30:00.000Z', [2, 3_750], [4, 250]],
+      ['9002', '2022-11-20T15:45:00.000Z', [1, 250]],
+      ['9003', '2022-11-20T19:10:00.000Z', [1, 1_012_505]],
+      ['9005', '2022-11-20T21:10:00.000Z', [2, 275]],
+    ],
+    bad: ['6:unit_price: "0.2505" is no price in KWD'],
+    lost: 1,
+  },
+];
+
+/** With it a free order falls to a known guest, one bill is paid in cash and by card, and one is given back in part. */
+const LUCK = '310';
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((one, other) => one + other, 0);
+const linesOf = (orders: readonly Remembered[]) => orders.flatMap(([, , ...lines]) => lines);
+const totalOf = (lines: readonly (readonly [number, number])[]): number =>
+  sum(lines.map(([quantity, price]) => quantity * price));
+
+let platform: PlatformUnderTest;
+let api: ApiClient;
+const locations = new Map<string, string>();
+
+beforeAll(async () => {
+  platform = await PlatformUnderTest.create();
+  const demo = await platform.start();
+  api = new ApiClient(demo.baseUrl, demo.apiKey, 4);
+  for (const { shop: name, currency, timeZone } of exports) {
+    const { body } = await api.post<Location>('/v1/identity/locations', {
+      key: `location-${currency}`,
+      body: {
+        id: derivedId('export', name, LUCK),
+        name,
+        currency,
+        timeZone,
+        jurisdiction: { code: 'XX' },
+        platformFee: { rate: 10_000, fixed: 10 },
+      },
+    });
+    locations.set(name, body.id);
+  }
+}, 180_000);
+
+afterAll(() => api?.close());
+
+const replay = ({ shop, file, options }: Export, ...more: string[]): Promise<Ended> =>
+  platform.run('replay', data(file), ...options, '--location', locations.get(shop) ?? '', ...more);
+
+async function all<T>(path: string): Promise<T[]> {
+  const rows: T[] = [];
+  for await (const row of api.all<T>(path)) rows.push(row);
+  return rows;
+}
+
+const byTime = (one: Order, other: Order): number => (one.occurredAt < other.occurredAt ? -1 : 1);
+
+describe.each(exports)('what $shop exports ($file)', (till) => {
+  const { file, currency, orders, bad, lost } = till;
+  const expected = {
+    orders: orders.length,
+    lines: linesOf(orders).length,
+    items: sum(linesOf(orders).map(([quantity]) => quantity)),
+    gross: { amount: totalOf(linesOf(orders)), currency },
+    paid: { amount: totalOf(linesOf(orders)), currency },
+    skipped: { orders: lost, rows: bad.length },
+  };
+  const placedOrders = () => all<Order>(`/v1/orders?locationId=${locations.get(till.shop)}`);
+  const menus = () => all<MenuMetadata>(`/v1/catalog/locations/${locations.get(till.shop)}/menus`);
+
+  test('is placed and paid to the unit, and what is bad is reported with its line', async () => {
+    const ended = await replay(till, '--json');
+    expect(ended, ended.stderr).toMatchObject({ code: 0 });
+    expect(JSON.parse(ended.stdout)).toMatchObject({ ...expected, placed: orders.length });
+    expect(ended.stderr).toBe(bad.map((report) => `${file}:${report}\n`).join(''));
+  }, 120_000);
+
+  test('is there as its guests remember it: each order at its time, for what it cost', async () => {
+    const placed = (await placedOrders()).toSorted(byTime);
+    const remembered = orders.map(([number, at, ...lines]) => [number, at, lines.length, totalOf(lines)] as const);
+    expect(
+      placed.map(({ externalId, occurredAt, checks }) => [
+        externalId,
+        new Date(occurredAt).toISOString(),
+        checks.flatMap(({ lines }) => lines).length,
+        sum(checks.map(({ totals }) => totals.total.amount)),
+      ]),
+    ).toEqual(remembered.toSorted(([, one], [, other]) => (one < other ? -1 : 1)));
+    for (const order of placed) expect(order).toMatchObject({ status: 'completed', paymentStatus: 'paid' });
+  });
+
+  test('is not placed twice: a second run changes nothing, and says so', async () => {
+    const before = [await placedOrders(), await menus()];
+    const again = await replay(till);
+    expect(again, again.stderr).toMatchObject({ code: 0 });
+    expect(summaryIn(again)).toMatchObject({ ...expected, placed: 0 });
+    expect(again.stderr).toContain('nothing was changed');
+    expect([await placedOrders(), await menus()]).toEqual(before);
+  }, 120_000);
+
+  test('ends with 1 where nothing may be left out and something was', async () => {
+    const strict = await replay(till, '--strict');
+    expect(strict.code).toBe(bad.length > 0 ? 1 : 0);
+    if (bad.length > 0) expect(strict.stderr).toMatch(/\nSome of it was left out\.\n$/);
+  }, 120_000);
+});
+
+describe('afterwards', () => {
+  test('everybody agrees', async () => {
+    const audit = await platform.run('audit', '--json');
+    expect(audit, audit.stdout + audit.stderr).toMatchObject({ code: 0 });
+    expect(JSON.parse(audit.stdout)).toMatchObject({ holds: true });
+  }, 120_000);
+
+  test('the chain can publish all its menus, and none has changed', async () => {
+    const { body } = await api.post<{ publications: Publication[] }>('/v1/catalog/publish', { key: 'all-menus' });
+    expect(body.publications).toHaveLength(3 + exports.length);
+    expect(body.publications.filter(({ changed }) => changed)).toEqual([]);
+  });
+
+  test('two things may have one title, and each has its own ingredients', async () => {
+    const { body: menu } = await api.get<Menu>(`/v1/catalog/locations/${locations.get('Taquería Lavapiés')}/menu`);
+    const tacos = menu.items.filter(({ name }) => name['en'] === 'Taco');
+    const sold = tacos.map(({ variations }) => variations.map(({ sku, price }) => `${sku} ${price}`).join(', '));
+    expect(new Set(sold)).toEqual(
+      new Set(['Taco al pastor:Regular 280', 'Taco de suadero:Regular 300, Taco de suadero:Regular (2) 240']),
+    );
+    const recipes = await all<Recipe>('/v1/inventory/recipes');
+    expect(tacos.map(({ variations }) => recipes.some(({ variationId }) => variationId === variations[0]?.id))).toEqual(
+      [true, true],
+    );
+  });
+});
+
+describe('a menu that somebody made by hand', () => {
+  test('keeps its codes, its names and its other prices, and gets what it lacks', async () => {
+    const { body: made } = await api.post<Item>('/v1/catalog/items', {
+      key: 'a-coffee-by-hand',
+      body: {
+        name: { en: 'Espresso', it: 'Caffè' },
+        present: false,
+        variations: [{ name: { en: 'Regular' }, sku: 'PLU-7', prices: { USD: 2_00, CAD: 3_00 } }],
+      },
+    });
+    const file = join(platform.folder, 'espresso.csv');
+    await writeFile(
+      file,
+      'id,date,time,name,size,type,price\nE-1,2024-05-01,12:00:00,CAFFÈ,,,2.75\nE-1,2024-05-01,12:00:00,Caffè,Doppio,,4.00\n',
+    );
+    const ended = await platform.run('replay', file, '--location', locations.get('Café Olé') ?? '', '--json');
+    expect(ended, ended.stderr).toMatchObject({ code: 0 });
+    expect(JSON.parse(ended.stdout)).toMatchObject({ orders: 1, lines: 2, gross: { amount: 6_75, currency: 'CAD' } });
+    const { body: item } = await api.get<Item>(`/v1/catalog/items/${made.id}`);
+    expect(item.name).toEqual(made.name);
+    expect(item.variations.map(({ sku, prices }) => [sku, prices])).toEqual([
+      ['PLU-7', { USD: 2_00, CAD: 2_75 }],
+      ['CAFFÈ:Doppio', { CAD: 4_00 }],
+    ]);
+  }, 60_000);
+});
+
+describe('what cannot be read', () => {
+  const text = (content: string, encoding: BufferEncoding = 'utf8') => Buffer.from(content, encoding);
+  const header = 'id,date,time,name,size,type,price\n';
+  const good = '1,2024-05-01,12:00:00,Tea,,,2.00\n';
+
+  const files: readonly [name: string, bytes: Buffer][] = [
+    ['empty.csv', text('')],
+    ['blank.csv', text('\r\n\r\n,,,\r\n')],
+    ['header.csv', text(header)],
+    ['workbook.xlsx', text('PK\u0003\u0004\u0014\u0000')],
+    ['picture.png', text('\u0089PNG\r\n\u001a\n\u0000\u0000\u0000\rIHDR', 'latin1')],
+    ['good.csv', text(header + good)],
+    ['future.csv', text(header + good.replace('2024', '2124'))],
+    ['semicolons.json', text('{"delimiter":";"}')],
+    ['wrong-column.json', text('{"columns":{"order":"Ticket"}}')],
+    ['wrong-key.json', text('{"colums":{}}')],
+    ['wrong-format.json', text('{"dateFormat":"DD/MM/YYYY"}')],
+    ['no.json', text('{ "columns": ')],
+    ['latin.json', text('{"columns":{"quantity":"Qté"}}', 'latin1')],
+    ['no-names.csv', text('title\nTea\n')],
+  ];
+
+  beforeAll(async () => {
+    for (const [name, bytes] of files) await writeFile(join(platform.folder, name), bytes);
+  });
+
+  test.each<[command: string, sentence: string]>([
+    ['nowhere.csv', 'There is no file nowhere.csv.'],
+    ['.', '. is a folder, not a file.'],
+    ['empty.csv', 'empty.csv is empty.'],
+    ['blank.csv', 'blank.csv is empty.'],
+    ['workbook.xlsx', 'workbook.xlsx is a workbook or an archive: save the table as CSV.'],
+    ['picture.png', 'picture.png is no text in utf-8.'],
+    ['good.csv --map nowhere.json', 'There is no file nowhere.json.'],
+    ['good.csv --map no.json', 'no.json is not JSON: '],
+    ['good.csv --map latin.json', 'latin.json is not in utf-8: save it as UTF-8.'],
+    ['good.csv --map wrong-key.json', 'wrong-key.json: mapping: Unrecognized key: "colums"'],
+    ['good.csv --map wrong-format.json', 'wrong-format.json: "DD/MM/YYYY HH:mm:ss" holds letters that are no tokens'],
+    [
+      'good.csv --map wrong-column.json',
+      'good.csv:1:Ticket: there is no such column; there are id, date, time, name, size, type, price',
+    ],
+    [
+      'good.csv --map semicolons.json',
+      'good.csv:1:id: there is no such column; there are id,date,time,name,size,type,price; is ";" what separates them?',
+    ],
+    ['good.csv --items nowhere.csv', 'There is no file nowhere.csv.'],
+    ['good.csv --items no-names.csv', 'no-names.csv:1:name: there is no such column; there are title'],
+    ['good.csv --location nowhere', 'There is no location nowhere.'],
+    ['good.csv --key wrong', '401 credential_invalid'],
+  ])('replay %s: one sentence, and 1', async (command, sentence) => {
+    const ended = await platform.run('replay', ...command.split(' '), '--json');
+    expect(ended).toMatchObject({ code: 1, stdout: '' });
+    expect(ended.stderr).toContain(sentence);
+    expect(ended.stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  test.each<[command: string, sentences: string[]]>([
+    ['header.csv', ['header.csv has no rows below its header.']],
+    [
+      'future.csv',
+      [
+        'future.csv:2:date: is in the future',
+        'Nothing could be placed: not one row of future.csv can be read as the mapping says.',
+      ],
+    ],
+    ['good.csv --from 2024-06-01', ['good.csv has no orders on these days.']],
+  ])('replay %s: a summary of nothing, why, and 1', async (command, sentences) => {
+    const ended = await platform.run('replay', ...command.split(' '), '--json');
+    expect(ended.code).toBe(1);
+    expect(JSON.parse(ended.stdout)).toMatchObject({ orders: 0, placed: 0 });
+    expect(ended.stderr.trimEnd().split('\n')).toEqual(sentences);
+  });
+
+  test.each(['--from yesterday', '--to 2024-02-30', '--concurrency 0', '--strictly'])(
+    'replay %s was mistyped: 2',
+    async (options) => {
+      expect(await platform.run('replay', ...options.split(' '))).toMatchObject({ code: 2, stdout: '' });
+    },
+  );
+});
+
+describe('an order that is too large', () => {
+  test('is reported by its number and line, and the others are placed', async () => {
+    const rows = Array.from({ length: 501 }, (_, at) => `B-2,2024-05-01,12:00:00,Dish ${at},,,1.00`);
+    const file = join(platform.folder, 'banquet.csv');
+    const text = ['id,date,time,name,size,type,price', 'B-1,2024-05-01,11:00:00,Dish 0,,,1.00', ...rows].join('\r\n');
+    await writeFile(file, text);
+    const ended = await platform.run('replay', file, '--location', locations.get('Diwan') ?? '', '--json');
+    expect(ended, ended.stderr).toMatchObject({ code: 0 });
+    expect(ended.stderr).toBe('banquet.csv:3:id: order B-2 has 501 lines, and an order can have 500\n');
+    expect(JSON.parse(ended.stdout)).toMatchObject({ orders: 1, lines: 1, placed: 1, skipped: { orders: 1, rows: 0 } });
+  }, 60_000);
+});
