@@ -20,11 +20,34 @@ SERVICES = ["identity", "catalog", "orders", "payments", "inventory", "loyalty"]
 ATTRIBUTES = ["ce_specversion", "ce_id", "ce_type", "ce_source", "ce_subject", "ce_time", "ce_recordedat", "ce_organizationid", "ce_aggregateversion"]
 
 
-def validators(folder):
-    schemas = {path.stem: json.loads(path.read_text()) for path in pathlib.Path(folder).glob("*.json")}
-    for schema in schemas.values():
+KNOWN = {}
+
+
+def learn(folder):
+    """Makes a validator for each published schema, once in each process."""
+    for path in pathlib.Path(folder).glob("*.json"):
+        schema = json.loads(path.read_text())
         jsonschema.Draft202012Validator.check_schema(schema)
-    return {name: jsonschema.Draft202012Validator(schema) for name, schema in schemas.items()}
+        KNOWN[path.stem] = jsonschema.Draft202012Validator(unfolded(schema))
+
+
+def unfolded(schema):
+    """The schema with what it refers to in place of the references, which are slow to follow; but for what contains itself."""
+    parts = schema.get("$defs", {})
+
+    def walk(node, within=()):
+        if isinstance(node, list):
+            return [walk(each, within) for each in node]
+        if not isinstance(node, dict):
+            return node
+        own = {key: value if key == "$defs" else walk(value, within) for key, value in node.items()}
+        name = str(node.get("$ref", "")).removeprefix("#/$defs/")
+        if name not in parts or name in within:
+            return own
+        del own["$ref"]
+        return {**walk(parts[name], (*within, name)), **own}
+
+    return walk(schema)
 
 
 def records(brokers, topic, partitions):
@@ -45,8 +68,8 @@ def records(brokers, topic, partitions):
 
 
 def read(task):
-    brokers, topic, partitions, folder, location = task
-    known, seen, types, invalid = validators(folder), set(), Counter(), []
+    brokers, topic, partitions, location = task
+    seen, types, invalid = set(), Counter(), []
     sums = Counter()
     for record in records(brokers, topic, partitions):
         headers = {name: value.decode() for name, value in record.headers}
@@ -59,7 +82,7 @@ def read(task):
         seen.add(headers["ce_id"])
         kind, data = headers["ce_type"], json.loads(record.value)
         types[kind] += 1
-        validator = known.get(kind)
+        validator = KNOWN.get(kind)
         if validator is None:
             invalid.append(f"{topic}/{record.partition}/{record.offset}: {kind} is not published")
         elif not validator.is_valid(data):
@@ -83,13 +106,13 @@ def main():
     options = parser.parse_args()
     consumer = KafkaConsumer(bootstrap_servers=options.brokers)
     tasks = [
-        (options.brokers, topic, [partition], options.schemas, options.location)
+        (options.brokers, topic, [partition], options.location)
         for topic in (f"comanda.{service}.v1" for service in SERVICES)
         for partition in sorted(consumer.partitions_for_topic(topic) or [])
     ]
     consumer.close()
     types, invalid, sums = Counter(), [], Counter()
-    with multiprocessing.Pool() as pool:
+    with multiprocessing.Pool(initializer=learn, initargs=(options.schemas,)) as pool:
         for found_types, found_invalid, found_sums in pool.imap_unordered(read, tasks):
             types.update(found_types)
             invalid.extend(found_invalid)
