@@ -4,25 +4,34 @@ import {
   OrderChanged,
   OrderCompleted,
   OrderFired,
+  OrderPaid,
   OrderPlaced,
   OrderReady,
 } from '@comanda/contracts';
 import { Consumes, Events, InTx } from '@comanda/events';
-import type { Tx } from '@comanda/platform';
+import { onCommit, together, type Tx } from '@comanda/platform';
 import { Controller } from '@nestjs/common';
-import { keepOrder, leaveOrder } from './customer-orders.store.js';
+import { PointsKeeper } from '../points/points-keeper.js';
+import { notePaid } from '../points/points.store.js';
+import { keepOrders } from './customer-orders.store.js';
 
-/** Keeps the order history of those who are known. That an order was paid is heard in `points/`. */
+/**
+ * Keeps the order history of those who are known, and notes what earns them points. One method for all that is heard of
+ * orders: what arrives together is two statements, and nothing at all where nobody is known.
+ */
 @Controller()
 export class CustomerOrdersConsumer {
-  @Consumes(OrderPlaced, OrderChanged, OrderFired, OrderReady, OrderCompleted, OrderCancelled)
+  constructor(private readonly keeper: PointsKeeper) {}
+
+  @Consumes(OrderPlaced, OrderChanged, OrderFired, OrderReady, OrderCompleted, OrderCancelled, OrderPaid)
   async keep(@Events() events: readonly OrderNews[], @InTx() tx: Tx): Promise<void> {
-    for (const event of events) {
-      const { organizationId, aggregateVersion: version, type, data: order } = event;
-      if (type === OrderChanged.type && order.customerId === null)
-        await leaveOrder(tx, organizationId, { orderId: order.id, version });
-      else await keepOrder(tx, event);
-    }
+    const news = events.filter(isSomebodys);
+    const [first] = news;
+    if (!first) return;
+    const { organizationId } = first;
+    const paid = news.filter((event) => event.type === OrderPaid.type);
+    await together(keepOrders(tx, organizationId, newestOf(news)), notePaid(tx, organizationId, paid));
+    if (paid.length > 0) onCommit(tx, () => this.keeper.wake(organizationId));
   }
 }
 
@@ -33,4 +42,18 @@ type OrderNews = Envelope<
   | typeof OrderReady
   | typeof OrderCompleted
   | typeof OrderCancelled
+  | typeof OrderPaid
 >;
+
+/** Only a change can make somebody's order nobody's; what else is heard of an order of nobody says nothing new. */
+const isSomebodys = ({ type, data }: OrderNews): boolean => data.customerId !== null || type === OrderChanged.type;
+
+/** Each order as it stands after the last of its events. */
+function newestOf(events: readonly OrderNews[]): OrderNews[] {
+  const newest = new Map<string, OrderNews>();
+  for (const event of events) {
+    const known = newest.get(event.data.id);
+    if (!known || known.aggregateVersion < event.aggregateVersion) newest.set(event.data.id, event);
+  }
+  return [...newest.values()];
+}

@@ -1,6 +1,6 @@
 import { PointsEarned, type PointsEntry, PointsRedeemed, PointsReversed } from '@comanda/contracts';
 import { newEvent, type NewEvent, publishMany } from '@comanda/events';
-import { newId, type Tx } from '@comanda/platform';
+import { newId, together, type Tx } from '@comanda/platform';
 import type { PointsMove } from './order-points.js';
 import { type Balance, insertEntries, lockBalances, saveBalances } from './points.store.js';
 
@@ -14,11 +14,11 @@ export async function book(tx: Tx, organizationId: string, moves: readonly Point
   const { entries, balances, events } = write(moves, await lockBalances(tx, organizationId, customers), new Date());
   if (entries.length === 0) return [];
   // Sent together: one round trip.
-  await Promise.all([
+  await together(
     insertEntries(tx, organizationId, entries),
     saveBalances(tx, organizationId, balances),
     publishMany(tx, events),
-  ]);
+  );
   return entries;
 }
 

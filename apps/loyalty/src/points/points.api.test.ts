@@ -1,11 +1,9 @@
 import { OrderPaid, PaymentRefunded, PointsEarned, PointsRedeemed, PointsReversed } from '@comanda/contracts';
-import { inTransaction, newId, type Tx } from '@comanda/platform';
+import { newId } from '@comanda/platform';
 import { type TestService, testService } from '@comanda/service/testing';
-import { DataSource } from 'typeorm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loyalty } from '../loyalty.service.js';
 import { customers, guestsOf } from '../testing/guests.js';
-import { PointsConsumer } from './points.consumer.js';
 
 let it: TestService;
 let guests: ReturnType<typeof guestsOf>;
@@ -115,26 +113,6 @@ describe('points', () => {
     ])
       await expect(it.sql.query(statement), statement).rejects.toThrow('points_entries is append-only');
   });
-});
-
-test('two slices of orders that pay for the same guests in opposite order do not wait for each other', async () => {
-  const [ada, ben] = [await guests.makeCustomer(), await guests.makeCustomer()];
-  const [db, consumer] = [it.service.app.get(DataSource), it.service.app.get(PointsConsumer)];
-  const pay = async (tx: Tx, customerId: string): Promise<void> => {
-    const data = guests.order(customerId, 10_00);
-    const envelope = { organizationId: it.id, aggregateVersion: 2, time: new Date().toISOString(), data };
-    await consumer.paid([{ ...envelope, subject: data.id } as Parameters<typeof consumer.paid>[0][number]], tx);
-  };
-  await inTransaction(db, it.id, async (first) => {
-    await pay(first, ada.id);
-    await inTransaction(db, it.id, async (second) => {
-      await pay(second, ben.id);
-      await pay(second, ada.id);
-    });
-    await pay(first, ben.id);
-  });
-  await guests.expectBalance(ada.id, 20);
-  await guests.expectBalance(ben.id, 20);
 });
 
 describe('moved by hand', () => {

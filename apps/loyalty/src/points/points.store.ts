@@ -1,65 +1,135 @@
-import type { PointsEntry } from '@comanda/contracts';
-import type { Tx } from '@comanda/platform';
+import type { Envelope, OrderPaid, PaymentRefunded, PointsEntry } from '@comanda/contracts';
+import { minorDigits } from '@comanda/money';
+import { runPrepared, together, type Tx } from '@comanda/platform';
 import type { DataSource } from 'typeorm';
-import type { PointsFact } from './order-points.js';
+import { type PointsFact, wholeUnits } from './order-points.js';
 
 // ── What was heard ──
 
-/** Notes that an order was paid: the first time counts. Locks nothing that another event needs. */
+/** Notes that orders of somebody were paid: of each the first time counts. Locks nothing that another event needs. */
 export async function notePaid(
   tx: Tx,
   organizationId: string,
-  paid: { orderId: string; customerId: string; units: number; amount: number; occurredAt: string },
+  events: readonly Pick<Envelope<typeof OrderPaid>, 'aggregateVersion' | 'time' | 'data'>[],
 ): Promise<void> {
-  await tx.sql`
-    insert into points_facts (organization_id, fact_id, order_id, kind, customer_id, earns, amount_minor, occurred_at, state)
-    select ${organizationId}, ${paid.orderId}, ${paid.orderId}, 'paid', ${paid.customerId},
-      ${paid.units}::bigint * coalesce((select points_per_unit from programs where organization_id = ${organizationId}), 1),
-      ${paid.amount}, ${paid.occurredAt}, 'new'
-    on conflict do nothing`;
+  if (events.length === 0) return;
+  const paid = events.map(
+    ({ aggregateVersion: version, time: occurredAt, data: { id: orderId, customerId, totals } }) => {
+      const { amount, currency } = totals.total;
+      return { orderId, customerId, units: wholeUnits(amount, minorDigits(currency)), amount, occurredAt, version };
+    },
+  );
+  await runPrepared(tx, NOTE_PAID, [JSON.stringify(paid), organizationId]);
 }
 
-/** Notes that money went back. Locks nothing that another event needs. */
-export async function noteRefund(
+const NOTE_PAID = {
+  name: 'points_facts.note_paid',
+  text: `
+    insert into points_facts (organization_id, fact_id, order_id, kind, customer_id, earns, amount_minor, occurred_at, state)
+    select $2::uuid, "orderId", "orderId", 'paid', "customerId",
+      units * coalesce((select points_per_unit from programs where organization_id = $2::uuid), 1), amount, "occurredAt", 'new'
+    from json_to_recordset($1::json) as given ("orderId" uuid, "customerId" uuid, units bigint, amount bigint,
+      "occurredAt" timestamptz, version integer)
+    order by "orderId", version
+    on conflict do nothing`,
+};
+
+/**
+ * Notes that money went back. Locks nothing that another event needs. A refund of an order that is not known to have been
+ * paid by somebody waits for that, most of them for ever, and costs no more than its row: until this transaction ends
+ * nothing is booked, so that whoever books the payment sees the refund.
+ * @returns whether there is now something to book
+ */
+export async function noteRefunds(
   tx: Tx,
   organizationId: string,
-  refund: { refundId: string; orderId: string; paymentId: string; amount: number; occurredAt: string },
-): Promise<void> {
-  await tx.sql`
-    insert into points_facts (organization_id, fact_id, order_id, kind, amount_minor, payment_id, occurred_at, state)
-    values (${organizationId}, ${refund.refundId}, ${refund.orderId}, 'refunded', ${refund.amount}, ${refund.paymentId},
-      ${refund.occurredAt}, 'new')
-    on conflict do nothing`;
+  refunds: readonly Envelope<typeof PaymentRefunded>['data'][],
+): Promise<boolean> {
+  const given = refunds.map(({ id: paymentId, orderId, refund: { id: refundId, amount, occurredAt } }) => ({
+    refundId,
+    orderId,
+    paymentId,
+    amount: amount.amount,
+    occurredAt,
+  }));
+  // Sent together; the second waits for the lock, and sees every payment that may be booked when it has it.
+  const [, noted] = await together(
+    runPrepared(tx, HOLD_BOOKING, [organizationId]),
+    runPrepared<Pick<PointsFact, 'state'>>(tx, NOTE_REFUNDS, [JSON.stringify(given), organizationId]),
+  );
+  return noted.some(({ state }) => state === 'new');
 }
+
+const HOLD_BOOKING = {
+  name: 'points_facts.hold_booking',
+  text: `select pg_advisory_xact_lock_shared(hashtextextended('points:' || $1, 0))`,
+};
+
+const NOTE_REFUNDS = {
+  name: 'points_facts.note_refunds',
+  text: `
+    insert into points_facts (organization_id, fact_id, order_id, kind, amount_minor, payment_id, occurred_at, state)
+    select $2::uuid, "refundId", "orderId", 'refunded', amount, "paymentId", "occurredAt",
+      case when exists (
+        select from points_facts where organization_id = $2::uuid and fact_id = "orderId" and kind = 'paid')
+      then 'new' else 'waiting' end
+    from json_to_recordset($1::json) as given ("refundId" uuid, "orderId" uuid, amount bigint, "paymentId" uuid,
+      "occurredAt" timestamptz)
+    order by "refundId"
+    on conflict do nothing
+    returning state`,
+};
 
 /** Locks the booking of what was heard until the transaction ends: one at a time for each organization. */
 export async function lockFacts(tx: Tx, organizationId: string): Promise<void> {
-  await tx.sql`select pg_advisory_xact_lock(hashtextextended(${`points:${organizationId}`}, 0))`;
+  await runPrepared(tx, LOCK_BOOKING, [organizationId]);
 }
 
+const LOCK_BOOKING = {
+  name: 'points_facts.lock_booking',
+  text: `select pg_advisory_xact_lock(hashtextextended('points:' || $1, 0))`,
+};
+
+/** How many new facts are booked at once. */
+export const BATCH = 500;
+
 /** Everything heard of the orders of which something new was heard, oldest first. The caller holds `lockFacts`. */
-export function factsOfNews(tx: Tx, organizationId: string, limit: number): Promise<PointsFact[]> {
-  return tx.sql<PointsFact[]>`
+export function factsOfNews(tx: Tx, organizationId: string): Promise<PointsFact[]> {
+  return runPrepared<PointsFact>(tx, NEWS, [organizationId]);
+}
+
+const NEWS = {
+  name: 'points_facts.news',
+  text: `
     select order_id as "orderId", kind, fact_id as "factId", customer_id as "customerId", earns, amount_minor as amount,
       payment_id as "paymentId", occurred_at as "occurredAt", state
     from points_facts
-    where organization_id = ${organizationId} and order_id in (
-      select order_id from points_facts where organization_id = ${organizationId} and state = 'new'
-      order by recorded_at limit ${limit})
-    order by recorded_at, fact_id`;
-}
+    where organization_id = $1::uuid and order_id in (
+      select order_id from points_facts where organization_id = $1::uuid and state = 'new'
+      order by recorded_at limit ${BATCH})
+    order by recorded_at, fact_id`,
+};
 
 /** Notes how far these facts are. The caller holds `lockFacts`. */
 export async function saveStates(
   tx: Tx,
   organizationId: string,
-  facts: readonly { factId: string; state: PointsFact['state'] }[],
+  facts: readonly Pick<PointsFact, 'factId' | 'state'>[],
 ): Promise<void> {
-  await tx.sql`
-    update points_facts fact set state = given.state
-    from jsonb_to_recordset(${JSON.stringify(facts)}::jsonb) as given ("factId" uuid, state text)
-    where fact.organization_id = ${organizationId} and fact.fact_id = given."factId" and fact.state <> given.state`;
+  await runPrepared(tx, SAVE_STATES, [
+    organizationId,
+    facts.map(({ factId }) => factId),
+    facts.map(({ state }) => state),
+  ]);
 }
+
+const SAVE_STATES = {
+  name: 'points_facts.save_states',
+  text: `
+    update points_facts fact set state = given.state
+    from unnest($2::uuid[], $3::text[]) as given (fact_id, state)
+    where fact.organization_id = $1::uuid and fact.fact_id = given.fact_id`,
+};
 
 /** The organizations of which something was heard and not booked. `worker` is the worker's data source. */
 export async function organizationsWithNews(worker: DataSource): Promise<string[]> {
@@ -78,27 +148,48 @@ export interface Balance {
 
 /** The balances of those customers that there are, erased ones left out. Locks them, in one order, until the transaction ends. */
 export function lockBalances(tx: Tx, organizationId: string, customerIds: readonly string[]): Promise<Balance[]> {
-  return tx.sql<Balance[]>`
-    select id, points, version from customers
-    where organization_id = ${organizationId} and id = any(${customerIds}::uuid[]) and erased_at is null
-    order by id for update`;
+  return runPrepared<Balance>(tx, LOCK_BALANCES, [organizationId, customerIds]);
 }
 
+const LOCK_BALANCES = {
+  name: 'customers.lock_balances',
+  text: `
+    select id, points, version from customers
+    where organization_id = $1::uuid and id = any($2::uuid[]) and erased_at is null
+    order by id for update`,
+};
+
+/** Writes balances that are locked. */
 export async function saveBalances(tx: Tx, organizationId: string, balances: readonly Balance[]): Promise<void> {
-  await tx.sql`
-    update customers customer set points = given.points, version = given.version, updated_at = now()
-    from jsonb_to_recordset(${JSON.stringify(balances)}::jsonb) as given (id uuid, points bigint, version integer)
-    where customer.organization_id = ${organizationId} and customer.id = given.id`;
+  await runPrepared(tx, SAVE_BALANCES, [
+    organizationId,
+    balances.map(({ id }) => id),
+    balances.map(({ points }) => points),
+    balances.map(({ version }) => version),
+  ]);
 }
+
+const SAVE_BALANCES = {
+  name: 'customers.save_balances',
+  text: `
+    update customers customer set points = given.points, version = given.version, updated_at = now()
+    from unnest($2::uuid[], $3::bigint[], $4::integer[]) as given (id, points, version)
+    where customer.organization_id = $1::uuid and customer.id = given.id`,
+};
 
 export async function insertEntries(tx: Tx, organizationId: string, entries: readonly PointsEntry[]): Promise<void> {
-  await tx.sql`
+  await runPrepared(tx, INSERT_ENTRIES, [JSON.stringify(entries), organizationId]);
+}
+
+const INSERT_ENTRIES = {
+  name: 'points_entries.insert',
+  text: `
     insert into points_entries (organization_id, id, customer_id, kind, points, order_id, payment_id, reason, occurred_at,
       recorded_at)
-    select ${organizationId}, id, "customerId", kind, points, "orderId", "paymentId", reason, "occurredAt", "recordedAt"
-    from jsonb_to_recordset(${JSON.stringify(entries)}::jsonb) as given (id uuid, "customerId" uuid, kind text,
-      points bigint, "orderId" uuid, "paymentId" uuid, reason text, "occurredAt" timestamptz, "recordedAt" timestamptz)`;
-}
+    select $2::uuid, id, "customerId", kind, points, "orderId", "paymentId", reason, "occurredAt", "recordedAt"
+    from json_to_recordset($1::json) as given (id uuid, "customerId" uuid, kind text, points bigint, "orderId" uuid,
+      "paymentId" uuid, reason text, "occurredAt" timestamptz, "recordedAt" timestamptz)`,
+};
 
 /** How many of these orders are paid and booked, and what they came to in points. */
 export async function summaryOf(
