@@ -145,7 +145,7 @@ export interface ToldLevel {
 
 /** Notes what was told. The caller holds `lockLevels`. */
 export async function saveTold(tx: Tx, levels: readonly ToldLevel[]): Promise<void> {
-  await runPrepared(tx, SAVE_TOLD, [JSON.stringify(levels)]);
+  await runPrepared(tx, SAVE_TOLD, [JSON.stringify(levels), levels.map(({ id }) => id)]);
 }
 
 const SAVE_TOLD = {
@@ -153,7 +153,7 @@ const SAVE_TOLD = {
   text: `
     update levels level set low = told.low, depleted = told.depleted, blocks = told.blocks, version = told.version
     from json_to_recordset($1::json) as told (id uuid, low boolean, depleted boolean, blocks jsonb, version integer)
-    where level.id = told.id`,
+    where level.id = told.id and level.id = any($2::uuid[])`,
 };
 
 /** Locations of an organization. */
