@@ -33,6 +33,7 @@ import { serveOperations } from './operations.js';
 export interface Surroundings {
   readonly environment: NodeJS.ProcessEnv;
   readonly eventLog: EventLog;
+  /** The service's own; made from `LOG_LEVEL` where there is none. */
   readonly log?: Logger;
   /** False where several services share a process and one of them already measures it. */
   readonly measureProcess?: boolean;
@@ -110,7 +111,7 @@ async function startOn(
   { eventLog, measureProcess = true, ...surroundings }: Surroundings,
 ): Promise<Service> {
   const { db, worker } = connections;
-  const log = surroundings.log?.child({ service: definition.name }) ?? createLog(definition.name, config.LOG_LEVEL);
+  const log = surroundings.log ?? createLog(definition.name, config.LOG_LEVEL);
   const metrics = createMetrics(definition.name, { process: measureProcess });
   const { adapter, routes } = createAdapter();
   const fastify = adapter.getInstance<FastifyInstance>();

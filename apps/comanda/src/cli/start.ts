@@ -1,3 +1,4 @@
+import { stopTracing } from '@comanda/platform';
 import { DataSource } from 'typeorm';
 import { loadDemo } from '../demo/load-demo.js';
 import { openDatabases } from '../platform/databases.js';
@@ -32,6 +33,7 @@ export async function start(withDemo: boolean): Promise<void> {
     await home.runtime.remove();
     await platform?.stop();
     await databases.embedded?.stop();
+    await stopTracing();
   }
 }
 

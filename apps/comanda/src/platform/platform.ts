@@ -28,7 +28,8 @@ export async function startPlatform({
   port,
   progress = () => undefined,
 }: PlatformOptions): Promise<Platform> {
-  const log = createLog('comanda', environment['LOG_LEVEL'] ?? 'warn');
+  const root = createLog(null, environment['LOG_LEVEL'] ?? 'warn');
+  const log = root.child({ service: 'comanda' });
   const front = await openFront(environment['HOST'] || '127.0.0.1', port);
   const started: Service[] = [];
   let eventLog: EventLog | undefined;
@@ -45,7 +46,12 @@ export async function startPlatform({
     progress('starting the services');
     for (const definition of services) {
       started.push(
-        await startService(definition, { environment: settings, eventLog, log, measureProcess: started.length === 0 }),
+        await startService(definition, {
+          environment: settings,
+          eventLog,
+          log: root.child({ service: definition.name }),
+          measureProcess: started.length === 0,
+        }),
       );
     }
     await front.serve(started);

@@ -2,11 +2,14 @@ import type { LoggerService } from '@nestjs/common';
 import { trace } from '@opentelemetry/api';
 import { type DestinationStream, type Logger, pino } from 'pino';
 
-/** One JSON line an entry, with the trace it belongs to and without the secrets it might have held. */
-export function createLog(service: string, level: string, destination?: DestinationStream): Logger {
+/**
+ * One JSON line an entry, with the trace it belongs to and without the secrets it might have held.
+ * @param service null for a log whose children name theirs
+ */
+export function createLog(service: string | null, level: string, destination?: DestinationStream): Logger {
   const options = {
     level,
-    base: { service },
+    base: service === null ? {} : { service },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: SECRETS, censor: '[redacted]' },

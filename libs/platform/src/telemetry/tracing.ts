@@ -1,20 +1,26 @@
 import type { IncomingMessage } from 'node:http';
-import { type Span, trace } from '@opentelemetry/api';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Attributes, type Span, trace } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
 import { NodeSDK } from '@opentelemetry/sdk-node';
-import { BatchSpanProcessor } from '@opentelemetry/sdk-trace';
 import type { FastifyInstance } from 'fastify';
 
 let sdk: NodeSDK | undefined;
 
-/** Sends traces to the OTLP collector that the environment names; HTTP and SQL are instrumented, the rest is done by hand. */
+/**
+ * Sends traces to the OTLP collector that the environment names, as its `OTEL_…` settings say; HTTP and SQL are instrumented,
+ * the rest is done by hand.
+ */
 export function startTracing(): void {
   sdk = new NodeSDK({
-    spanProcessors: [new BatchSpanProcessor({ exporter: new OTLPTraceExporter() })],
+    traceExporter: new OTLPTraceExporter(),
+    // Left out they would be sent, too: metrics are scraped from /metrics, logs are read from where they are written.
+    metricReaders: [],
+    logRecordProcessors: [],
     instrumentations: [
-      new HttpInstrumentation({ ignoreIncomingRequestHook: isProbe }),
+      new HttpInstrumentation({ ignoreIncomingRequestHook: isProbe, startIncomingSpanHook: withoutQuery }),
       // Without a parent there is no order to follow: the relay's and the sweepers' polls make no traces.
       new PgInstrumentation({ requireParentSpan: true }),
     ],
@@ -22,10 +28,15 @@ export function startTracing(): void {
   sdk.start();
 }
 
-/** Flushes what has not been sent yet. */
+/** Sends what has not been sent yet; a collector that does not answer is waited for only a moment. */
 export async function stopTracing(): Promise<void> {
-  await sdk?.shutdown().catch(() => undefined);
+  const enough = new AbortController();
+  const flushed = sdk?.shutdown().catch(() => undefined);
+  await Promise.race([flushed, pause(PATIENCE, undefined, { signal: enough.signal })]);
+  enough.abort();
 }
+
+const PATIENCE = 3_000;
 
 /** Names the request's span after its route, so that a thousand orders are one row in a list. */
 export function nameSpans(fastify: FastifyInstance): void {
@@ -38,3 +49,6 @@ export function nameSpans(fastify: FastifyInstance): void {
 }
 
 const isProbe = (request: IncomingMessage): boolean => /^\/(health\/|metrics)/.test(request.url ?? '');
+
+/** Guests are looked up by phone or e-mail: what is asked for stands in no trace. */
+const withoutQuery = (): Attributes => ({ 'url.query': undefined });
