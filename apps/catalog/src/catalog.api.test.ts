@@ -1,6 +1,7 @@
 import { ENDPOINTS, StockDepleted } from '@comanda/contracts';
 import { newId } from '@comanda/platform';
 import {
+  expectContract,
   expectNoDrift,
   expectTenancy,
   type TestOrganization,
@@ -55,6 +56,8 @@ test('every table shows an organization its own rows alone', async () => {
   }
   await expectTenancy(it);
 });
+
+test('every route of the contract is served, and no other', () => expectContract(it));
 
 test('the tables are what the entities say', () => expectNoDrift(catalog, it));
 

@@ -1,5 +1,5 @@
 import { newId } from '@comanda/platform';
-import { expectNoDrift, expectTenancy } from '@comanda/service/testing';
+import { expectContract, expectNoDrift, expectTenancy } from '@comanda/service/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { payments } from './payments.service.js';
 import { type House, openHouse, usd } from './testing/house.js';
@@ -49,6 +49,8 @@ describe('another organization', () => {
 
   test('is kept out by the database itself', () => expectTenancy(house));
 });
+
+test('every route of the contract is served, and no other', () => expectContract(house));
 
 test('the tables are what the entities say', () => expectNoDrift(payments, house));
 

@@ -1,2 +1,3 @@
+export * from './expect-contract.js';
 export * from './expect-tenancy.js';
 export * from './test-service.js';

@@ -1,6 +1,6 @@
-import { ENDPOINTS, Order, OrderPlaced, Quote } from '@comanda/contracts';
+import { Order, OrderPlaced, Quote } from '@comanda/contracts';
 import { billKey, isBillSigned, newId } from '@comanda/platform';
-import { expectNoDrift, expectTenancy, type TestService } from '@comanda/service/testing';
+import { expectContract, expectNoDrift, expectTenancy, type TestService } from '@comanda/service/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { orders } from '../orders.service.js';
 import { menu, ON_THE_MENU as on } from '../testing/menu.js';
@@ -332,7 +332,4 @@ describe('another organization', () => {
   test('the tables are what the entities say', () => expectNoDrift(orders, it));
 });
 
-test('every route of the contract is served, and no other', () => {
-  const described = ENDPOINTS.orders.map(({ id }) => id).sort();
-  expect(orders.endpoints.map(({ id }) => id).sort()).toEqual(described);
-});
+test('every route of the contract is served, and no other', () => expectContract(it));
