@@ -1,7 +1,17 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Item, Location, Menu, MenuMetadata, Order, Publication, Recipe } from '@comanda/contracts';
+import {
+  ALL_SCOPES,
+  type Item,
+  type Location,
+  type Menu,
+  type MenuMetadata,
+  type Order,
+  type Publication,
+  type Recipe,
+} from '@comanda/contracts';
+import { eventually } from '@comanda/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ApiClient } from '../cli/api-client.js';
 import { derivedId } from '../replay/derived-id.js';
@@ -330,6 +340,24 @@ describe('what cannot be read', () => {
     expect(JSON.parse(ended.stdout)).toMatchObject({ orders: 0, placed: 0 });
     expect(ended.stderr.trimEnd().split('\n')).toEqual(sentences);
   });
+
+  test('a key that may not place orders is one sentence, not one for each order', async () => {
+    const scopes = ALL_SCOPES.filter((scope) => scope !== 'orders:write');
+    const { body: made } = await api.post<{ key: string }>('/v1/identity/keys', {
+      key: 'a-key-to-look-on',
+      body: { name: 'Looks on', scopes },
+    });
+    const file = join(platform.folder, 'three.csv');
+    await writeFile(file, header + [1, 2, 3].map((order) => good.replace('1', String(order))).join(''));
+    await eventually(
+      async () => {
+        const ended = await platform.run('replay', file, '--key', made.key, '--json');
+        expect(ended).toMatchObject({ code: 1, stdout: '' });
+        expect(ended.stderr).toMatch(/^[^\n]*POST \/v1\/orders: 403 scope_missing[^\n]*\n$/);
+      },
+      { within: 20_000 },
+    );
+  }, 30_000);
 
   test.each(['--from yesterday', '--to 2024-02-30', '--concurrency 0', '--strictly'])(
     'replay %s was mistyped: 2',

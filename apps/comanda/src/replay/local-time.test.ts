@@ -21,6 +21,11 @@ describe('a time is read as the till writes it', () => {
     ['yyyyMMdd HHmmss', '20190301 123105', '2019-03-01 12:31:05'],
     ["yyyy-MM-dd'T'HH:mm:ss", '2019-03-01T12:31:05', '2019-03-01 12:31:05'],
     ["yyyy-MM-dd'T'HH:mm:ss.SSS", '2019-03-01T12:31:05.250', '2019-03-01 12:31:05'],
+    ["yyyy-MM-dd'T'HH:mm:ss.SSSSSSSZZ", '2019-03-01T12:31:05.1234567Z', '2019-03-01 13:31:05'],
+    ['yyyy-MM-dd HH:mm:ss.S', '2019-03-01 12:31:05.0', '2019-03-01 12:31:05'],
+    ['yyyy-MM-ddTHH:mm:ssXXX', '2019-03-01T12:31:05+01:00', '2019-03-01 12:31:05'],
+    ['uuuu-MM-dd HH:mm', '2019-03-01 12:31', '2019-03-01 12:31:00'],
+    ['HH:mm dd/MM/yyyy', '12:31 01/03/2019', '2019-03-01 12:31:00'],
     ["yyyy-MM-dd'T'HH:mm:ssZZ", '2019-03-01T12:31:05+00:00', '2019-03-01 13:31:05'],
     ["yyyy-MM-dd'T'HH:mm:ssZZ", '2019-03-01T12:31:05Z', '2019-03-01 13:31:05'],
     ["yyyy-MM-dd'T'HH:mm:ssZZ", '2019-03-01T12:31:05-0500', '2019-03-01 18:31:05'],
@@ -39,12 +44,33 @@ describe('a time is read as the till writes it', () => {
     ['fr', 'd MMM yyyy', '5 févr 2020', '2020-02-05'],
     ['de', 'd. MMMM yyyy', '5. März 2020', '2020-03-05'],
     ['es', "d 'de' MMMM 'de' yyyy", '5 de marzo de 2020', '2020-03-05'],
+    ['en', 'd MMM yyyy', '5 Sept 2020', '2020-09-05'],
+    ['en-GB', 'd MMM yyyy', '5 Sep 2020', '2020-09-05'],
+    ['de', 'd. MMM yyyy', '5. Mär. 2020', '2020-03-05'],
+    ['fr', 'd MMM yyyy', '5 FEV 2020', '2020-02-05'],
+    ['fr', 'd MMMM yyyy', '5 aout 2020', '2020-08-05'],
+    ['it', 'd MMMM yyyy', '5 Mar 2020', '2020-03-05'],
+    ['fr', 'EEE d MMM yyyy', 'mar. 5 mai 2020', '2020-05-05'],
   ])('months in %s: %s, %j', (locale, format, text, date) => {
     expect(read(format, text, { locale })?.date).toBe(date);
   });
 
   test.each([
+    ['es', '1:05 p. m.', '13:05:00'],
+    ['es', '1:05 p.m.', '13:05:00'],
+    ['es-MX', '1:05 PM', '13:05:00'],
+    ['it', '12:05 AM', '00:05:00'],
+    ['ko', '오후 1:05', undefined],
+    ['en-AU', '1:05 pm', '13:05:00'],
+  ])('halves of the day in %s: %j', (locale, text, time) => {
+    expect(read('d/M/yyyy h:mm a', `1/3/2019 ${text}`, { locale })?.time).toBe(time);
+  });
+
+  test.each([
     ['yyyy-MM-dd HH:mm', ''],
+    ['d MMM yyyy', '5 ju 2020'],
+    ['d MMM yyyy', '5 Ma 2020'],
+    ['d MMM yyyy', '5 Smarch 2020'],
     ['yyyy-MM-dd HH:mm', 'yesterday'],
     ['yyyy-MM-dd HH:mm', '2019-02-30 12:00'],
     ['yyyy-MM-dd HH:mm', '2019-13-01 12:00'],
@@ -127,7 +153,10 @@ describe('times are those of the location’s clock', () => {
 describe('a format that cannot be meant is refused before any row is read', () => {
   test.each([
     ['DD/MM/YYYY HH:mm', 'no tokens'],
-    ['yyyy-MM-ddTHH:mm', 'no tokens'],
+    ['yyyy-mm-dd HH:MM', 'months and minutes mixed up'],
+    ['mm/dd/yyyy HH:mm', 'months and minutes mixed up'],
+    ['dd/MM/yyyy HH:MM', 'months and minutes mixed up'],
+    ['yyyymmddHHMMss', 'months and minutes mixed up'],
     ['dd/MM HH:mm', 'does not say the day, the month and the year'],
     ['MMM yyyy', 'does not say the day, the month and the year'],
     ['HH:mm', 'does not say the day, the month and the year'],

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import { remembering } from './remembering.js';
-import { tidy } from './tidy.js';
+import { lenient, normal, respelling, type TimeFormat, unquoted } from './time-format.js';
 
 /** When something happened: as a moment, and at the location's clock. */
 export interface LocalTime {
@@ -11,26 +11,22 @@ export interface LocalTime {
   readonly time: string;
 }
 
-/** How times are written: tokens of Unicode's date formats, and the language of month names. */
-export interface TimeFormat {
-  readonly format: string;
-  readonly locale: string;
-}
-
 /**
  * Reads times as a till writes them, at the clock of a time zone. A leading zero may be missing, and AM and PM may have
  * dots. A time that the clock skips counts from the hour before it; of one that comes twice, it is always the same of the two.
  * @returns a reader that gives `undefined` for what is not written so, is no day of the calendar, or is before 1970
  */
 export function localTimeReader(
-  { format, locale }: TimeFormat,
+  { format: given, locale }: TimeFormat,
   timeZone: string,
 ): (text: string) => LocalTime | undefined {
+  const format = normal(given);
+  const respelled = respelling({ format, locale });
   const parser = DateTime.buildFormatParser(lenient(format), { locale });
   const clock = hasZone(format) ? atOffset : atClockOf(timeZone);
   const zone = hasZone(format) ? timeZone : 'utc';
   return remembering((text) => {
-    const written = DateTime.fromFormatParser(offsetAs(format, asWritten(text, locale)), parser, { zone, locale });
+    const written = DateTime.fromFormatParser(respelled(text), parser, { zone, locale });
     if (!written.isValid) return undefined;
     const { moment, wall } = clock(written);
     if (moment < 0) return undefined;
@@ -40,7 +36,10 @@ export function localTimeReader(
 }
 
 /** What is wrong with a format; `undefined` when a day and a time survive being written and read. */
-export function formatTrouble({ format, locale }: TimeFormat): string | undefined {
+export function formatTrouble({ format: given, locale }: TimeFormat): string | undefined {
+  const format = normal(given);
+  const tokens = unquoted(format).join(' ');
+  if (MIXED_UP.test(tokens)) return `"${given}" has months and minutes mixed up: MM are months, mm are minutes`;
   const unknown = unquoted(format).find((part) => /[^\W\d_yMLdHhmsSaEZz]/.test(part));
   if (unknown !== undefined)
     return `"${unknown}" holds letters that are no tokens; those of Unicode are meant, such as dd/MM/yyyy HH:mm, and other letters stand in single quotes`;
@@ -48,14 +47,16 @@ export function formatTrouble({ format, locale }: TimeFormat): string | undefine
     const sample = DateTime.utc(2015, 11, 23, 13, 45, 56, { locale });
     const written = sample.toFormat(format);
     const read = DateTime.fromFormat(written, format, { zone: 'utc', locale });
-    if (read.toISODate() !== sample.toISODate()) return `"${format}" does not say the day, the month and the year`;
-    const says = /[Hh]/.test(unquoted(format).join());
-    if (says && read.hour !== sample.hour) return `"${format}" says hours up to 12 without AM and PM (a)`;
+    if (read.toISODate() !== sample.toISODate()) return `"${given}" does not say the day, the month and the year`;
+    if (/[Hh]/.test(tokens) && read.hour !== sample.hour) return `"${given}" says hours up to 12 without AM and PM (a)`;
     return undefined;
   } catch (error) {
-    return `"${format}" (${locale}) cannot be used: ${(error as Error).message}`;
+    return `"${given}" (${locale}) cannot be used: ${(error as Error).message}`;
   }
 }
+
+/** Minutes within a day's date, months within a time of day: it can be read, and is another day. */
+const MIXED_UP = /[yd][^A-Za-z]*m+[^A-Za-z]*[yd]|^m+[^A-Za-z]*d|[Hh][^A-Za-z]*M|M[^A-Za-z]*s/;
 
 interface Reading {
   /** Milliseconds since 1970. */
@@ -87,32 +88,5 @@ function atClockOf(timeZone: string): (written: DateTime) => Reading {
 }
 
 const HOUR = 3_600_000;
-
-/** Spaces of one kind; `p.m.` as English writes it to `pm`. */
-function asWritten(text: string, locale: string): string {
-  const spaced = tidy(text);
-  return locale.startsWith('en') && spaced.includes('.') ? spaced.replace(/\b([ap])\. ?m\.?/i, '$1m') : spaced;
-}
-
-/** Writes an offset at the end as the format has it: exports do with and without a colon, and with Z for none. */
-function offsetAs(format: string, text: string): string {
-  const [token] = /Z+$/.exec(format) ?? [];
-  if (token === undefined) return text;
-  return text.replace(/(?:([+-]\d{1,2})(?::?(\d\d))?|Z)$/i, (_, hours: string = '+00', minutes: string = '00') =>
-    token === 'ZZZ' ? hours + minutes : `${hours}:${minutes}`,
-  );
-}
-
-/** Takes one digit where two are asked for, unless other digits stand beside them (`yyyyMMdd`). */
-function lenient(format: string): string {
-  return tidy(format)
-    .split(QUOTED)
-    .map((part) => (part.startsWith("'") ? part : part.replaceAll(/(?<![a-z])(d|M|H|h|m|s)\1(?![a-z])/gi, '$1')))
-    .join('');
-}
-
-const QUOTED = /('[^']*')/;
-
-const unquoted = (format: string): string[] => format.split(QUOTED).filter((part) => !part.startsWith("'"));
 
 const hasZone = (format: string): boolean => unquoted(format).some((part) => /z/i.test(part));

@@ -86,7 +86,7 @@ export async function replay({
     await receipts.receiveFor(past);
     const work = replayOrder({ api, location, customers, past, menu, totals })
       .catch((error: unknown) => {
-        if (!(error instanceof ApiProblem)) throw error;
+        if (!isRefusal(error)) throw error;
         totals.refused.push({ order: past, why: error.message });
       })
       .finally(() => {
@@ -101,6 +101,10 @@ export async function replay({
   await Promise.all(underWay);
   return totals;
 }
+
+/** Whether it is this one order that is refused: a key that may not place orders will place none of the others. */
+const isRefusal = (error: unknown): error is ApiProblem =>
+  error instanceof ApiProblem && error.status !== 401 && error.status !== 403;
 
 interface OrderReplay {
   readonly api: ApiClient;
@@ -146,7 +150,7 @@ async function replayOrder({ api, location, customers, past, menu, totals }: Ord
   try {
     await pay({ api, location, past, order, plan, totals });
   } catch (error) {
-    if (!(error instanceof ApiProblem)) throw error;
+    if (!isRefusal(error)) throw error;
     totals.unpaid.push({ order: past, why: error.message });
   }
 }
