@@ -20,6 +20,24 @@ export async function pause(ms: number, signal: AbortSignal): Promise<boolean> {
 /** Milliseconds before the next of several tries: doubling from 100 ms to 5 s, with a spread so that many do not return at once. */
 export const backOff = (tries: number): number => Math.min(5_000, 100 * 2 ** (tries - 1)) * (0.75 + Math.random() / 2);
 
+/**
+ * Keeps rounds of work apart, so that what comes meanwhile shares the next one: under load fewer rounds do the same work.
+ * The first after a quiet time begins at once.
+ */
+export class Pace {
+  #last = Number.NEGATIVE_INFINITY;
+
+  /** @param apart milliseconds from the beginning of one round to that of the next */
+  constructor(private readonly apart: number) {}
+
+  /** Resolves when the next round may begin. */
+  async next(signal: AbortSignal): Promise<void> {
+    const early = this.#last + this.apart - performance.now();
+    if (early > 0) await pause(early, signal);
+    this.#last = performance.now();
+  }
+}
+
 /** Wakes one sleeper. A ring while nobody sleeps is kept for the next one, so that none is missed. */
 export class Bell {
   #rung = false;

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { inTransaction, newId, type Tx } from '@comanda/platform';
+import { GroupCommit, inTransaction, newId, type Tx } from '@comanda/platform';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Authorization, Movement, NotFound, Outcome, PaymentProvider, Reference } from './payment-provider.js';
@@ -14,7 +14,7 @@ import {
   refunding,
   voiding,
 } from './sandbox.js';
-import { answeredCall, isLive, keepCall, keepCharge, lockCharge } from './sandbox.store.js';
+import { answeredCall, answeredCalls, isLive, keepAll, keepCall, keepCharge, lockCharge } from './sandbox.store.js';
 
 /**
  * A provider for test organizations: test cards behave as their names say, and its books are its own, in tables that
@@ -22,14 +22,52 @@ import { answeredCall, isLive, keepCall, keepCharge, lockCharge } from './sandbo
  */
 @Injectable()
 export class SandboxProvider implements PaymentProvider {
-  constructor(private readonly db: DataSource) {}
+  readonly #authorizing: GroupCommit<Authorization, Outcome>;
 
-  authorize(request: Authorization, signal: AbortSignal): Promise<Outcome> {
+  constructor(private readonly db: DataSource) {
+    this.#authorizing = new GroupCommit<Authorization, Outcome>({
+      lane: ({ organizationId }) => organizationId,
+      apart: ({ reference }) => [reference],
+      together: (group) => this.#authorizeAll(group),
+      alone: async (request) => {
+        const [outcome] = await this.#authorizeAll([request]);
+        if (!outcome) throw new Error('A call has one outcome.');
+        return outcome;
+      },
+    });
+  }
+
+  async authorize(request: Authorization, signal: AbortSignal): Promise<Outcome> {
     const manner = mannerOf(request.source, 'authorize');
-    return this.#answer(request, 'authorize', manner, signal, async (tx) =>
-      // A test card pays nothing: where money is real it must not look as if it did.
-      (await isLive(tx, request.organizationId)) ? declined('test_card') : authorizing(`sbx_${newId()}`, request),
-    );
+    if (manner.as === 'never_hears') return silence(signal);
+    if (manner.as === 'dawdles') await pause(DAWDLE, undefined, { signal });
+    const outcome = await this.#authorizing.run(request);
+    return manner.as === 'falls_silent' ? silence(signal) : outcome;
+  }
+
+  /** Has the effect of calls of one organization once for each reference. */
+  #authorizeAll(requests: readonly Authorization[]): Promise<Outcome[]> {
+    const organizationId = requests[0]?.organizationId ?? '';
+    return inTransaction(this.db, organizationId, async (tx) => {
+      const [known, live] = await Promise.all([
+        answeredCalls(
+          tx,
+          requests.map(({ reference }) => reference),
+        ),
+        isLive(tx, organizationId),
+      ]);
+      const answers = requests.map((request) => {
+        const before = known.get(request.reference);
+        return before ? { request, outcome: before } : { request, ...authorized(request, live), fresh: true };
+      });
+      const fresh = answers.filter((answer) => 'fresh' in answer);
+      await keepAll(
+        tx,
+        fresh.flatMap(({ charge }) => charge ?? []),
+        fresh.map(({ request, outcome }) => ({ ...request, kind: 'authorize' as const, outcome })),
+      );
+      return answers.map(({ outcome }) => outcome);
+    });
   }
 
   capture(request: Movement, signal: AbortSignal): Promise<Outcome> {
@@ -73,7 +111,7 @@ export class SandboxProvider implements PaymentProvider {
   /** Has the call's effect once for its reference, and answers in the manner of its card. */
   async #answer(
     request: Reference & { amount: number },
-    call: Call,
+    call: Exclude<Call, 'authorize'>,
     manner: Manner,
     signal: AbortSignal,
     effect: (tx: Tx) => Promise<Effect>,
@@ -93,6 +131,13 @@ export class SandboxProvider implements PaymentProvider {
 }
 
 const DAWDLE = 2_000;
+
+function authorized(request: Authorization, live: boolean): Effect {
+  const manner = mannerOf(request.source, 'authorize');
+  if (manner.as === 'declines') return declined(manner.code);
+  // A test card pays nothing: where money is real it must not look as if it did.
+  return live ? declined('test_card') : authorizing(`sbx_${newId()}`, request);
+}
 
 /** An answer that does not come: nobody hears of it until the caller stops waiting. */
 function silence(signal: AbortSignal): Promise<Outcome> {

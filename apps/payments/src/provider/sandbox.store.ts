@@ -1,4 +1,4 @@
-import type { Tx } from '@comanda/platform';
+import { insertRows, runPrepared, together, type Tx } from '@comanda/platform';
 import type { Outcome } from './payment-provider.js';
 import {
   SandboxCallEntity,
@@ -10,6 +10,30 @@ import {
 /** How a call was answered before, if it was. */
 export async function answeredCall(tx: Tx, reference: string): Promise<Outcome | undefined> {
   return (await tx.findOneBy(SandboxCallEntity, { reference }))?.outcome;
+}
+
+/** How calls were answered before, by their references. */
+export async function answeredCalls(tx: Tx, references: readonly string[]): Promise<Map<string, Outcome>> {
+  const rows = await runPrepared<{ reference: string; outcome: Outcome }>(tx, ANSWERED, [references]);
+  return new Map(rows.map(({ reference, outcome }) => [reference, outcome]));
+}
+
+const ANSWERED = {
+  name: 'sandbox_calls.answered',
+  text: 'select reference, outcome from sandbox_calls where reference = any($1::uuid[])',
+};
+
+/** Keeps new charges and answers. @throws when one of the references was answered meanwhile, to undo what was done for it */
+export async function keepAll(
+  tx: Tx,
+  charges: readonly SandboxChargeRow[],
+  calls: readonly SandboxCallRow[],
+): Promise<void> {
+  const [, kept] = await together(
+    insertRows(tx, SandboxChargeEntity, charges),
+    insertRows(tx, SandboxCallEntity, calls),
+  );
+  if (kept < calls.length) throw new Error('A reference was answered meanwhile.');
 }
 
 /** Locks a charge until the transaction ends, so that two refunds cannot give the same money back. */

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EachBatchPayload, Kafka } from 'kafkajs';
-import { backOff, type Logger, pause, within } from '../waiting.js';
+import { backOff, type Logger, Pace, pause, within } from '../waiting.js';
 import { deliver } from './delivery.js';
-import { type ConsumeOptions, type Consumption, PARTITIONS, SLICE, type StoredRecord } from './event-log.js';
+import { APART, type ConsumeOptions, type Consumption, PARTITIONS, SLICE, type StoredRecord } from './event-log.js';
 import { recordsOf } from './kafka-records.js';
 
 /**
@@ -19,6 +19,7 @@ export class KafkaConsumption implements Consumption {
   /** Parts of batches that wait to be handed over: at most one of each partition. */
   #waiting: Part[] = [];
   #handing: Promise<void> | undefined;
+  readonly #pace = new Pace(APART);
   /** The time for which the partitions are ours: until the group is rebalanced, or we leave it. */
   #tenure = new AbortController();
 
@@ -122,6 +123,7 @@ export class KafkaConsumption implements Consumption {
     do {
       // The batches of one fetch arrive in one turn of the event loop, and so do their next parts: they share slices.
       await nextTurn();
+      await this.#pace.next(signal);
       const parts = this.#nextParts();
       const slice = parts.flatMap(({ records }) => records);
       const taken = (await deliver(slice, this.#options, signal, this.#logger)) && (await this.#commit(parts, tenure));

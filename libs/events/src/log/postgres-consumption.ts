@@ -1,8 +1,8 @@
 import type { ClientConfig } from 'pg';
 import { LockedSession } from '../locked-session.js';
-import { backOff, Bell, type Logger, pause, within } from '../waiting.js';
+import { backOff, Bell, type Logger, Pace, pause, within } from '../waiting.js';
 import { deliver } from './delivery.js';
-import { type ConsumeOptions, type Consumption, SLICE, type StoredRecord } from './event-log.js';
+import { APART, type ConsumeOptions, type Consumption, SLICE, type StoredRecord } from './event-log.js';
 import { COMMIT, type EntryRow, NEXT, toStored } from './postgres-entries.js';
 
 /** A member of a group: active while it holds the group's lock, standing by while another does. */
@@ -61,7 +61,9 @@ export class PostgresConsumption implements Consumption {
   async #consume(session: LockedSession): Promise<void> {
     const { group, topics, sliceSize = SLICE } = this.#options;
     const signal = AbortSignal.any([this.#leaving.signal, session.lost]);
+    const pace = new Pace(APART);
     while (!signal.aborted) {
+      await pace.next(signal);
       const rows = await session.query<EntryRow>(NEXT, [group, topics, sliceSize]);
       if (rows.length === 0) {
         await this.#bell.wait(POLL, signal);

@@ -6,7 +6,7 @@ import { connectionOf, LockedSession } from '../locked-session.js';
 import type { EventLog } from '../log/event-log.js';
 import { type EventMetrics, eventMetrics, measureOutbox } from '../metrics.js';
 import { traceSend } from '../tracing.js';
-import { backOff, Bell, type Logger, pause, within } from '../waiting.js';
+import { backOff, Bell, type Logger, Pace, pause, within } from '../waiting.js';
 import { backlog, CHANNEL, deletePublished, markPublished, type Unpublished, unpublished } from './outbox.store.js';
 import { onPublished } from './publish.js';
 
@@ -99,8 +99,10 @@ export class Relay {
   async #lead(session: LockedSession): Promise<void> {
     const { service, batch = 500, poll = 1_000 } = this.#options;
     const signal = AbortSignal.any([this.#stopping.signal, session.lost]);
+    const pace = new Pace(APART);
     let tries = 0;
     while (!signal.aborted) {
+      await pace.next(signal);
       const rows = await unpublished(session, service, batch);
       if (rows.length > 0 && !(await this.#append(rows))) {
         // The same rows again, from the first: nothing overtakes them.
@@ -150,6 +152,8 @@ export class Relay {
 
 const LOCK = 'outbox.relay';
 const [SECOND, HOUR, DAY] = [1_000, 3_600_000, 86_400_000];
+/** Milliseconds from one round to the next while there is something to publish. */
+const APART = 10;
 /** Milliseconds of commits that share a notification. */
 const NOTIFY = 10;
 const TIDY_ROWS = 1_000;

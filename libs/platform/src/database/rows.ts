@@ -27,7 +27,10 @@ export async function updateRows<Entity extends ObjectLiteral>(
   rows: readonly Row<Entity>[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  await runPrepared(tx, statement(tx, entity, 'update', fields), [JSON.stringify(rows)]);
+  const { primaryColumns } = tx.dataSource.getMetadata(entity);
+  const key = primaryColumns.at(-1)?.propertyName ?? '';
+  const keys = rows.map((row) => row[key] as string);
+  await runPrepared(tx, statement(tx, entity, 'update', fields), [JSON.stringify(rows), keys]);
 }
 
 /**
@@ -83,12 +86,15 @@ function textOf(metadata: EntityMetadata, kind: Kind, fields: readonly string[])
         on conflict do nothing returning 1`;
     case 'update': {
       const keys = columns.filter(({ isPrimary }) => isPrimary);
+      const last = keys.at(-1);
+      if (!last) throw new Error(`${metadata.tableName} has no primary key.`);
+      // The planner takes the JSON for a hundred rows and would rather read a small table whole; the list it knows better.
       return `update ${table} set ${list(named.map(({ column, property }) => `${column} = given.${property}`))}
         from ${given([...keys, ...named])}
         where ${list(
           keys.map(({ column, property }) => `${table}.${column} = given.${property}`),
           ' and ',
-        )}`;
+        )} and ${table}.${last.column} = any($2::${last.type}[])`;
     }
     case 'lock': {
       const [by] = named;
