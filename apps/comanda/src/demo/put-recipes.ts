@@ -10,7 +10,10 @@ interface Sold {
   readonly variation: string;
 }
 
-/** Gives every variation whose ingredients are known a recipe, and makes the stock items that are missing. Harmless to repeat. */
+/**
+ * Gives every variation whose ingredients are known a recipe, and makes the stock items that are missing. What is kept in
+ * pieces or liters is in none: an ingredient is known in grams. Harmless to repeat.
+ */
 export async function putRecipes(
   api: ApiClient,
   menu: Menu,
@@ -28,15 +31,13 @@ export async function putRecipes(
   );
   if (made.length === 0) return [];
   const stock = await stockItems(api, new Set(made.flatMap(({ ingredients }) => ingredients)));
-  const recipes = made.map(({ itemId, variationId, size, ingredients }) => ({
-    of: 'variation',
-    itemId,
-    variationId,
-    components: ingredients.map((name) => ({
-      stockItemId: stock.get(name),
-      quantity: { amount: gramsOf(name, size), unit: 'g' },
-    })),
-  }));
+  const recipes = made.flatMap(({ itemId, variationId, size, ingredients }) => {
+    const components = ingredients.flatMap((name) => {
+      const stockItemId = stock.get(name);
+      return stockItemId ? [{ stockItemId, quantity: { amount: gramsOf(name, size), unit: 'g' } }] : [];
+    });
+    return components.length > 0 ? [{ of: 'variation', itemId, variationId, components }] : [];
+  });
   const put: Recipe[] = [];
   for (let at = 0; at < recipes.length; at += 200)
     put.push(
@@ -47,10 +48,11 @@ export async function putRecipes(
   return put;
 }
 
-/** Ids of the stock items by name; those that are missing are made. */
-async function stockItems(api: ApiClient, names: ReadonlySet<string>): Promise<Map<string, string>> {
-  const known = new Map<string, string>();
-  for await (const { id, name } of api.all<StockItem>('/v1/inventory/stock-items')) known.set(name, id);
+/** Ids of the stock items by name, of those that can be taken from in grams; those that are missing are made. */
+async function stockItems(api: ApiClient, names: ReadonlySet<string>): Promise<Map<string, string | undefined>> {
+  const known = new Map<string, string | undefined>();
+  for await (const { id, name, unit } of api.all<StockItem>('/v1/inventory/stock-items'))
+    known.set(name, unit === 'g' || unit === 'mg' ? id : undefined);
   for (const name of names) {
     if (known.has(name)) continue;
     const { body } = await api.post<StockItem>('/v1/inventory/stock-items', {

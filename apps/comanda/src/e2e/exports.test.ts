@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import {
   ALL_SCOPES,
   type Item,
@@ -10,113 +9,14 @@ import {
   type Order,
   type Publication,
   type Recipe,
+  type StockItem,
 } from '@comanda/contracts';
 import { eventually } from '@comanda/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ApiClient } from '../cli/api-client.js';
 import { derivedId } from '../replay/derived-id.js';
+import { data, type Export, exports, type Remembered } from './testing/exports.js';
 import { type Ended, PlatformUnderTest, summaryIn } from './testing/running-platform.js';
-
-const data = (name: string): string => fileURLToPath(new URL(`../../test-data/exports/${name}`, import.meta.url));
-
-/** An order as its guests remember it: its number, when it was (UTC), and of each line how many and at how much. */
-type Remembered = readonly [number: string, at: string, ...lines: (readonly [quantity: number, price: number])[]];
-
-interface Export {
-  readonly shop: string;
-  readonly file: string;
-  readonly options: readonly string[];
-  readonly currency: string;
-  readonly timeZone: string;
-  readonly orders: readonly Remembered[];
-  /** What is reported of the file. */
-  readonly bad: readonly string[];
-  /** Orders of which nothing was good. */
-  readonly lost: number;
-}
-
-const exports: readonly Export[] = [
-  {
-    shop: 'Taquería Lavapiés',
-    file: 'taqueria.csv',
-    options: ['--map', data('taqueria.mapping.json'), '--items', data('taqueria.items.csv')],
-    currency: 'EUR',
-    timeZone: 'Europe/Madrid',
-    orders: [
-      ['A-0001', '2024-03-01T12:05:00.000Z', [3, 2_50], [1, 3_20]],
-      ['A-0002', '2024-03-01T12:20:00.000Z', [1, 38_00], [2, 2_50]],
-      ['A-0003', '2024-03-01T22:50:00.000Z', [3, 6_50]],
-      ['A-0004', '2024-03-15T13:00:00.000Z', [5, 2_80], [1, 4_10]],
-      ['A-0005', '2024-03-15T13:12:00.000Z', [1, 2_80], [2, 2_20]],
-      ['A-0006', '2024-03-16T19:00:00.000Z', [1, 1_250_00], [120, 2_80]],
-      ['A-0007', '2024-03-17T11:00:00.000Z', [2, 3_00], [1, 2_40]],
-    ],
-    bad: [],
-    lost: 0,
-  },
-  {
-    shop: 'Café Olé',
-    file: 'cafe.tsv',
-    options: ['--map', data('cafe.mapping.json')],
-    currency: 'CAD',
-    timeZone: 'America/Toronto',
-    orders: [
-      ['1001', '2021-03-14T04:58:00.000Z', [1, 3_25], [2, 0]],
-      ['1002', '2021-03-14T07:30:00.000Z', [2, 3_25]],
-      ['1003', '2021-03-14T07:10:00.000Z', [1, 2_95]],
-      ['1004', '2021-06-01T13:00:00.000Z', [1, 0]],
-      ['1005', '2021-06-01T16:00:00.000Z', [1, 2_480_00], [80, 3_25]],
-      ['1006', '2021-06-01T16:15:00.000Z', [3, 2_95]],
-      ['1008', '2021-06-01T16:25:00.000Z', [1, 1_50]],
-      ['1009', '2021-11-07T06:30:00.000Z', [1, 3_40], [1, 4_75]],
-      ['1010', '2021-11-07T06:45:00.000Z', [1, 4_75]],
-    ],
-    bad: [
-      '10:Qté: -1 is not above zero',
-      '11:Qté: -2 is not above zero',
-      '12:Prix: -$1.00 is below zero',
-      '17:Jour: is empty',
-    ],
-    lost: 2,
-  },
-  {
-    shop: 'Kissaten',
-    file: 'kissaten.csv',
-    options: ['--map', data('kissaten.mapping.json')],
-    currency: 'JPY',
-    timeZone: 'Asia/Tokyo',
-    orders: [
-      ['K-1', '2023-04-01T00:05:00.000Z', [1, 480], [1, 350]],
-      ['K-2', '2023-04-01T00:20:00.000Z', [2, 520], [2, 350]],
-      ['K-3', '2023-04-01T00:30:00.000Z', [1, 1_280]],
-      ['K-4', '2023-04-01T01:00:00.000Z', [2, 750]],
-      ['K-7', '2023-04-02T00:00:00.000Z', [3, 480]],
-      ['K-1', '2023-04-02T00:10:00.000Z', [1, 1_280]],
-    ],
-    bad: [
-      '8:数量: 0 is not above zero',
-      '10:日時: "2023/04/31 10:10" is no time written as yyyy/MM/dd H:mm',
-      '11:単価: is empty',
-      '12:単価: "￥480.50" is no price in JPY',
-    ],
-    lost: 2,
-  },
-  {
-    shop: 'Diwan',
-    file: 'diwan.csv',
-    options: ['--map', data('diwan.mapping.json')],
-    currency: 'KWD',
-    timeZone: 'Asia/Kuwait',
-    orders: [
-      ['9001', '2022-11-20T15:30:00.000Z', [2, 3_750], [4, 250]],
-      ['9002', '2022-11-20T15:45:00.000Z', [1, 250]],
-      ['9003', '2022-11-20T19:10:00.000Z', [1, 1_012_505]],
-      ['9005', '2022-11-20T21:10:00.000Z', [2, 275]],
-    ],
-    bad: ['6:unit_price: "0.2505" is no price in KWD'],
-    lost: 1,
-  },
-];
 
 /** With it a free order falls to a known guest, one bill is paid in cash and by card, and one is given back in part. */
 const LUCK = '310';
@@ -241,7 +141,7 @@ describe('afterwards', () => {
 });
 
 describe('a menu that somebody made by hand', () => {
-  test('keeps its codes, its names and its other prices, and gets what it lacks', async () => {
+  test('keeps its codes, names, recipes and other prices, and gets what it lacks', async () => {
     const { body: made } = await api.post<Item>('/v1/catalog/items', {
       key: 'a-coffee-by-hand',
       body: {
@@ -250,20 +150,50 @@ describe('a menu that somebody made by hand', () => {
         variations: [{ name: { en: 'Regular' }, sku: 'PLU-7', prices: { USD: 2_00, CAD: 3_00 } }],
       },
     });
+    const keep = async (name: string, unit: string) =>
+      (await api.post<StockItem>('/v1/inventory/stock-items', { key: `keep-${name}`, body: { name, unit } })).body.id;
+    const beans = await keep('Beans', 'g');
+    await keep('Milk', 'ml');
+    const recipe = {
+      of: 'variation',
+      itemId: made.id,
+      variationId: made.variations[0]?.id,
+      components: [{ stockItemId: beans, quantity: { amount: 7, unit: 'g' } }],
+    };
+    await api.put('/v1/inventory/recipes', { body: { recipes: [recipe] } });
+    await writeFile(join(platform.folder, 'espresso.items.csv'), 'name,ingredients\nCaffè,Sugar; Milk\n');
     const file = join(platform.folder, 'espresso.csv');
     await writeFile(
       file,
       'id,date,time,name,size,type,price\nE-1,2024-05-01,12:00:00,CAFFÈ,,,2.75\nE-1,2024-05-01,12:00:00,Caffè,Doppio,,4.00\n',
     );
-    const ended = await platform.run('replay', file, '--location', locations.get('Café Olé') ?? '', '--json');
+    const more = ['--items', 'espresso.items.csv', '--location', locations.get('Café Olé') ?? '', '--json'];
+    const ended = await platform.run('replay', file, ...more);
     expect(ended, ended.stderr).toMatchObject({ code: 0 });
-    expect(JSON.parse(ended.stdout)).toMatchObject({ orders: 1, lines: 2, gross: { amount: 6_75, currency: 'CAD' } });
+    expect(JSON.parse(ended.stdout)).toMatchObject({
+      orders: 1,
+      lines: 2,
+      gross: { amount: 6_75, currency: 'CAD' },
+      stockMovements: 2,
+    });
     const { body: item } = await api.get<Item>(`/v1/catalog/items/${made.id}`);
     expect(item.name).toEqual(made.name);
     expect(item.variations.map(({ sku, prices }) => [sku, prices])).toEqual([
       ['PLU-7', { USD: 2_00, CAD: 2_75 }],
       ['CAFFÈ:Doppio', { CAD: 4_00 }],
     ]);
+    const recipes = (await all<Recipe>('/v1/inventory/recipes')).filter(({ itemId }) => itemId === made.id);
+    const parts = recipes.map(({ variationId, components }) => [
+      item.variations.find(({ id }) => id === variationId)?.sku,
+      components.length,
+      components.some(({ stockItemId }) => stockItemId === beans),
+    ]);
+    expect(new Map(parts.map(([code, ...rest]) => [code, rest]))).toEqual(
+      new Map([
+        ['PLU-7', [1, true]],
+        ['CAFFÈ:Doppio', [1, false]],
+      ]),
+    );
   }, 60_000);
 });
 

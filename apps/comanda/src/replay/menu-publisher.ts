@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Location, Menu, MenuMetadata, Publication } from '@comanda/contracts';
+import type { Location, Menu, MenuMetadata, Publication, Recipe } from '@comanda/contracts';
 import { type ApiClient, ApiProblem } from '../cli/api-client.js';
 import { CommandFailure } from '../cli/failure.js';
 import { described, type Descriptions } from '../demo/items.js';
@@ -22,23 +22,18 @@ export class MenuPublisher {
   readonly #plan: MenuPlan;
   readonly #sellables: readonly Sellable[];
   readonly #drafts: LocationDrafts;
-  /** Variations that got their recipes. */
-  readonly #described = new Set<string>();
+  /** Variations that have their recipes. */
+  readonly #cooked = new Set<string>();
 
   private constructor(
     private readonly api: ApiClient,
     private readonly location: Location,
     history: readonly PastOrder[],
     private readonly items: Descriptions,
-    known: readonly Menu[],
   ) {
     this.#drafts = new LocationDrafts(api, location);
     this.#sellables = sellables(history, sku);
-    this.#plan = new MenuPlan(
-      history,
-      sku,
-      known.map((menu) => this.#learn(menu)),
-    );
+    this.#plan = new MenuPlan(history, sku, []);
   }
 
   /** Reads every menu that the location ever sold from. */
@@ -48,10 +43,11 @@ export class MenuPublisher {
     history: readonly PastOrder[],
     items: Descriptions,
   ): Promise<MenuPublisher> {
-    const menus: Menu[] = [];
-    for await (const { hash } of api.all<MenuMetadata>(`/v1/catalog/locations/${location.id}/menus`))
-      menus.push((await api.get<Menu>(`/v1/catalog/locations/${location.id}/menus/${hash}`)).body);
-    return new MenuPublisher(api, location, history, items, menus);
+    const publisher = new MenuPublisher(api, location, history, items);
+    const path = `/v1/catalog/locations/${location.id}/menus`;
+    for await (const { hash } of api.all<MenuMetadata>(path))
+      publisher.#plan.published(publisher.#learn((await api.get<Menu>(`${path}/${hash}`)).body));
+    return publisher;
   }
 
   /** The menu from which an order of the history is sold. */
@@ -87,12 +83,16 @@ export class MenuPublisher {
     return known;
   }
 
-  /** What the items file says goes into what is sold. */
+  /** Gives what is sold the recipes that follow from the items file, unless it has some: somebody knows better. */
   async #describe(menu: Menu): Promise<void> {
+    if (this.items.size === 0) return;
+    if (this.#cooked.size === 0)
+      for await (const { variationId } of this.api.all<Recipe>('/v1/inventory/recipes'))
+        if (variationId !== null) this.#cooked.add(variationId);
     const find = finder(menu.items);
     const sold = new Map(this.#sellables.map((thing) => [find(thing)?.variation.id ?? '', thing]));
-    await putRecipes(this.api, menu, this.items, ({ id }) => (this.#described.has(id) ? undefined : sold.get(id)));
-    for (const id of sold.keys()) this.#described.add(id);
+    await putRecipes(this.api, menu, this.items, ({ id }) => (this.#cooked.has(id) ? undefined : sold.get(id)));
+    for (const id of sold.keys()) this.#cooked.add(id);
   }
 
   #learn(menu: Menu): KnownMenu {
