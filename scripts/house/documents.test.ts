@@ -1,0 +1,56 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import { describe, expect, test } from 'vitest';
+
+import { root } from '../launch/steps.mjs';
+
+const documents = globSync('**/*.md', {
+  cwd: root,
+  exclude: (name) => name === 'node_modules' || name === 'dist' || (name.startsWith('.') && name !== '.github'),
+});
+
+const read = (document: string): string => readFileSync(join(root, document), 'utf8');
+
+/** What stands between fences is no text: it shows Markdown, shell or code. */
+const textOf = (document: string): string => read(document).replaceAll(/^```[\s\S]*?^```/gm, '');
+
+/** The anchors that a code host gives the headings of a document. */
+const anchorsIn = (document: string): string[] =>
+  [...textOf(document).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{Letter}\p{Number}\- ]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+
+describe('every link leads somewhere', () => {
+  test.each(documents)('in %s', (document) => {
+    const links = [...textOf(document).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
+    const dead = links.filter((link) => {
+      if (/^[a-z]+:/.test(link)) return false;
+      const [path = '', anchor] = link.split('#');
+      const target = path === '' ? document : join(dirname(document), path);
+      if (!existsSync(join(root, target))) return true;
+      return anchor !== undefined && !anchorsIn(target).includes(anchor);
+    });
+    expect(dead).toEqual([]);
+  });
+});
+
+describe('a guide shows the code as it is', () => {
+  const blocks = documents
+    .filter((document) => document.startsWith(join('docs', 'guides')))
+    .flatMap((guide) =>
+      [...read(guide).matchAll(/^```ts\n\/\/ (\S+)\n([\s\S]*?)^```/gm)].map(
+        ([, file = '', code = '']) => [guide, file, code] as const,
+      ),
+    );
+
+  test.each(blocks)('%s: %s', (_guide, file, code) => {
+    const source = read(file);
+    for (const part of code.split(/^\/\/ …\n/m)) expect(source).toContain(part);
+  });
+
+  test('and there is some', () => expect(blocks.length).toBeGreaterThan(10));
+});
