@@ -1,20 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Customer, Menu, Order, Payment } from '@comanda/contracts';
 import { PostgresLog } from '@comanda/events';
 import { caughtUp, isEmpty, type Sources } from '@comanda/invariants';
 import { createLog, databaseUrls, newId } from '@comanda/platform';
 import { openEventLog } from '@comanda/service';
 import { testPostgres } from '@comanda/testing';
-import { DataSource } from 'typeorm';
 import { afterAll } from 'vitest';
 import { ApiClient } from '../../cli/api-client.js';
-import { loadDemo } from '../../demo/load-demo.js';
-import { Home } from '../home.js';
-import { startPlatform } from '../platform.js';
-import { services } from '../services.js';
+import type { Demo } from '../home.js';
 import { openSources } from '../sources.js';
+import { demoPlatform } from './demo-platform.js';
 
 /** The data of a chain after an evening: the platform has stopped, and nothing moves any more. */
 export interface Evening {
@@ -32,41 +26,20 @@ export interface Evening {
  * of 1.18 on top.
  */
 export async function evening(): Promise<Evening> {
+  const { environment, demo, stop } = await demoPlatform();
+  await serve(demo);
+  await everybodyHasFollowed(environment);
+  await stop();
   const postgres = await testPostgres();
-  const environment: NodeJS.ProcessEnv = {
-    NODE_ENV: 'test',
-    LOG_LEVEL: 'silent',
-    COMANDA_SECRET: 'a secret that only tests know, and long enough',
-  };
-  for (const name of [...services.map((service) => service.name), 'log'])
-    environment[`${name.toUpperCase()}_DATABASE_URL`] = (await postgres.createDatabase(name)).url;
-  const folder = await mkdtemp(join(tmpdir(), 'comanda-evening-'));
-  const platform = await startPlatform({ environment, port: 0 });
-  try {
-    const identity = platform.services.get('identity')?.app.get(DataSource);
-    if (!identity) throw new Error('There is no identity.');
-    const demo = await loadDemo({
-      home: new Home({ COMANDA_HOME: folder }),
-      identity,
-      baseUrl: `http://localhost:${platform.port}`,
-      secret: environment['COMANDA_SECRET'] ?? '',
-      progress: () => undefined,
-    });
-    await serve(
-      new ApiClient(demo.baseUrl, demo.apiKey),
-      demo.locations.map(({ id }) => id),
-    );
-    await everybodyHasFollowed(environment);
-  } finally {
-    await platform.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
   // To the log itself nobody may be connected, or it could not be copied.
   const copyOfLog = async () => (await postgres.createDatabase('log', databaseUrls('log', environment).database)).url;
   return { environment, sources: openedSources(environment, await copyOfLog()), copyOfLog };
 }
 
-async function serve(api: ApiClient, [downtown = '', lakeside = '', rome = '']: readonly string[]): Promise<void> {
+/** Serves the guests of an evening. */
+export async function serve({ baseUrl, apiKey, locations }: Demo): Promise<void> {
+  const api = new ApiClient(baseUrl, apiKey);
+  const [downtown = '', lakeside = '', rome = ''] = locations.map(({ id }) => id);
   const post = async <T>(path: string, body: object): Promise<T> =>
     (await api.post<T>(path, { key: newId(), body })).body;
   const order = async (locationId: string, quantity: number, customerId?: string): Promise<Order> => {

@@ -1,0 +1,220 @@
+import {
+  ALL_SCOPES,
+  type ApiKey,
+  type Endpoint,
+  ENDPOINTS,
+  type Location,
+  type Order,
+  type Problem,
+  type ProblemCode,
+  type Scope,
+  statusOf,
+} from '@comanda/contracts';
+import { newId } from '@comanda/platform';
+import { eventually } from '@comanda/testing';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { ApiClient } from '../cli/api-client.js';
+import { demoPlatform } from './testing/demo-platform.js';
+import { serve } from './testing/evening.js';
+
+/** Where the demo chain is, and its key. */
+let baseUrl: string;
+let owner: string;
+/** A valid key of another organization, which may do everything there. */
+let stranger: string;
+/** A location of the other organization. */
+let elsewhere: string;
+/** For each scope a key of the demo chain that has all the others. */
+let keyWithout: ReadonlyMap<Scope, string>;
+/** Something real of the demo chain for every parameter of a path. */
+let real: Readonly<Record<string, string>>;
+
+beforeAll(async () => {
+  const platform = await demoPlatform();
+  ({ baseUrl, apiKey: owner } = platform.demo);
+  await serve(platform.demo);
+  const api = new ApiClient(baseUrl, owner);
+  real = await realIds(api);
+  keyWithout = new Map(await Promise.all(ALL_SCOPES.map(async (scope) => [scope, await makeKey(api, scope)] as const)));
+  await api.close();
+  stranger = await platform.foundOrganization();
+  for (const key of [stranger, ...keyWithout.values()]) await everyServiceKnows(key);
+  elsewhere = await openLocation(stranger);
+}, 180_000);
+
+const ALL = Object.values(ENDPOINTS).flat();
+const WITH_IDS = ALL.filter(({ params }) => params !== undefined);
+/** Something of the chain, in a path that begins with a location. What is counted down is any variation there may ever be. */
+const AT_A_LOCATION = WITH_IDS.filter(({ id, path }) => /\{locationId\}.*\{/.test(path) && id !== 'setCountdown');
+const LISTS = ALL.filter(({ method, params }) => method === 'GET' && params === undefined);
+const SCOPED = ALL.filter(({ scope }) => scope !== null);
+
+/** Bodies that the schemas take, where an endpoint has no example of its own. */
+const BODIES: Readonly<Record<string, object>> = {
+  cancelOrder: { reason: 'guest left' },
+  addLines: { lines: [{ variationId: '0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b' }] },
+  voidLine: { reason: 'dropped' },
+  refundPayment: { reason: 'Cold food' },
+  setCountdown: { remaining: 3 },
+};
+
+/** Where a request makes what its path names, the path is a reference: the contract says what an unknown one is. */
+const REFERENCES: Readonly<Record<string, ProblemCode>> = { setCountdown: 'reference_unknown' };
+
+describe('another organization is told that there is no such thing, whatever it asks of it:', () => {
+  test.each(WITH_IDS)('$method $path', async (endpoint) => {
+    const { status, text } = await ask(endpoint, stranger);
+    expect(status, `${text} (400: give ${endpoint.id} an example, or a body in BODIES, here)`).toBe(
+      statusOf(REFERENCES[endpoint.id] ?? 'not_found'),
+    );
+  });
+
+  test.each(AT_A_LOCATION)('$method $path, at a location of its own', async (endpoint) => {
+    const { status, text } = await ask(endpoint, stranger, '', { ...real, locationId: elsewhere });
+    expect(status, text).toBe(404);
+  });
+
+  test('and nothing of it changes', async () => {
+    const shown = WITH_IDS.filter(({ method }) => method === 'GET');
+    const look = () => Promise.all(shown.map((endpoint) => ask(endpoint, owner)));
+    const before = await look();
+    expect(before.filter(({ status }) => status !== 200)).toEqual([]);
+    for (const endpoint of WITH_IDS.filter(({ method }) => method !== 'GET')) await ask(endpoint, stranger);
+    expect(await look()).toEqual(before);
+  });
+});
+
+describe('another organization finds nothing of it in', () => {
+  test.each(LISTS)('$path, whatever it looks for', async (endpoint) => {
+    for (const query of queriesOf(endpoint)) {
+      const { status, text } = await ask(endpoint, stranger, query);
+      expect([200, 404], `${query}: ${text}`).toContain(status);
+      const shown = Object.values(real).filter((id) => text.includes(id) && !query.includes(id));
+      expect(shown, query).toEqual([]);
+    }
+  });
+});
+
+describe('without a credential nobody gets in:', () => {
+  test.each(SCOPED)('$method $path', async (endpoint) => {
+    const { status, text } = await ask(endpoint, null);
+    expect([status, problemIn(text).code]).toEqual([401, 'credential_missing']);
+  });
+});
+
+describe('with a key of the chain that may do all but this, nobody does:', () => {
+  test.each(SCOPED)('$method $path', async (endpoint) => {
+    const { status, text } = await ask(endpoint, keyWithout.get(endpoint.scope as Scope) ?? '');
+    expect([status, problemIn(text)]).toMatchObject([403, { code: 'scope_missing', scope: endpoint.scope }]);
+  });
+});
+
+/** Asking for everything, where that can be asked for, and for what belongs to each thing that is real. */
+function queriesOf({ query }: Endpoint): string[] {
+  const everything = query === undefined || query.safeParse({}).success ? [''] : [];
+  const names = Object.keys(query?.shape ?? {}).filter((name) => real[name] !== undefined);
+  return [...everything, ...names.map((name) => `?${name}=${real[name]}`)];
+}
+
+interface Asked {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** Sends a request that is right in every way but for who sends it. */
+async function ask(endpoint: Endpoint, key: string | null, query = '', ids = real): Promise<Asked> {
+  const { method, body, consumes = 'application/json' } = endpoint;
+  const answer = await fetch(baseUrl + pathOf(endpoint, ids) + query, {
+    method,
+    headers: {
+      ...(key !== null && { authorization: `Bearer ${key}` }),
+      ...(body && { 'content-type': consumes }),
+      ...(endpoint.idempotent && { 'idempotency-key': newId() }),
+      ...(endpoint.concurrency === 'required' && { 'if-match': '"1"' }),
+    },
+    ...(body && { body: JSON.stringify(endpoint.example ?? BODIES[endpoint.id] ?? {}) }),
+  });
+  return { status: answer.status, text: await answer.text() };
+}
+
+/** The path of an endpoint, with real ids in it. */
+function pathOf({ method, path }: Endpoint, ids: Readonly<Record<string, string>>): string {
+  const steps = path.split('/');
+  const filled = steps.map((step, at) => {
+    const name = /^\{(\w+)\}$/.exec(step)?.[1];
+    if (!name) return step;
+    const kind = name === 'id' ? (steps[at - 1] ?? '') : name;
+    const id = ids[kind];
+    if (!id) throw new Error(`${method} ${path}: add something real of the demo chain, "${kind}", to realIds, here.`);
+    return id;
+  });
+  return filled.join('/');
+}
+
+/** Something of each kind, of the demo chain; what it does not have is made. */
+async function realIds(api: ApiClient): Promise<Record<string, string>> {
+  for (const path of ['/v1/identity/staff', '/v1/catalog/modifier-groups', '/v1/catalog/service-charges'])
+    await api.post(path, {
+      key: newId(),
+      body: ALL.find((each) => each.method === 'POST' && each.path === path)?.example,
+    });
+  const one = async <T extends { id: string }>(path: string): Promise<T> => {
+    const { body } = await api.get<{ data: T[] }>(`${path}?limit=1`);
+    if (!body.data[0]) throw new Error(`The demo chain has nothing at ${path}.`);
+    return body.data[0];
+  };
+  const order = await one<Order>('/v1/orders');
+  const {
+    lines: [line],
+    id: checkId = '',
+  } = order.checks[0] ?? { lines: [] };
+  const { locationId, menuHash } = order;
+  const [variationId, itemId] = [line?.variationId ?? '', line?.itemId ?? ''];
+  await api.put(`/v1/orders/countdowns/${locationId}/${variationId}`, { body: { remaining: 12 } });
+  await api.put(`/v1/catalog/locations/${locationId}/overrides/${itemId}`, { body: { present: false } });
+  return {
+    locationId,
+    orderId: order.id,
+    checkId,
+    lineId: line?.id ?? '',
+    itemId,
+    variationId,
+    hash: menuHash,
+    paymentId: (await one('/v1/payments')).id,
+    customerId: (await one('/v1/loyalty/customers')).id,
+    recipeId: (await one('/v1/inventory/recipes')).id,
+    stockItemId: (await one('/v1/inventory/stock-items')).id,
+    keyId: (await one('/v1/identity/keys')).id,
+    staffId: (await one('/v1/identity/staff')).id,
+    categories: (await one('/v1/catalog/categories')).id,
+    items: itemId,
+    'modifier-groups': (await one('/v1/catalog/modifier-groups')).id,
+    'service-charges': (await one('/v1/catalog/service-charges')).id,
+    taxes: (await one('/v1/catalog/taxes')).id,
+  };
+}
+
+async function openLocation(key: string): Promise<string> {
+  const create = ALL.find(({ id }) => id === 'createLocation') as Endpoint;
+  const { text } = await ask(create, key);
+  return (JSON.parse(text) as Location).id;
+}
+
+async function makeKey(api: ApiClient, without: Scope): Promise<string> {
+  const body = { name: `All but ${without}`, scopes: ALL_SCOPES.filter((scope) => scope !== without) };
+  return (await api.post<ApiKey & { key?: string }>('/v1/identity/keys', { key: newId(), body })).body.key ?? '';
+}
+
+const problemIn = (text: string): Partial<Problem> => JSON.parse(text) as Partial<Problem>;
+
+/** A new key is known to each service within a moment. */
+const everyServiceKnows = (key: string): Promise<void> =>
+  eventually(
+    async () => {
+      for (const endpoints of Object.values(ENDPOINTS)) {
+        const [any] = endpoints.filter(({ method, params }) => method === 'GET' && params === undefined);
+        if (any) expect((await ask(any, key)).status).not.toBe(401);
+      }
+    },
+    { within: 10_000 },
+  );
