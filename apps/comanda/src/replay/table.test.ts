@@ -40,6 +40,8 @@ describe('a table is read as programs write it', () => {
       ],
     ],
     ['empty cells', ',b,\n', [['', 'b', '']]],
+    ['the sign that DOS ends files with', 'a,b\r\n\u001a', [['a', 'b']]],
+    ['zeros that fill a file up', 'a,b\n\u0000\u0000\u0000', [['a', 'b']]],
     ['a delimiter within quotes', '"Fish, chips",5\n', [['Fish, chips', '5']]],
     ['a doubled quote', '"Pizza ""Roma""",5\n', [['Pizza "Roma"', '5']]],
     ['an empty cell in quotes', '"",""\na,""""\n', [['a', '"']]],

@@ -10,18 +10,22 @@ export interface TableRow {
 /**
  * Reads separated values: RFC 4180, and what programs write instead: any separator, any line break, line breaks within
  * quotes, quotes that are not doubled (`"12" pizza"`), spaces around quotes. Rows of nothing but empty cells are left
- * out. A quote that is never closed costs its own line and not the rest of the file, which is why this is read by hand.
+ * out, and what old programs end their files with. A quote that is never closed costs its own line and not the rest of
+ * the file, which is why this is read by hand.
  * @param delimiter what separates cells: one character or a few, no quote and no line break
  */
 export function* rowsOf(text: string, delimiter: string): Generator<TableRow> {
   let [at, line] = [0, 1];
   while (at < text.length) {
     const row = readRow(text, at, delimiter);
-    if (row.cells.some((cell) => cell.trim() !== '')) yield { line, cells: row.cells, unclosed: row.unclosed };
+    if (row.cells.some((cell) => HAS_TEXT.test(cell))) yield { line, cells: row.cells, unclosed: row.unclosed };
     line += lineBreaks(text, at, row.end);
     at = row.end;
   }
 }
+
+/** Neither spaces nor control characters: DOS ended files with one, and some tills fill theirs up with zeros. */
+const HAS_TEXT = /[^\s\p{Cc}]/u;
 
 interface Row extends Pick<TableRow, 'cells' | 'unclosed'> {
   /** Where the next row begins. */
