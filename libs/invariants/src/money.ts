@@ -39,7 +39,7 @@ export const providerAgrees: Invariant = {
         ),
       ...strays.map(({ id, held }) => `The provider holds ${held} minor units as ${id}, for no payment.`),
     ];
-    return { examined: payments.length, violations };
+    return { examined: payments.length + strays.length, violations };
   },
 };
 
@@ -125,7 +125,7 @@ export const totalsAddUp: Invariant = {
             `Payment ${payment_id}: ${collected} was collected and ${-owners} has owners, in minor units.`,
         ),
     ];
-    return { examined: checks.length + legs.length, violations };
+    return { examined: checks.length + paid.size + legs.length, violations };
   },
 };
 

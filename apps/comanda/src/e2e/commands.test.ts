@@ -6,7 +6,7 @@ import type { DeadLetter } from '@comanda/events';
 import { createLog } from '@comanda/platform';
 import { openEventLog } from '@comanda/service';
 import { eventually } from '@comanda/testing';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Demo } from '../platform/home.js';
 import { complaintsIn, type Ended, PlatformUnderTest } from './testing/running-platform.js';
 
@@ -348,6 +348,25 @@ describe('audit', () => {
     const { code, stdout } = await platform.run('audit', '--json');
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ holds: false, findings: expect.any(Array) });
+  });
+
+  test('names the row that is broken', async () => {
+    const sql = await platform.sql('inventory');
+    const add = (grams: number) =>
+      sql.query<{ item: string }>(
+        `update levels set quantity = quantity + $1 where id = (select min(id::text)::uuid from levels)
+         returning stock_item_id as item`,
+        [grams],
+      );
+    const { rows } = await add(1);
+    onTestFinished(async () => void (await add(-1)));
+    const ended = await platform.run('audit');
+    expect(ended.code).toBe(1);
+    expect(lineOf(ended, 'I7 ')).toMatch(/^I7 +BROKEN +\d+ rows /);
+    expect(ended.stdout).toMatch(
+      new RegExp(`Stock item ${rows[0]?.item} at \\S+: the level says \\d+, its movements \\d+\\.`),
+    );
+    expect(complaintsIn(ended)).toEqual(['I7 does not hold.']);
   });
 });
 

@@ -2,8 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Customer, Menu, Order, Payment, Problem } from '@comanda/contracts';
 import { newId } from '@comanda/platform';
 import { eventually } from '@comanda/testing';
-import pg from 'pg';
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Demo } from '../platform/home.js';
 import { PlatformUnderTest } from './testing/running-platform.js';
 import { type SentSpan, TraceCollector } from './testing/trace-collector.js';
@@ -269,14 +268,9 @@ const logLines = (): Record<string, unknown>[] =>
 
 /** Keeps everybody else from the customers until it is called off: requests for them give up after a while. */
 async function lockCustomers(): Promise<() => Promise<void>> {
-  const runtime = await platform.home.runtime.read();
-  const url = new URL(runtime?.environment['DATABASE_URL'] ?? '');
-  url.pathname = '/comanda_loyalty';
-  const client = new pg.Client({ connectionString: url.href });
-  await client.connect();
-  onTestFinished(() => client.end());
-  await client.query('begin; lock table customers in access exclusive mode');
+  const sql = await platform.sql('loyalty');
+  await sql.query('begin; lock table customers in access exclusive mode');
   return async () => {
-    await client.query('rollback');
+    await sql.query('rollback');
   };
 }

@@ -4,8 +4,10 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { ServiceName } from '@comanda/contracts';
 import { eventually } from '@comanda/testing';
-import { afterAll } from 'vitest';
+import pg from 'pg';
+import { afterAll, onTestFinished } from 'vitest';
 import { type Demo, Home } from '../../platform/home.js';
 
 /** What a command printed, and how it ended. */
@@ -108,6 +110,16 @@ export class PlatformUnderTest {
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     await once(child, 'close');
     return { code: child.exitCode, stdout, stderr };
+  }
+
+  /** The administrator's connection to a service's database, for the test that is running. */
+  async sql(service: ServiceName): Promise<pg.Client> {
+    const url = new URL((await this.home.runtime.read())?.environment['DATABASE_URL'] ?? '');
+    url.pathname = `/comanda_${service}`;
+    const client = new pg.Client({ connectionString: url.href });
+    await client.connect();
+    onTestFinished(() => client.end());
+    return client;
   }
 
   async remove(): Promise<void> {
