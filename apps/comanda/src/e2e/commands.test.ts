@@ -6,9 +6,12 @@ import type { DeadLetter } from '@comanda/events';
 import { createLog } from '@comanda/platform';
 import { openEventLog } from '@comanda/service';
 import { eventually } from '@comanda/testing';
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Demo } from '../platform/home.js';
 import { complaintsIn, type Ended, PlatformUnderTest } from './testing/running-platform.js';
+
+// Many processes, one after the other, on a machine that does other things too.
+vi.setConfig({ testTimeout: 120_000 });
 
 let platform: PlatformUnderTest;
 let seeded: Ended;

@@ -4,8 +4,11 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { freePort } from '@comanda/testing';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { complaintsIn, PlatformUnderTest } from './testing/running-platform.js';
+
+// Databases are made and started, on a machine that does other things too.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** Starts a platform that cannot start. Resolves to the one sentence that it ends with. */
 async function refusal(platform: PlatformUnderTest): Promise<string> {
