@@ -20,6 +20,8 @@ export { createOutbox, OutboxRow } from './outbox/outbox.entity.js';
 export { backlog, replayOutbox } from './outbox/outbox.store.js';
 export {
   EventTooLarge,
+  type Cause,
+  causeOfNow,
   type Happening,
   MAX_DATA,
   newEvent,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { Customer, Menu, Order, Payment, Problem } from '@comanda/contracts';
 import { newId } from '@comanda/platform';
@@ -176,6 +177,20 @@ describe('an order', () => {
       trace.only('process comanda.order.paid.v1', 'comanda.loyalty');
     }, SOON);
   });
+});
+
+test('of many orders that come at once each is a trace of its own', async () => {
+  const ids = Array.from({ length: 12 }, () => randomBytes(16).toString('hex'));
+  const placed = await Promise.all(ids.map((id) => order({ traceparent: `00-${id}-00f067aa0ba902b7-01` })));
+  await Promise.all(placed.map((each, at) => pay(each, { traceparent: `00-${ids[at]}-00f067aa0ba902b7-01` })));
+  await eventually(() => {
+    for (const trace of ids.map((id) => new Trace(id))) {
+      for (const service of ['payments', 'inventory', 'loyalty'])
+        trace.only('process comanda.order.placed.v1', `comanda.${service}`);
+      trace.only('process comanda.payment.captured.v1', 'comanda.orders');
+      trace.only('process comanda.order.paid.v1', 'comanda.loyalty');
+    }
+  }, SOON);
 });
 
 test('what a request leaves in the log, and the problem it is answered with, carry its trace', async () => {

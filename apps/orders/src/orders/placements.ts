@@ -1,4 +1,5 @@
 import { type Order, OrderPlaced, type PlaceOrder } from '@comanda/contracts';
+import { type Cause, causeOfNow } from '@comanda/events';
 import {
   ALONE,
   type Answer,
@@ -31,6 +32,13 @@ import { type NewKeptOrder, placeOrder } from './place-order.js';
 interface Placing {
   readonly call: CallOf<typeof PlaceOrder>;
   readonly location: KnownLocationRow | undefined;
+  readonly cause: Cause;
+}
+
+/** An order that may be kept, and the request that asked for it. */
+interface Accepted {
+  readonly order: NewKeptOrder;
+  readonly cause: Cause;
 }
 
 /**
@@ -69,12 +77,12 @@ export class Placements {
   async place(call: CallOf<typeof PlaceOrder>): Promise<Answer<Order>> {
     // Before the transaction: a request that holds one connection must not wait for a second.
     const location = await this.locations.find(call.caller.organizationId, call.body.locationId);
-    return this.#group.run({ call, location });
+    return this.#group.run({ call, location, cause: causeOfNow() });
   }
 
   /** What is counted down is locked: an order of it is placed alone. */
   async #placeAll(tx: Tx, group: readonly Placing[]): Promise<Outcome<Order>[]> {
-    const accepted: (NewKeptOrder | Refusal)[] = [];
+    const accepted: (Accepted | Refusal)[] = [];
     for (const placing of group) accepted.push(await outcomeOf(() => this.#accept(tx, placing)));
     const counted = await countedDown(tx, done(accepted).flatMap(wantedBy));
     const decided = accepted.map((outcome) =>
@@ -86,28 +94,31 @@ export class Placements {
 
   async #place(tx: Tx, placing: Placing): Promise<Order> {
     const accepted = await this.#accept(tx, placing);
-    await takeCountdowns(tx, accepted.facts.locationId, wantedBy(accepted));
+    await takeCountdowns(tx, accepted.order.facts.locationId, wantedBy(accepted));
     const [order] = await this.#keep(tx, [accepted]);
     if (!order) throw new Error('An order was inserted and did not come back.');
     return order;
   }
 
-  async #accept(tx: Tx, { call: { caller, body }, location }: Placing): Promise<NewKeptOrder> {
+  async #accept(tx: Tx, { call: { caller, body }, location, cause }: Placing): Promise<Accepted> {
     requireLocation(caller, body.locationId);
     if (body.completed) requireScope(caller, 'orders:import');
     if (!location)
       throw new Refusal('reference_unknown', 'There is no such location.', { locationId: body.locationId });
     const onSale = await this.orders.onSale(tx, location.id, body.menuHash);
-    return placeOrder(body, { caller, place: location, onSale });
+    return { order: placeOrder(body, { caller, place: location, onSale }), cause };
   }
 
   /** Numbers accepted orders, stores them and tells of them. */
-  async #keep(tx: Tx, accepted: readonly NewKeptOrder[]): Promise<Order[]> {
+  async #keep(tx: Tx, accepted: readonly Accepted[]): Promise<Order[]> {
     if (accepted.length === 0) return [];
-    const orders = await insertOrders(tx, accepted);
+    const orders = await insertOrders(
+      tx,
+      accepted.map(({ order }) => order),
+    );
     await this.orders.tell(
       tx,
-      orders.map(({ facts }) => ({ event: OrderPlaced, facts, at: facts.occurredAt })),
+      orders.map(({ facts }, at) => ({ event: OrderPlaced, facts, at: facts.occurredAt, cause: accepted[at]?.cause })),
     );
     onCommit(tx, () => {
       for (const { facts } of orders) this.#placed.inc({ channel: facts.channel });
@@ -117,5 +128,5 @@ export class Placements {
 }
 
 /** What an order would take off countdowns: of what the guests already have, nothing. */
-const wantedBy = ({ facts }: NewKeptOrder): Quantity[] =>
-  quantitiesOf(linesOf(facts).filter(({ status }) => status === 'placed'));
+const wantedBy = ({ order }: Accepted): Quantity[] =>
+  quantitiesOf(linesOf(order.facts).filter(({ status }) => status === 'placed'));

@@ -1,3 +1,4 @@
+import { causeOfNow } from '@comanda/events';
 import {
   Answer,
   claimKey,
@@ -90,7 +91,7 @@ export class Attempts {
       const { attempt } = begun;
       const ending = 'question' in begun ? await ask(begun.question) : await this.#lookUp(attempt);
       const { platformFee: fee } = await this.locations.get(attempt.organizationId, attempt.locationId);
-      const finished = await this.#finishing.run({ call, attempt, ending, fee, answer });
+      const finished = await this.#finishing.run({ call, attempt, ending, fee, answer, cause: causeOfNow() });
       return finished as Answer<T>;
     });
   }

@@ -1,3 +1,4 @@
+import type { Cause } from '@comanda/events';
 import { lockRows, together, type Tx } from '@comanda/platform';
 import { BillEntity, type BillRow } from '../bills/bill.entity.js';
 import { carrying, givenBack } from '../bills/bill.js';
@@ -17,6 +18,8 @@ export interface Ended {
   readonly attempt: Pick<AttemptRow, 'id' | 'paymentId' | 'checkId' | 'refundId'>;
   readonly ending: Ending;
   readonly fee: FeeTerms;
+  /** The request whose trace it belongs to. */
+  readonly cause?: Cause;
 }
 
 /** How things stand after an attempt: as its ending made them, or as somebody who knew it earlier did. */
@@ -46,11 +49,11 @@ export async function settle(tx: Tx, endings: readonly Ended[]): Promise<Settled
       endings.flatMap(({ attempt }) => attempt.refundId ?? []),
     ),
   );
-  const decided = endings.map(({ attempt: { id, checkId, paymentId, refundId }, ending, fee }) => {
+  const decided = endings.map(({ attempt: { id, checkId, paymentId, refundId }, ending, fee, cause }) => {
     const [bill, payment, attempt] = [bills.get(checkId), payments.get(paymentId), attempts.get(id)];
     if (!bill || !payment || !attempt) throw new Error(`The attempt ${id} has no bill, or no payment.`);
     const refund = refundId === null ? null : (refunds.get(refundId) ?? null);
-    return settled({ bill, payment, attempt, refund, fee }, ending);
+    return settled({ bill, payment, attempt, refund, fee, cause }, ending);
   });
   await write(
     tx,
@@ -66,6 +69,7 @@ interface Concerned {
   readonly attempt: AttemptRow;
   readonly refund: RefundRow | null;
   readonly fee: FeeTerms;
+  readonly cause: Cause | undefined;
 }
 
 /** How things stand after an ending, and what that changes. */
@@ -86,20 +90,20 @@ interface Moved {
 }
 
 /** A charge, authorisation, capture or void has ended. */
-function stepped({ attempt, payment, bill, fee }: Concerned, outcome: Outcome): Moved {
+function stepped({ attempt, payment, bill, fee, cause }: Concerned, outcome: Outcome): Moved {
   const { kind } = attempt;
   if (kind === 'refund') throw new Error('A refund is no step of a payment.');
   const after = afterStep(payment, { ...attempt, kind }, outcome, { bill, fee });
   if (after.status === payment.status) return { changes: {} };
   const told =
     after.status === 'captured'
-      ? captureBooked(after, outcome.kind === 'approved' ? outcome.fee : 0)
-      : { events: [enteredEvent(after, attempt.occurredAt)] };
+      ? captureBooked(after, outcome.kind === 'approved' ? outcome.fee : 0, cause)
+      : { events: [enteredEvent(after, attempt.occurredAt, cause)] };
   return { payment: after, changes: { ...told, payments: [after], bills: [carrying(bill, payment, after)] } };
 }
 
 /** A refund has ended. Only money that went back is told of; one that failed frees what it held. */
-function refunded({ attempt, payment, refund, bill }: Concerned, outcome: Outcome): Moved {
+function refunded({ attempt, payment, refund, bill, cause }: Concerned, outcome: Outcome): Moved {
   if (!refund) throw new Error('The attempt of a refund has one.');
   const free = isOpen(attempt.status) ? released(payment, refund) : payment;
   switch (outcome.kind) {
@@ -114,7 +118,7 @@ function refunded({ attempt, payment, refund, bill }: Concerned, outcome: Outcom
     case 'approved': {
       const after: RefundRow = { ...refund, status: 'succeeded', declineCode: null, ...returning(free, refund) };
       const returned = gaveBack(free, refund);
-      const told = refundBooked(returned, after, outcome.fee);
+      const told = refundBooked(returned, after, outcome.fee, cause);
       const changes = { ...told, refunds: [after], payments: [returned], bills: [givenBack(bill, after)] };
       return { refund: after, payment: returned, changes };
     }

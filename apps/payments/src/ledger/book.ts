@@ -1,5 +1,5 @@
 import { LedgerPosted, type LedgerTransaction } from '@comanda/contracts';
-import { newEvent, type NewEvent } from '@comanda/events';
+import { type Cause, newEvent, type NewEvent } from '@comanda/events';
 import { newId } from '@comanda/platform';
 import { inCurrency } from '../amounts.js';
 import type { Changes } from '../changes.js';
@@ -11,9 +11,13 @@ import type { LedgerEntry } from './ledger.store.js';
 import { captureLegs, type Posting, refundLegs } from './postings.js';
 
 /** What a capture posts to the ledger, and what is told of it. */
-export function captureBooked(payment: PaymentRow, providerFee: number): Pick<Changes, 'entries' | 'events'> {
+export function captureBooked(
+  payment: PaymentRow,
+  providerFee: number,
+  cause: Cause | undefined,
+): Pick<Changes, 'entries' | 'events'> {
   const entry = entryOf(payment, null, captureLegs(payment, providerFee));
-  return booked(entry, enteredEvent(payment, payment.occurredAt));
+  return booked(entry, enteredEvent(payment, payment.occurredAt, cause), cause);
 }
 
 /** What a refund posts to the ledger, and what is told of it. `payment` is as it stands after. */
@@ -21,14 +25,15 @@ export function refundBooked(
   payment: PaymentRow,
   refund: RefundRow,
   providerFee: number,
+  cause?: Cause,
 ): Pick<Changes, 'entries' | 'events'> {
   const entry = entryOf(payment, refund, refundLegs({ ...refund, method: payment.method }, providerFee));
-  return booked(entry, refundedEvent(payment, refund));
+  return booked(entry, refundedEvent(payment, refund, cause), cause);
 }
 
-function booked(entry: LedgerEntry, told: NewEvent): Pick<Changes, 'entries' | 'events'> {
+function booked(entry: LedgerEntry, told: NewEvent, cause: Cause | undefined): Pick<Changes, 'entries' | 'events'> {
   const { recordedAt: _, ...facts } = { ...toLedgerTransaction(entry), currency: entry.currency };
-  const posted = newEvent(LedgerPosted, facts, { version: 1, occurredAt: entry.occurredAt });
+  const posted = newEvent(LedgerPosted, facts, { version: 1, occurredAt: entry.occurredAt, cause });
   return { entries: [entry], events: [told, posted] };
 }
 

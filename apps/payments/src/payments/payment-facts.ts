@@ -6,7 +6,7 @@ import {
   PaymentUnknown,
   PaymentVoided,
 } from '@comanda/contracts';
-import { newEvent, type NewEvent } from '@comanda/events';
+import { type Cause, newEvent, type NewEvent } from '@comanda/events';
 import { inCurrency } from '../amounts.js';
 import { feeKept, refundedOf } from '../refunds/refund.js';
 import type { PaymentRow } from './payment.entity.js';
@@ -44,9 +44,9 @@ export function toPayment(row: PaymentRow): Payment {
 }
 
 /** The event of a state that a payment has entered; a payment becomes pending without one. */
-export function enteredEvent(row: PaymentRow, occurredAt: Date): NewEvent {
+export function enteredEvent(row: PaymentRow, occurredAt: Date, cause?: Cause): NewEvent {
   if (row.status === 'pending') throw new Error('A pending payment has not been told of.');
-  return newEvent(ENTERED[row.status], toPayment(row), { version: row.version, occurredAt });
+  return newEvent(ENTERED[row.status], toPayment(row), { version: row.version, occurredAt, cause });
 }
 
 const ENTERED = {

@@ -1,4 +1,5 @@
 import type { CapturePayment, NewPayment, Payment, TakePayment, VoidPayment } from '@comanda/contracts';
+import { type Cause, causeOfNow } from '@comanda/events';
 import {
   type Answer,
   billKey,
@@ -47,6 +48,7 @@ interface Taking<Body extends NewPayment> {
   readonly call: CallOf<typeof TakePayment>;
   readonly body: Body;
   readonly location: KnownLocationRow | undefined;
+  readonly cause: Cause;
 }
 
 /** One that may be decided on. */
@@ -86,13 +88,14 @@ export class Tenders {
     const { body, caller } = call;
     // Looked up before a transaction holds a connection.
     const location = await this.locations.find(caller.organizationId, body.bill.locationId);
+    const cause = causeOfNow();
     switch (body.method) {
       case 'cash':
-        return this.#cash.run({ call, body, location });
+        return this.#cash.run({ call, body, location, cause });
       case 'card':
         return this.attempts.run(
           call,
-          () => this.#cards.run({ call, body, location }),
+          () => this.#cards.run({ call, body, location, cause }),
           ({ payment }) => toPayment(payment),
         );
     }
@@ -120,13 +123,13 @@ export class Tenders {
     const taken = await this.#decide(
       tx,
       group,
-      ({ call, body, location: { cashRounding, platformFee }, occurrence }, bill) => {
+      ({ call, body, location: { cashRounding, platformFee }, occurrence, cause }, bill) => {
         const asked = { ...askedIn(body), tendered: minorUnits(body.tendered, body.bill.total.currency) };
         const tender = cashTender(bill, asked, cashRounding);
         const pending = newPayment(call.caller, body, tender, occurrence);
         const payment = captured(pending, { ...tender, ...occurrence }, bill, platformFee);
         const bills = [carrying(bill, null, payment)];
-        return { payment, changes: { ...captureBooked(payment, 0), newPayments: [payment], bills } };
+        return { payment, changes: { ...captureBooked(payment, 0, cause), newPayments: [payment], bills } };
       },
     );
     await write(
@@ -176,7 +179,7 @@ export class Tenders {
   }
 
   /** @throws Refusal for a bill, a place or a time that a payment cannot be taken for */
-  #admit<Body extends NewPayment>({ call, body, location }: Taking<Body>): Admitted<Body> {
+  #admit<Body extends NewPayment>({ call, body, location, cause }: Taking<Body>): Admitted<Body> {
     const { caller } = call;
     const { bill, occurredAt } = body;
     if (bill.organizationId !== caller.organizationId || !isBillSigned(this.#billKey, bill))
@@ -184,7 +187,7 @@ export class Tenders {
     requireLocation(caller, bill.locationId);
     if (!location)
       throw new Refusal('reference_unknown', 'There is no such location.', { locationId: bill.locationId });
-    return { call, body, location, occurrence: occurrenceOf(caller, occurredAt, location) };
+    return { call, body, location, cause, occurrence: occurrenceOf(caller, occurredAt, location) };
   }
 
   /** One more step with a payment that the provider holds; `decide` says for how much. */

@@ -1,5 +1,5 @@
 import { PaymentRefunded, type Refund } from '@comanda/contracts';
-import { newEvent, type NewEvent } from '@comanda/events';
+import { type Cause, newEvent, type NewEvent } from '@comanda/events';
 import { inCurrency } from '../amounts.js';
 import type { PaymentRow } from '../payments/payment.entity.js';
 import { toPayment } from '../payments/payment-facts.js';
@@ -26,8 +26,8 @@ export function toRefund(row: RefundRow): Refund {
 }
 
 /** Money went back: the payment as it stands after, and the refund. */
-export function refundedEvent(payment: PaymentRow, refund: RefundRow): NewEvent {
+export function refundedEvent(payment: PaymentRow, refund: RefundRow, cause?: Cause): NewEvent {
   const { version } = payment;
   const data = { ...toPayment(payment), refund: toRefund(refund) };
-  return newEvent(PaymentRefunded, data, { version, occurredAt: refund.occurredAt });
+  return newEvent(PaymentRefunded, data, { version, occurredAt: refund.occurredAt, cause });
 }

@@ -12,8 +12,8 @@ export interface Happening {
   readonly version: number;
   /** When it happened; by default when it is recorded. */
   readonly occurredAt?: Date | string | undefined;
-  /** The event that led to it, to stay in that one's trace where several are handled at once. */
-  readonly cause?: Pick<Attributes, 'traceparent'> | undefined;
+  /** What led to it, an event or a request, to stay in that one's trace where several are handled at once. */
+  readonly cause?: Cause | undefined;
 }
 
 /**
@@ -38,6 +38,12 @@ export async function publishMany(tx: Tx, events: readonly NewEvent[]): Promise<
   await client.query(outboxInsert(events));
   onCommit(tx, () => wakeRelay(tx.dataSource));
 }
+
+/** What led to an event, by its trace: another event has one. */
+export type Cause = Pick<Attributes, 'traceparent'>;
+
+/** The request that is being handled, as a cause of the events that a group will publish for it. */
+export const causeOfNow = (): Cause => ({ traceparent: traceparentAfter(null) });
 
 /** An event ready to be written. */
 export interface NewEvent {

@@ -80,7 +80,8 @@ describe('what is asked for', () => {
   test('in two lanes is never done together', async () => {
     const { ask, groups } = kitchen();
     await ask({ dish: 'soup', house: 'ours' }, { dish: 'fish', house: 'theirs' }, { dish: 'tart', house: 'ours' });
-    expect(groups.toSorted()).toEqual([['fish'], ['soup', 'tart']]);
+    expect(groups).toEqual(expect.arrayContaining([['fish'], ['soup', 'tart']]));
+    expect(groups).toHaveLength(2);
   });
 });
 
@@ -148,7 +149,7 @@ test('whatever is asked for, all of it is done, one order of a table at a time a
         apart: ({ table }) => [table],
         size,
         async together(group) {
-          await Promise.all(group.map(({ table, at, alone }) => (alone ? undefined : serve(table, at))));
+          await Promise.all(group.filter(({ alone }) => !alone).map(({ table, at }) => serve(table, at)));
           return group.map(({ at, alone }) => (alone ? ALONE : { at }));
         },
         async alone({ table, at }) {

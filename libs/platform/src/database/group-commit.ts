@@ -1,3 +1,4 @@
+import { type Context, context, isSpanContextValid, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { Refusal } from '../refusal.js';
 import { isConnectionLost } from './faults.js';
 
@@ -60,7 +61,7 @@ export class GroupCommit<Asked, Result> {
     const lane: Lane<Asked, Result> = this.#lanes.get(name) ?? { waiting: [], held: new Set(), underWay: 0 };
     this.#lanes.set(name, lane);
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
-    lane.waiting.push({ asked, keys: this.#options.apart(asked), resolve, reject });
+    lane.waiting.push({ asked, keys: this.#options.apart(asked), trace: context.active(), resolve, reject });
     // What else arrives in this turn of the event loop shares the first group.
     if (lane.waiting.length === 1) setImmediate(() => this.#fill(name, lane));
     return promise;
@@ -89,7 +90,7 @@ export class GroupCommit<Asked, Result> {
   /** Never rejects. Resolves to those who have to be done alone. */
   async #write(group: readonly Member<Asked, Result>[]): Promise<Member<Asked, Result>[]> {
     try {
-      const outcomes = await this.#options.together(group.map(({ asked }) => asked));
+      const outcomes = await inTraceOf(group, () => this.#options.together(group.map(({ asked }) => asked)));
       return group.filter((member, at) => !told(member, outcomes[at] ?? ALONE));
     } catch (error) {
       if (!isConnectionLost(error)) return [...group];
@@ -102,7 +103,8 @@ export class GroupCommit<Asked, Result> {
   async #finish(name: string, lane: Lane<Asked, Result>, members: Member<Asked, Result>[]): Promise<void> {
     const next = async (): Promise<void> => {
       for (let member = members.shift(); member; member = members.shift()) {
-        await this.#options.alone(member.asked).then(member.resolve, member.reject);
+        const { asked, trace: own, resolve, reject } = member;
+        await context.with(own, () => this.#options.alone(asked)).then(resolve, reject);
         this.#release(name, lane, [member]);
       }
     };
@@ -115,6 +117,28 @@ export class GroupCommit<Asked, Result> {
   }
 }
 
+/** What one does belongs to its own trace; what several do together to a span that links to all of theirs. */
+async function inTraceOf<Result>(
+  group: readonly Pick<Member<unknown, unknown>, 'trace'>[],
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const [first] = group;
+  if (first && group.length === 1) return context.with(first.trace, work);
+  const links = group.flatMap((member) => {
+    const span = trace.getSpanContext(member.trace);
+    return span && isSpanContextValid(span) ? [{ context: span }] : [];
+  });
+  if (links.length === 0) return context.with(ROOT_CONTEXT, work);
+  const span = tracer.startSpan('group commit', { links, attributes: { members: group.length } }, ROOT_CONTEXT);
+  try {
+    return await context.with(trace.setSpan(ROOT_CONTEXT, span), work);
+  } finally {
+    span.end();
+  }
+}
+
+const tracer = trace.getTracer('@comanda/platform');
+
 /** Tells a member what came of it; false when it has to be done alone. */
 function told<Result>({ resolve, reject }: Member<unknown, Result>, outcome: Outcome<Result>): boolean {
   if (outcome === ALONE) return false;
@@ -126,6 +150,8 @@ function told<Result>({ resolve, reject }: Member<unknown, Result>, outcome: Out
 interface Member<Asked, Result> {
   readonly asked: Asked;
   readonly keys: readonly string[];
+  /** The trace it was asked in. */
+  readonly trace: Context;
   resolve(result: Result): void;
   reject(error: unknown): void;
 }

@@ -100,7 +100,7 @@ describe('requests that come together', () => {
     const key = randomUUID();
     const repeats = (): Opening[] => Array.from({ length: 20 }, () => opening({ key }));
     const [first, second] = [repeats(), repeats()];
-    const answers = fulfilled([...(await Promise.all([one.open(...first), other.open(...second)])).flat()]);
+    const answers = fulfilled((await Promise.all([one.open(...first), other.open(...second)])).flat());
     expect(answers).toHaveLength(40);
     expect(new Set(answers.map(({ body }) => (body as { id: string }).id)).size).toBe(1);
     expect(answers.filter(({ options }) => options.replayed)).toHaveLength(39);
