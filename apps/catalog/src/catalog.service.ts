@@ -1,6 +1,7 @@
 import { ENDPOINTS, StockDepleted, StockReplenished } from '@comanda/contracts';
 import type { ServiceDefinition } from '@comanda/service';
 import { Catalog1760100000000 } from '../migrations/1760100000000-catalog.js';
+import { SchedulesAndGroups1763800000000 } from '../migrations/1763800000000-schedules-and-groups.js';
 import { AvailabilityRow } from './availability/availability.entity.js';
 import { StockOutRow } from './availability/stock-out.entity.js';
 import { CatalogModule } from './catalog.module.js';
@@ -15,7 +16,7 @@ export const catalog: ServiceDefinition = {
   name: 'catalog',
   module: CatalogModule,
   entities: [CatalogObjectRow, CatalogPartRow, ItemOverrideRow, MenuRow, PublicationRow, AvailabilityRow, StockOutRow],
-  migrations: [Catalog1760100000000],
+  migrations: [Catalog1760100000000, SchedulesAndGroups1763800000000],
   endpoints: ENDPOINTS.catalog,
   consumes: [StockDepleted, StockReplenished],
 };

@@ -14,6 +14,8 @@ export { PricingError } from './pricing-error.js';
 export type { PricingErrorCode } from './pricing-error.js';
 export { refundOf } from './refund.js';
 export type { Refund, RefundedLine } from './refund.js';
+export { isTime, priceAt, wallClock } from './schedule.js';
+export type { TimedPrice, TimeWindow, WallClock, Weekday } from './schedule.js';
 export { checkSelections } from './selections.js';
 export type { ModifierGroup, ModifierOption, Selection, Violation } from './selections.js';
 export type { Share } from './share.js';

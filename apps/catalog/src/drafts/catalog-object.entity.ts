@@ -1,8 +1,11 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A draft object: a category, an item, a modifier group, a tax or a service charge, in the shape that its contract gives it. */
+/** A draft object: such as a category or an item, in the shape that its contract gives it. */
 @Entity('catalog_objects')
-@Check('catalog_objects_kind', `kind in ('category', 'item', 'modifier_group', 'tax', 'service_charge')`)
+@Check(
+  'catalog_objects_kind',
+  `kind in ('category', 'item', 'modifier_group', 'tax', 'service_charge', 'schedule', 'location_group')`,
+)
 @Index('catalog_objects_live', ['organizationId', 'kind', 'id'], { where: 'archived_at is null' })
 export class CatalogObjectRow {
   @PrimaryColumn('uuid', { name: 'organization_id', primaryKeyConstraintName: 'catalog_objects_pkey' })

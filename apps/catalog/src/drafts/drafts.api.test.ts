@@ -1,4 +1,12 @@
-import { Categories, Items, ModifierGroups, ServiceCharges, Taxes } from '@comanda/contracts';
+import {
+  Categories,
+  Items,
+  LocationGroups,
+  ModifierGroups,
+  Schedules,
+  ServiceCharges,
+  Taxes,
+} from '@comanda/contracts';
 import { newId } from '@comanda/platform';
 import { type TestService, testService } from '@comanda/service/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -25,6 +33,8 @@ const EVERY_KIND = [
   ['modifier-groups', ModifierGroups],
   ['taxes', Taxes],
   ['service-charges', ServiceCharges],
+  ['schedules', Schedules],
+  ['location-groups', LocationGroups],
 ] as const;
 
 describe.each(EVERY_KIND)('%s', (path, { create }) => {

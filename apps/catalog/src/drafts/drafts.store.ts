@@ -75,6 +75,17 @@ export async function knownLocationsAmong(tx: Tx, ids: readonly string[]): Promi
   return new Set(rows.map(({ id }) => id));
 }
 
+/** Which item each of these variations is of now; those that no draft has are left out. */
+export async function itemsOfVariations(tx: Tx, ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = await tx.sql<{ id: string; itemId: string }[]>`
+    select part.id, part.object_id as "itemId"
+    from catalog_parts part join catalog_objects item on item.organization_id = part.organization_id
+      and item.id = part.object_id and item.kind = 'item' and item.archived_at is null
+      and jsonb_path_exists(item.data, '$.variations[*] ? (@.id == $id)', jsonb_build_object('id', part.id::text))
+    where part.id = any(${ids}::uuid[])`;
+  return new Map(rows.map(({ id, itemId }) => [id, itemId]));
+}
+
 /** What names an object somewhere in its fields, the first ten. */
 export function draftsNaming(tx: Tx, id: string): Promise<StoredDraft[]> {
   return tx.sql<StoredDraft[]>`

@@ -4,6 +4,7 @@ import {
   bookParts,
   draftsNaming,
   insertDraft,
+  itemsOfVariations,
   keepDrafts,
   knownLocationsAmong,
   lockDraft,
@@ -151,14 +152,19 @@ const taken = (pointer: string): Fault => ({ pointer, detail: 'Already in use.' 
 async function requireReferences(tx: Tx, references: readonly Reference[]): Promise<void> {
   const ids = (wanted: (reference: Reference) => boolean) => references.filter(wanted).map(({ id }) => id);
   const locationIds = ids(({ kind }) => kind === 'location');
-  const objectIds = ids(({ kind }) => kind !== 'location');
+  const variationIds = ids(({ kind }) => kind === 'variation');
+  const objectIds = ids(({ kind }) => kind !== 'location' && kind !== 'variation');
   const locations = locationIds.length > 0 ? await knownLocationsAmong(tx, locationIds) : new Set<string>();
   const objects = new Map(
     objectIds.length > 0 ? (await keepDrafts(tx, objectIds)).map(({ id, kind }) => [id, kind]) : [],
   );
-  const unknown = references.filter(({ kind, id }) =>
-    kind === 'location' ? !locations.has(id) : objects.get(id) !== kind,
-  );
+  // After the items are kept: their variations stay as they are read.
+  const itemOf = variationIds.length > 0 ? await itemsOfVariations(tx, variationIds) : new Map<string, string>();
+  const isKnown = ({ kind, id, of }: Reference): boolean => {
+    if (kind === 'location') return locations.has(id);
+    return kind === 'variation' ? itemOf.get(id) === of : objects.get(id) === kind;
+  };
+  const unknown = references.filter((reference) => !isKnown(reference));
   if (unknown.length === 0) return;
   throw new Refusal('reference_unknown', 'The object refers to something that does not exist.', {
     errors: unknown.map(({ kind, pointer }) => ({ pointer, detail: `There is no such ${kind.replace('_', ' ')}.` })),

@@ -3,8 +3,12 @@ import {
   type Category,
   type Item,
   Items,
+  type LocationGroup,
+  LocationGroups,
   type ModifierGroup,
   ModifierGroups,
+  type Schedule,
+  Schedules,
   type ServiceCharge,
   ServiceCharges,
   type Tax,
@@ -16,8 +20,10 @@ export type Fields<Resource> = Omit<Resource, 'id' | 'version' | 'createdAt' | '
 
 /** That a draft object names another, or a location, and where in it. */
 export interface Reference {
-  readonly kind: KindName | 'location';
+  readonly kind: KindName | 'location' | 'variation';
   readonly id: string;
+  /** The item whose variation it must be. */
+  readonly of?: string;
   readonly pointer: string;
 }
 
@@ -31,12 +37,26 @@ export interface Part {
 /** One kind of draft object: its routes, and what its rules have to know of its fields. */
 export interface Kind<Resource extends object = object> {
   readonly name: KindName;
-  readonly routes: typeof Categories | typeof Items | typeof ModifierGroups | typeof Taxes | typeof ServiceCharges;
+  readonly routes:
+    | typeof Categories
+    | typeof Items
+    | typeof ModifierGroups
+    | typeof Taxes
+    | typeof ServiceCharges
+    | typeof Schedules
+    | typeof LocationGroups;
   references(fields: Fields<Resource>): Reference[];
   /** The field that lists its parts, where it has any. */
   readonly parts?: 'variations' | 'modifiers';
 }
-export type KindName = 'category' | 'item' | 'modifier_group' | 'tax' | 'service_charge';
+export type KindName =
+  | 'category'
+  | 'item'
+  | 'modifier_group'
+  | 'tax'
+  | 'service_charge'
+  | 'schedule'
+  | 'location_group';
 
 const category: Kind<Category> = { name: 'category', routes: Categories, references: () => [] };
 
@@ -44,10 +64,18 @@ const item: Kind<Item> = {
   name: 'item',
   routes: Items,
   parts: 'variations',
-  references: ({ categoryId, taxIds, modifierGroupIds }) => [
+  references: ({ categoryId, taxIds, modifierGroupIds, scheduleId = null, variations }) => [
     ...(categoryId === null ? [] : [{ kind: 'category' as const, id: categoryId, pointer: '/categoryId' }]),
     ...listed('tax', taxIds, '/taxIds'),
     ...listed('modifier_group', modifierGroupIds, '/modifierGroupIds'),
+    ...(scheduleId === null ? [] : [{ kind: 'schedule' as const, id: scheduleId, pointer: '/scheduleId' }]),
+    ...variations.flatMap(({ timedPrices = [] }, v) =>
+      timedPrices.map(({ scheduleId: id }, t) => ({
+        kind: 'schedule' as const,
+        id,
+        pointer: `/variations/${v}/timedPrices/${t}/scheduleId`,
+      })),
+    ),
   ],
 };
 
@@ -77,8 +105,27 @@ const serviceCharge: Kind<ServiceCharge> = {
   ],
 };
 
+const schedule: Kind<Schedule> = { name: 'schedule', routes: Schedules, references: () => [] };
+
+const locationGroup: Kind<LocationGroup> = {
+  name: 'location_group',
+  routes: LocationGroups,
+  references: ({ locationIds, overrides }) => [
+    ...listed('location', locationIds, '/locationIds'),
+    ...overrides.flatMap(({ itemId, variations }, i) => [
+      { kind: 'item' as const, id: itemId, pointer: `/overrides/${i}/itemId` },
+      ...variations.map(({ variationId: id }, v) => ({
+        kind: 'variation' as const,
+        id,
+        of: itemId,
+        pointer: `/overrides/${i}/variations/${v}/variationId`,
+      })),
+    ]),
+  ],
+};
+
 /** Everything that can be drafted. */
-export const KINDS: readonly Kind[] = [category, item, modifierGroup, tax, serviceCharge];
+export const KINDS: readonly Kind[] = [category, item, modifierGroup, tax, serviceCharge, schedule, locationGroup];
 
 const listed = (kind: Reference['kind'], ids: readonly string[] | null, pointer: string): Reference[] =>
   (ids ?? []).map((id, i) => ({ kind, id, pointer: `${pointer}/${i}` }));

@@ -1,5 +1,5 @@
 import type { Menu, ModifierGroup } from '@comanda/contracts';
-import type { Drafted, Place, Report } from './draft.js';
+import type { Drafted, Place, Report, Reports } from './draft.js';
 import type { TaxLaw } from './tax-law.js';
 import { textIn } from './texts.js';
 
@@ -15,13 +15,14 @@ interface Asker {
 /**
  * The modifier groups that are asked with any of these items, or with a choice from one that is, in the order of their
  * ids. Reports what could not be asked or answered: unknown groups, groups that ask themselves, counts that contradict
- * one another, choices without a price.
+ * one another. A choice without a price in the location's currency is left out.
  */
 export function askedGroups(
   groups: readonly Drafted<ModifierGroup>[],
   items: readonly Asker[],
-  { place, taxes, report }: { place: Place; taxes: TaxLaw; report: Report },
+  { place, taxes, reports }: { place: Place; taxes: TaxLaw; reports: Reports },
 ): MenuGroup[] {
+  const report = reports.fault;
   const drafted = new Map(groups.map((group) => [group.id, group]));
   const asked = new Map<string, MenuGroup>();
 
@@ -39,9 +40,10 @@ export function askedGroups(
   };
   const askAll = (group: Drafted<ModifierGroup>, above: readonly string[]): void => {
     const label = textIn(group.name, place.languages);
-    checkCounts(group, label, report);
-    asked.set(group.id, toMenuGroup(group, label, { place, taxes, report }));
-    for (const choice of group.modifiers)
+    const offered = toMenuGroup(group, label, { place, taxes, reports });
+    checkCounts(offered, label, report);
+    asked.set(group.id, offered);
+    for (const choice of offered.modifiers)
       ask(
         {
           modifierGroupIds: choice.modifierGroupIds,
@@ -55,7 +57,7 @@ export function askedGroups(
   return [...asked.values()].toSorted((one, other) => (one.id < other.id ? -1 : 1));
 }
 
-function checkCounts({ id, min, max, modifiers }: Drafted<ModifierGroup>, label: string, report: Report): void {
+function checkCounts({ id, min, max, modifiers }: MenuGroup, label: string, report: Report): void {
   if (max !== null && min > max)
     report(['modifierGroups', id, 'min'], `${label} asks for at least ${min} and at most ${max}.`);
   if (min > 0 && modifiers.length === 0)
@@ -65,23 +67,27 @@ function checkCounts({ id, min, max, modifiers }: Drafted<ModifierGroup>, label:
 function toMenuGroup(
   group: Drafted<ModifierGroup>,
   label: string,
-  { place, taxes, report }: { place: Place; taxes: TaxLaw; report: Report },
+  { place, taxes, reports }: { place: Place; taxes: TaxLaw; reports: Reports },
 ): MenuGroup {
   const { id, name, min, max } = group;
-  const modifiers = group.modifiers.map((choice) => {
+  const modifiers = group.modifiers.flatMap((choice) => {
     const path = pathOf(group, choice);
     const choiceLabel = `${label}: ${textIn(choice.name, place.languages)}`;
     const free = Object.keys(choice.prices).length === 0;
     const price = free ? 0 : choice.prices[place.currency];
-    if (price === undefined)
-      report([...path, 'prices', place.currency], `${choiceLabel} has no price in ${place.currency}.`);
-    return {
-      id: choice.id,
-      name: choice.name,
-      price: price ?? 0,
-      taxIds: choice.taxIds && taxes.of(choice.taxIds, path, choiceLabel),
-      modifierGroupIds: [...new Set(choice.modifierGroupIds)],
-    };
+    if (price === undefined) {
+      reports.leaveOut([...path, 'prices', place.currency], `${choiceLabel} has no price in ${place.currency}.`);
+      return [];
+    }
+    return [
+      {
+        id: choice.id,
+        name: choice.name,
+        price,
+        taxIds: choice.taxIds && taxes.of(choice.taxIds, path, choiceLabel),
+        modifierGroupIds: [...new Set(choice.modifierGroupIds)],
+      },
+    ];
   });
   return { id, name, min, max, modifiers };
 }

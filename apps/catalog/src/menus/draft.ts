@@ -1,4 +1,14 @@
-import type { Category, Item, ItemOverride, Menu, ModifierGroup, ServiceCharge, Tax } from '@comanda/contracts';
+import type {
+  Category,
+  Item,
+  ItemOverride,
+  LocationGroup,
+  Menu,
+  ModifierGroup,
+  Schedule,
+  ServiceCharge,
+  Tax,
+} from '@comanda/contracts';
 
 /** What a chain has drafted, without its history. */
 export interface Draft {
@@ -7,6 +17,8 @@ export interface Draft {
   readonly modifierGroups: readonly Drafted<ModifierGroup>[];
   readonly taxes: readonly Drafted<Tax>[];
   readonly serviceCharges: readonly Drafted<ServiceCharge>[];
+  readonly schedules: readonly Drafted<Schedule>[];
+  readonly locationGroups: readonly Drafted<LocationGroup>[];
 }
 export type Drafted<T> = Omit<T, 'version' | 'createdAt' | 'updatedAt'>;
 
@@ -23,8 +35,14 @@ export interface Place extends Pick<
   readonly name: string;
 }
 
-/** Notes what keeps a draft from being published: where (steps of a JSON pointer below the location) and what. */
+/** Notes something about a draft: where (steps of a JSON pointer below the location) and what. */
 export type Report = (path: readonly string[], detail: string) => void;
+
+/** Where it is noted what keeps a draft from being published, and what is only left out of the menu. */
+export interface Reports {
+  readonly fault: Report;
+  readonly leaveOut: Report;
+}
 
 /** The order of what is drafted: by position, and ids settle ties. */
 export const byPosition = (

@@ -41,16 +41,33 @@ describe('prices', () => {
     expect(pricesOf(menuOf({ items: [wine] }, rome))).toEqual([7_00]);
   });
 
-  test('a variation without a price in the currency cannot be published, and is named', () => {
-    expect(faultsOf({ items: [pizza] }, rome)).toEqual([
+  test('what has no price in the currency is not sold here, and is named', () => {
+    const soda = item('Soda', { variations: [variation('Can', { USD: 2_00 })] });
+    const { menu, faults, leftOut } = effectiveMenu(draftOf({ items: [pizza, soda] }), [], rome);
+    expect(faults).toEqual([]);
+    expect(menu.items.map(({ name, variations }) => [name['en'], variations.map((each) => each.name['en'])])).toEqual([
+      ['Pizza', ['S']],
+    ]);
+    expect(leftOut).toEqual([
       {
         pointer: `/locations/${rome.locationId}/items/${idOf('Pizza')}/variations/${idOf('L')}/prices/EUR`,
         detail: 'Rome: Pizza (L) has no price in EUR.',
       },
+      {
+        pointer: `/locations/${rome.locationId}/items/${idOf('Soda')}/variations/${idOf('Can')}/prices/EUR`,
+        detail: 'Rome: Soda (Can) has no price in EUR.',
+      },
     ]);
   });
 
-  test('a choice is free when it names no price, and incomplete when it names others', () => {
+  test('what is said to be sold here must have a price: that is a mistake, and nothing is published', () => {
+    const here = layer(override('Pizza', { variations: [{ variationId: idOf('L'), present: true, price: null }] }));
+    const { faults, leftOut } = effectiveMenu(draftOf({ items: [pizza] }), [here], rome);
+    expect(faults).toMatchObject([{ detail: 'Rome: Pizza (L) has no price in EUR.' }]);
+    expect(leftOut).toEqual([]);
+  });
+
+  test('a choice is free when it names no price, and not offered where it names others alone', () => {
     const extras = group('Extras', {
       modifiers: [
         choice('Basil'),
@@ -61,8 +78,16 @@ describe('prices', () => {
     const pie = item('Pie', { modifierGroupIds: [extras.id] });
     const [asked] = menuOf({ items: [pie], modifierGroups: [extras] }).modifierGroups;
     expect(asked?.modifiers.map(({ price }) => price)).toEqual([0, 1_50, -50]);
-    expect(faultsOf({ items: [pie], modifierGroups: [extras] }, rome)).toMatchObject([
-      { detail: 'Rome: Extras: Olives has no price in EUR.' },
+    const inRome = effectiveMenu(draftOf({ items: [pie], modifierGroups: [extras] }), [], rome);
+    expect(inRome.menu.modifierGroups[0]?.modifiers.map(({ name }) => name['en'])).toEqual(['Basil', 'NoChs']);
+    expect(inRome.leftOut).toMatchObject([{ detail: 'Rome: Extras: Olives has no price in EUR.' }]);
+  });
+
+  test('a choice that must be made and has no price here cannot be published', () => {
+    const crust = group('Crust', { min: 1, modifiers: [choice('Thin', { prices: { USD: 1_00 } })] });
+    const pie = item('Pie', { modifierGroupIds: [crust.id] });
+    expect(faultsOf({ items: [pie], modifierGroups: [crust] }, rome)).toMatchObject([
+      { detail: 'Rome: Crust asks for a choice and offers none.' },
     ]);
   });
 });

@@ -1,7 +1,8 @@
 import type { Item, Menu } from '@comanda/contracts';
 import type { Fault } from '@comanda/platform';
 import { askedGroups } from './asked-groups.js';
-import { byPosition, type Draft, type Drafted, type Layer, type Place, type Report } from './draft.js';
+import { byPosition, type Draft, type Drafted, type Layer, type Place, type Report, type Reports } from './draft.js';
+import { schedulesNamed } from './schedules.js';
 import { TaxLaw } from './tax-law.js';
 import { textIn } from './texts.js';
 
@@ -12,23 +13,21 @@ export type MenuContent = Omit<Menu, 'hash'>;
  * The menu a location would sell from: what the chain drafted, overlaid with what differs here, at the prices of the
  * location's currency and with the taxes that are law here. Equal drafts give equal menus, in whatever order they come.
  * @param layers what differs, from the general to the particular: where one says nothing, the one before it holds
- * @returns the menu, and all that keeps it from being published; with faults the menu is not whole
+ * What has no price in the location's currency is not sold there, unless somebody said that it is.
+ * @returns the menu, what was left out of it, and all that keeps it from being published; with faults it is not whole
  */
 export function effectiveMenu(
   draft: Draft,
   layers: readonly Layer[],
   place: Place,
-): { menu: MenuContent; faults: Fault[] } {
+): { menu: MenuContent; faults: Fault[]; leftOut: Fault[] } {
   const faults: Fault[] = [];
-  const report: Report = (path, detail) =>
-    faults.push({
-      pointer: ['', 'locations', place.locationId, ...path].join('/'),
-      detail: `${place.name}: ${detail}`,
-    });
-  const taxes = new TaxLaw(draft.taxes, place.locationId, report);
+  const leftOut: Fault[] = [];
+  const reports: Reports = { fault: reportInto(faults, place), leaveOut: reportInto(leftOut, place) };
+  const taxes = new TaxLaw(draft.taxes, place.locationId, reports.fault);
 
-  const offered = inOrderOfMenu(draft).flatMap((item) => offeredAt(place, item, layers) ?? []);
-  const items = offered.map((item) => toMenuItem(item, { draft, place, taxes, report }));
+  const offered = inOrderOfMenu(draft).flatMap((item) => offeredAt(place, item, layers, reports) ?? []);
+  const items = offered.map((item) => toMenuItem(item, { draft, place, taxes, report: reports.fault }));
   const modifierGroups = askedGroups(
     draft.modifierGroups,
     items.map(({ id, name, modifierGroupIds }) => ({
@@ -36,11 +35,12 @@ export function effectiveMenu(
       path: ['items', id],
       label: textIn(name, place.languages),
     })),
-    { place, taxes, report },
+    { place, taxes, reports },
   );
   const serviceCharges = chargesAt(draft, place, taxes);
   const headings = new Set(items.map(({ categoryId }) => categoryId));
   const { name: _, ...facts } = place;
+  const schedules = schedulesNamed(draft, items, reports.fault);
   const menu = {
     ...facts,
     categories: draft.categories
@@ -51,9 +51,16 @@ export function effectiveMenu(
     modifierGroups,
     taxes: taxes.borneBy([...items, ...modifierGroups.flatMap(({ modifiers }) => modifiers), ...serviceCharges]),
     serviceCharges,
+    // A menu without them says what it said before there were any.
+    ...(schedules.length > 0 && { schedules }),
   };
-  return { menu, faults };
+  return { menu, faults, leftOut };
 }
+
+const reportInto =
+  (faults: Fault[], { locationId, name }: Place): Report =>
+  (path, detail) =>
+    faults.push({ pointer: ['', 'locations', locationId, ...path].join('/'), detail: `${name}: ${detail}` });
 
 /** By heading, then by place under it; what has no heading comes last. */
 function inOrderOfMenu({ categories, items }: Draft): Drafted<Item>[] {
@@ -63,23 +70,43 @@ function inOrderOfMenu({ categories, items }: Draft): Drafted<Item>[] {
 }
 
 type Offered = Omit<Drafted<Item>, 'variations'> & { variations: OfferedVariation[] };
-type OfferedVariation = Omit<Drafted<Item>['variations'][number], 'prices'> & { price: number | undefined };
+type OfferedVariation = Menu['items'][number]['variations'][number];
 
 /** An item as it is sold at a place; `undefined` when it is not. */
-function offeredAt(place: Place, item: Drafted<Item>, layers: readonly Layer[]): Offered | undefined {
+function offeredAt(place: Place, item: Drafted<Item>, layers: readonly Layer[], reports: Reports): Offered | undefined {
   const said = layers.flatMap((layer) => layer.get(item.id) ?? []);
   if (!(lastSaid(said.map(({ present }) => present)) ?? item.present)) return undefined;
-  const variations = item.variations.flatMap(({ prices, ...variation }) => {
+  const variations = item.variations.flatMap((variation) => {
     const saidOfIt = said.flatMap((override) =>
       override.variations.filter(({ variationId }) => variationId === variation.id),
     );
-    if (lastSaid(saidOfIt.map(({ present }) => present)) === false) return [];
-    const price = lastSaid(saidOfIt.map(({ price: money }) => money))?.amount ?? prices[place.currency];
-    return [{ ...variation, price }];
+    const present = lastSaid(saidOfIt.map((each) => each.present));
+    if (present === false) return [];
+    const price = lastSaid(saidOfIt.map(({ price: money }) => money))?.amount ?? variation.prices[place.currency];
+    if (price !== undefined) return [toMenuVariation(variation, price, place)];
+    const report = present ? reports.fault : reports.leaveOut;
+    report(
+      ['items', item.id, 'variations', variation.id, 'prices', place.currency],
+      `${textIn(item.name, place.languages)} (${textIn(variation.name, place.languages)}) has no price in ${place.currency}.`,
+    );
+    return [];
   });
   // An item with every variation away is not sold here; one that never had any is a mistake, and stays to be reported.
   if (variations.length === 0 && item.variations.length > 0) return undefined;
   return { ...item, variations };
+}
+
+/** Prices of certain times are those that there are in the place's currency, in the order in which they are asked. */
+function toMenuVariation(
+  { id, name, sku, timedPrices = [] }: Drafted<Item>['variations'][number],
+  price: number,
+  { currency }: Place,
+): OfferedVariation {
+  const timed = timedPrices.flatMap(({ scheduleId, prices }) => {
+    const then = prices[currency];
+    return then === undefined ? [] : [{ scheduleId, price: then }];
+  });
+  return { id, name, sku, price, ...(timed.length > 0 && { timedPrices: timed }) };
 }
 
 const lastSaid = <T>(values: readonly (T | null)[]): T | undefined =>
@@ -102,14 +129,8 @@ function toMenuItem(
     pictures: item.pictures,
     taxIds: taxes.of(item.taxIds, path, label),
     modifierGroupIds: [...new Set(item.modifierGroupIds)],
-    variations: item.variations.map(({ id, name, sku, price }) => {
-      if (price === undefined)
-        report(
-          [...path, 'variations', id, 'prices', place.currency],
-          `${label} (${textIn(name, place.languages)}) has no price in ${place.currency}.`,
-        );
-      return { id, name, sku, price: price ?? 0 };
-    }),
+    ...(item.scheduleId && { scheduleId: item.scheduleId }),
+    variations: item.variations,
   };
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Menu, MenuPublished } from '@comanda/contracts';
+import { Menu, MenuPublished, type Publication } from '@comanda/contracts';
 import { canonicalJson, mintServiceToken, newId } from '@comanda/platform';
 import { type TestLocation, type TestService, testService } from '@comanda/service/testing';
 import { eventually } from '@comanda/testing';
@@ -202,10 +202,43 @@ describe('publishing', () => {
   });
 });
 
+describe('a menu with prices in one currency alone', () => {
+  test('is published at every location: what has no price there is left out, and named', async () => {
+    await setPrice(10_50);
+    const roma = await it.makeLocation(inItsOwnCurrency);
+    const { body } = await it.call('post', '/v1/catalog/publish').expect(200);
+    const at = (id: string) =>
+      body.publications.find(({ locationId }: { locationId: string }) => locationId === id) as Publication;
+    expect(at(here.id).warnings).toBeUndefined();
+    expect(at(roma.id)).toMatchObject({
+      menuVersion: 1,
+      items: 0,
+      warnings: expect.arrayContaining([
+        {
+          pointer: `/locations/${roma.id}/items/${item.id}/variations/${item.variations[0]?.id}/prices/EUR`,
+          detail: 'Roma: Margherita (S) has no price in EUR.',
+        },
+      ]),
+    });
+    expect((await it.call('get', of('menu', roma.id)).expect(200)).text).not.toContain('Margherita');
+    expect((await read('menu').expect(200)).text).toContain('Margherita');
+    await it.sql.query('delete from known_locations where id = $1', [roma.id]);
+  });
+});
+
 describe('a draft that cannot be sold', () => {
+  const brokenAt = async (place: TestLocation): Promise<void> => {
+    const variations = [{ variationId: item.variations[0]?.id, present: true }];
+    await it
+      .call('put', of(`overrides/${item.id}`, place.id))
+      .send({ variations })
+      .expect(200);
+  };
+
   test('is refused with everything that is missing, and nothing changes', async () => {
     await setPrice(10_50);
     const roma = await it.makeLocation(inItsOwnCurrency);
+    await brokenAt(roma);
     const { body } = await publish(roma.id).expect(422);
     expect(body).toMatchObject({
       code: 'draft_invalid',
@@ -224,6 +257,7 @@ describe('a draft that cannot be sold', () => {
   test('at one location is published at none', async () => {
     await setPrice(10_50);
     const roma = await it.makeLocation(inItsOwnCurrency);
+    await brokenAt(roma);
     expect((await it.call('post', '/v1/catalog/publish').expect(422)).body.code).toBe('draft_invalid');
     expect((await read('menu').expect(404)).body.code).toBe('menu_not_published');
     expect(await told()).toEqual([]);

@@ -24,6 +24,8 @@ type DraftRow =
   | { kind: 'modifier_group'; locationId: null; data: Draft['modifierGroups'][number] }
   | { kind: 'tax'; locationId: null; data: Draft['taxes'][number] }
   | { kind: 'service_charge'; locationId: null; data: Draft['serviceCharges'][number] }
+  | { kind: 'schedule'; locationId: null; data: Draft['schedules'][number] }
+  | { kind: 'location_group'; locationId: null; data: Draft['locationGroups'][number] }
   | { kind: 'override'; locationId: string; data: Override };
 
 /**
@@ -46,6 +48,8 @@ export async function readDraft(
     modifierGroups: rows.flatMap((row) => (row.kind === 'modifier_group' ? [row.data] : [])),
     taxes: rows.flatMap((row) => (row.kind === 'tax' ? [row.data] : [])),
     serviceCharges: rows.flatMap((row) => (row.kind === 'service_charge' ? [row.data] : [])),
+    schedules: rows.flatMap((row) => (row.kind === 'schedule' ? [row.data] : [])),
+    locationGroups: rows.flatMap((row) => (row.kind === 'location_group' ? [row.data] : [])),
   };
   const overrides = new Map(locationIds.map((id) => [id, new Map<string, Override>()]));
   for (const row of rows) if (row.kind === 'override') overrides.get(row.locationId)?.set(row.data.itemId, row.data);

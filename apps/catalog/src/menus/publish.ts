@@ -2,6 +2,7 @@ import { type MenuMetadata, MenuPublished, type Publication } from '@comanda/con
 import { newEvent, publishMany } from '@comanda/events';
 import { type Caller, type Fault, Refusal, type Tx } from '@comanda/platform';
 import { effectiveMenu } from './effective-menu.js';
+import { layersAt } from './layers.js';
 import {
   currentPublications,
   insertPublication,
@@ -24,13 +25,16 @@ export async function publishMenus(tx: Tx, caller: Caller, locationId: string | 
   const { draft, overrides } = await readDraft(tx, locationIds);
   const onSale = new Map((await currentPublications(tx, locationIds)).map((row) => [row.locationId, row]));
   const faults: Fault[] = [];
-  const results: { publication: StoredPublication; changed: boolean }[] = [];
+  const results: { publication: StoredPublication; changed: boolean; warnings: Fault[] }[] = [];
   for (const place of places) {
-    const made = effectiveMenu(draft, [overrides.get(place.locationId) ?? new Map()], place);
+    const made = effectiveMenu(draft, layersAt(draft, place, overrides.get(place.locationId)), place);
     faults.push(...made.faults);
     // With one fault nothing is published: the rest is looked at for theirs alone.
     if (faults.length === 0)
-      results.push(await putOnSale(tx, caller, place.locationId, sealMenu(made.menu), onSale.get(place.locationId)));
+      results.push({
+        ...(await putOnSale(tx, caller, place.locationId, sealMenu(made.menu), onSale.get(place.locationId))),
+        warnings: firstOf(made.leftOut),
+      });
   }
   if (faults.length > 0)
     throw new Refusal('draft_invalid', 'The draft cannot be sold as it stands.', { errors: faults });
@@ -38,8 +42,22 @@ export async function publishMenus(tx: Tx, caller: Caller, locationId: string | 
     tx,
     results.filter(({ changed }) => changed).map(({ publication }) => toEvent(publication)),
   );
-  return results.map(({ publication, changed }) => ({ ...toMetadata(publication), changed }));
+  return results.map(({ publication, changed, warnings }) => ({
+    ...toMetadata(publication),
+    changed,
+    ...(warnings.length > 0 && { warnings }),
+  }));
 }
+
+/** As much as somebody reads: the last says how many more there are. */
+function firstOf(leftOut: readonly Fault[]): Fault[] {
+  const last = leftOut[MOST_WARNINGS - 1];
+  if (!last || leftOut.length === MOST_WARNINGS) return [...leftOut];
+  const more = leftOut.length - MOST_WARNINGS;
+  return [...leftOut.slice(0, MOST_WARNINGS - 1), { ...last, detail: `${last.detail} And ${more} more like these.` }];
+}
+
+const MOST_WARNINGS = 50;
 
 /** One statement a location: its menu may be large, and there are as many as there are restaurants. */
 async function putOnSale(

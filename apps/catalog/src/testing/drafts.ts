@@ -1,4 +1,4 @@
-import type { Category, Item, ModifierGroup, ServiceCharge, Tax } from '@comanda/contracts';
+import type { Category, Item, ModifierGroup, Schedule, ServiceCharge, Tax } from '@comanda/contracts';
 import type { Draft, Drafted, Layer, Override, Place } from '../menus/draft.js';
 
 /** An id that reads: the same word, by its first six letters, is the same id. */
@@ -87,7 +87,15 @@ export const draftOf = (parts: Partial<Draft>): Draft => ({
   modifierGroups: [],
   taxes: [],
   serviceCharges: [],
+  schedules: [],
+  locationGroups: [],
   ...parts,
+});
+
+export const schedule = (name: string, windows: Schedule['windows']): Drafted<Schedule> => ({
+  id: idOf(name),
+  name,
+  windows,
 });
 
 export const layer = (...overrides: Override[]): Layer =>

@@ -1,5 +1,13 @@
 import type { Menu } from '@comanda/contracts';
-import type { ModifierGroup, ModifierOption, ServiceCharge, Tax, TaxPolicy } from '@comanda/pricing';
+import type {
+  ModifierGroup,
+  ModifierOption,
+  ServiceCharge,
+  Tax,
+  TaxPolicy,
+  TimedPrice,
+  TimeWindow,
+} from '@comanda/pricing';
 
 type MenuItem = Menu['items'][number];
 type MenuVariation = MenuItem['variations'][number];
@@ -10,6 +18,10 @@ type MenuTax = Menu['taxes'][number];
 export interface Offer {
   readonly item: MenuItem;
   readonly variation: MenuVariation;
+  /** When it can be ordered; `undefined`: at all times. */
+  readonly windows: readonly TimeWindow[] | undefined;
+  /** What it costs at certain times instead of its price. */
+  readonly timedPrices: readonly TimedPrice[];
   readonly taxes: readonly Tax[];
   readonly groups: readonly ModifierGroup[];
 }
@@ -26,6 +38,8 @@ export interface Choice {
 export interface MenuIndex {
   readonly hash: string;
   readonly currency: string;
+  /** Of the location: what its schedules are read by. */
+  readonly timeZone: string;
   readonly policy: TaxPolicy;
   readonly offers: ReadonlyMap<string, Offer>;
   readonly choices: ReadonlyMap<string, Choice>;
@@ -41,15 +55,28 @@ export function indexMenu(menu: Menu): MenuIndex {
   const taxesOf = (ids: readonly string[]): Tax[] => ids.flatMap((id) => taxes.get(id)?.priced ?? []);
   const groups = linkGroups(menu.modifierGroups);
   const groupsOf = (ids: readonly string[]): ModifierGroup[] => ids.flatMap((id) => groups.get(id) ?? []);
+  const schedules = new Map(menu.schedules?.map(({ id, windows }) => [id, windows]));
   const { roundingMode, roundingLevel, step, inclusiveTarget } = menu.jurisdiction;
   return {
     hash: menu.hash,
     currency: menu.currency,
+    timeZone: menu.timeZone,
     policy: { roundingMode, roundingLevel, step, inclusiveTarget },
     offers: new Map(
       menu.items.flatMap((item) => {
-        const shared = { item, taxes: taxesOf(item.taxIds), groups: groupsOf(item.modifierGroupIds) };
-        return item.variations.map((variation) => [variation.id, { ...shared, variation }] as const);
+        const shared = {
+          item,
+          windows: item.scheduleId === undefined ? undefined : (schedules.get(item.scheduleId) ?? []),
+          taxes: taxesOf(item.taxIds),
+          groups: groupsOf(item.modifierGroupIds),
+        };
+        return item.variations.map((variation) => {
+          const timedPrices = (variation.timedPrices ?? []).map(({ scheduleId, price }) => ({
+            price,
+            windows: schedules.get(scheduleId) ?? [],
+          }));
+          return [variation.id, { ...shared, variation, timedPrices }] as const;
+        });
       }),
     ),
     choices: new Map(

@@ -1,45 +1,10 @@
 import { z } from 'zod';
-import {
-  Amount,
-  Currency,
-  Id,
-  Instant,
-  Line,
-  PositiveAmount,
-  Rate,
-  ServiceType,
-  Texts,
-  Version,
-} from '../primitives.js';
+import { Id, Instant, Line, Rate, ServiceType, Texts, Version } from '../primitives.js';
 import { draftCollection } from './collection.js';
 import { Picture } from './menu.js';
+import { PriceDifferences, Prices } from './prices.js';
 
 // What a chain drafts once for all its locations; what differs at one of them is an override (overrides.ts).
-
-const atMost50 = (prices: object): boolean => Object.keys(prices).length <= 50;
-
-/** What something costs in each currency the chain sells in. */
-export const Prices = z
-  .record(Currency, PositiveAmount)
-  .refine(atMost50, 'At most 50 currencies.')
-  .meta({
-    id: 'Prices',
-    description: 'Currency to whole minor units. A location sells at the price in its own currency.',
-    maxProperties: 50,
-    examples: [{ USD: 1275, EUR: 1190 }],
-  });
-export type Prices = z.infer<typeof Prices>;
-
-/** What a choice adds to the price; below zero it takes off. */
-export const PriceDifferences = z
-  .record(Currency, Amount)
-  .refine(atMost50, 'At most 50 currencies.')
-  .meta({
-    id: 'PriceDifferences',
-    description: 'Currency to whole minor units, below zero when it makes the item cheaper. Empty: free everywhere.',
-    maxProperties: 50,
-    examples: [{ USD: 150, EUR: 150 }],
-  });
 
 /** What every draft object has beside its own fields. */
 const stamps = { version: Version, createdAt: Instant, updatedAt: Instant };
@@ -85,12 +50,18 @@ const variationFields = {
   sku: Line(100).nullable().meta({ description: 'A code of your own, unique in the organization.' }),
   prices: Prices,
 };
+const timedPrice = z.strictObject({ scheduleId: Id, prices: Prices }).meta({ id: 'TimedPrice' });
+const timedPrices = z.array(timedPrice).max(20).meta({
+  description:
+    'Instead of its price at the times of a schedule, such as happy hour: the first whose time it is counts.',
+});
 const NewVariation = z
   .strictObject({
     id: Id.optional(),
     ...variationFields,
     sku: variationFields.sku.default(null),
     prices: Prices.default({}),
+    timedPrices: timedPrices.default([]),
   })
   .meta({ id: 'NewVariation', description: 'With the id of a present one it changes that one.' });
 
@@ -106,6 +77,7 @@ const itemFields = {
   }),
   modifierGroupIds: z.array(Id).max(50).meta({ description: 'In the order in which they are asked.' }),
 };
+const scheduleId = Id.nullable().meta({ description: 'When it can be ordered; null: at all times.' });
 const variations = z.array(NewVariation).max(200).meta({ description: 'In the order in which they are shown.' });
 
 /** Something that is sold, in one or more variations. */
@@ -113,7 +85,10 @@ export const Item = z
   .object({
     id: Id,
     ...itemFields,
-    variations: z.array(z.object({ id: Id, ...variationFields }).meta({ id: 'Variation' })),
+    scheduleId: scheduleId.optional(),
+    variations: z.array(
+      z.object({ id: Id, ...variationFields, timedPrices: timedPrices.optional() }).meta({ id: 'Variation' }),
+    ),
     ...stamps,
   })
   .meta({ id: 'Item' });
@@ -136,11 +111,12 @@ export const Items = draftCollection({
       present: itemFields.present.default(true),
       taxIds: itemFields.taxIds.default(null),
       modifierGroupIds: itemFields.modifierGroupIds.default([]),
+      scheduleId: scheduleId.default(null),
       variations: variations.default([]),
     })
     .meta({ id: 'NewItem' }),
   change: z
-    .strictObject({ ...itemFields, variations, version: Version })
+    .strictObject({ ...itemFields, scheduleId, variations, version: Version })
     .partial()
     .meta({ id: 'ItemChange' }),
   example: {

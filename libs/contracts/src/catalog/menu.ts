@@ -15,6 +15,7 @@ import {
   Version,
   MenuHash,
 } from '../primitives.js';
+import { TimeWindow } from './schedules.js';
 
 // ── The published menu: what orders, tills and phones sell from ──
 
@@ -46,6 +47,10 @@ export const MenuVariation = z
     name: Texts,
     sku: z.string().nullable(),
     price: PositiveAmount.meta({ description: 'Minor units of the menu’s currency.' }),
+    timedPrices: z
+      .array(z.object({ scheduleId: Id, price: PositiveAmount }).meta({ id: 'MenuTimedPrice' }))
+      .optional()
+      .meta({ description: 'Instead of the price: the first whose time it was when the line was ordered.' }),
   })
   .meta({ id: 'MenuVariation' });
 
@@ -78,11 +83,17 @@ export const MenuItem = z
     pictures: z.array(Picture),
     taxIds: z.array(Id),
     modifierGroupIds: z.array(Id),
+    scheduleId: Id.optional().meta({ description: 'When it can be ordered; at all times when it is left out.' }),
     variations: z.array(MenuVariation),
   })
   .meta({ id: 'MenuItem' });
 
 export const MenuCategory = z.object({ id: Id, name: Texts, position: z.int() }).meta({ id: 'MenuCategory' });
+
+/** Times of the week by the clock of the location's time zone. */
+export const MenuSchedule = z
+  .object({ id: Id, name: z.string(), windows: z.array(TimeWindow) })
+  .meta({ id: 'MenuSchedule' });
 
 /** A service charge, as `libs/pricing` computes it. */
 export const MenuServiceCharge = z
@@ -112,6 +123,7 @@ export const Menu = z
     modifierGroups: z.array(MenuModifierGroup),
     taxes: z.array(MenuTax),
     serviceCharges: z.array(MenuServiceCharge),
+    schedules: z.array(MenuSchedule).optional().meta({ description: 'Those that something on the menu names.' }),
   })
   .meta({ id: 'Menu' });
 export type Menu = z.infer<typeof Menu>;
@@ -130,9 +142,21 @@ export const MenuMetadata = z
   .meta({ id: 'MenuMetadata' });
 export type MenuMetadata = z.infer<typeof MenuMetadata>;
 
+/** Something that was left out of a menu, and why. */
+export const PublicationWarning = z
+  .object({
+    pointer: z.string().meta({ description: 'JSON pointer to it: `/locations/{id}/items/{id}/variations/{id}/…`.' }),
+    detail: z.string(),
+  })
+  .meta({ id: 'PublicationWarning' });
+
 /** What publishing led to. */
 export const Publication = MenuMetadata.extend({
   changed: z.boolean().meta({ description: 'False when the menu on sale already said the same.' }),
+  warnings: z
+    .array(PublicationWarning)
+    .optional()
+    .meta({ description: 'What is not sold here because it has no price in the location’s currency: the first 50.' }),
 }).meta({ id: 'Publication' });
 export type Publication = z.infer<typeof Publication>;
 
@@ -144,7 +168,7 @@ export const PublishMenu = defineEndpoint({
   path: '/v1/catalog/locations/{locationId}/publish',
   summary: 'Makes the drafts the menu that a location sells from.',
   description:
-    'Nothing is published unless all of it can be. A menu that says what the present one says is not published again.',
+    'Nothing is published unless all of it can be. What has no price in the location’s currency is not sold there, and `warnings` names it. A menu that says what the present one says is not published again.',
   scope: 'catalog:write',
   params: LocationParams,
   idempotent: true,
@@ -158,6 +182,8 @@ export const PublishMenus = defineEndpoint({
   method: 'POST',
   path: '/v1/catalog/publish',
   summary: 'Makes the drafts the menu of every location: of all of them, or of none.',
+  description:
+    'What has no price in a location’s currency is not sold there: the publication of that location names it in `warnings`.',
   scope: 'catalog:write',
   idempotent: true,
   status: 200,

@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import { chicago, draftOf, idOf, item, rome, schedule, variation } from '../testing/drafts.js';
+import { effectiveMenu } from './effective-menu.js';
+import { sealMenu } from './sealed-menu.js';
+
+const breakfast = schedule('Breakf', [{ days: ['saturday', 'sunday'], from: '07:00', to: '11:00' }]);
+const happyHour = schedule('Happyh', [{ days: ['friday'], from: '16:00', to: '18:00' }]);
+const pint = {
+  ...variation('Pint', { USD: 6_00, EUR: 5_00 }),
+  timedPrices: [{ scheduleId: happyHour.id, prices: { USD: 4_00 } }],
+};
+
+describe('a menu says when things are sold, and at which price', () => {
+  test('with the schedules that it names and no others', () => {
+    const items = [item('Waffle', { scheduleId: breakfast.id }), item('Beer', { variations: [pint] })];
+    const { menu, faults } = effectiveMenu(draftOf({ items, schedules: [happyHour, breakfast] }), [], chicago);
+    expect(faults).toEqual([]);
+    expect(menu.items.map(({ scheduleId }) => scheduleId)).toEqual([undefined, breakfast.id]);
+    expect(menu.items[0]?.variations[0]?.timedPrices).toEqual([{ scheduleId: happyHour.id, price: 4_00 }]);
+    expect(menu.schedules?.map(({ name }) => name)).toEqual(['Breakf', 'Happyh']);
+  });
+
+  test('at the usual price alone where a happy hour has none in the currency', () => {
+    const { menu } = effectiveMenu(
+      draftOf({ items: [item('Beer', { variations: [pint] })], schedules: [happyHour] }),
+      [],
+      rome,
+    );
+    expect(menu.items[0]?.variations).toEqual([{ id: idOf('Pint'), name: { en: 'Pint' }, sku: null, price: 5_00 }]);
+    expect(menu.schedules).toBeUndefined();
+  });
+
+  test('by a schedule that does not exist it cannot be published', () => {
+    const { faults } = effectiveMenu(draftOf({ items: [item('Waffle', { scheduleId: idOf('gone') })] }), [], chicago);
+    expect(faults).toMatchObject([{ detail: 'Chicago: It goes by a schedule that does not exist.' }]);
+  });
+});
+
+test('a menu without schedules has the address that it had before there were any', () => {
+  const before = sealMenu(effectiveMenu(draftOf({ items: [item('Pizza')] }), [], chicago).menu);
+  const fields = Object.keys(JSON.parse(before.body));
+  expect(fields).not.toContain('schedules');
+  const after = effectiveMenu(draftOf({ items: [item('Pizza', { scheduleId: null })] }), [], chicago);
+  expect(sealMenu(after.menu).hash).toBe(before.hash);
+});
