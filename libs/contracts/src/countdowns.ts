@@ -27,7 +27,6 @@ export const SetCountdown = defineEndpoint({
     .strictObject({ remaining: z.int().min(0).max(1_000_000) })
     .meta({ id: 'CountdownChange', examples: [{ remaining: 3 }] }),
   answer: Countdown,
-  refusals: ['reference_unknown'],
 });
 
 export const RemoveCountdown = defineEndpoint({

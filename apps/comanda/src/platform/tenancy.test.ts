@@ -6,9 +6,7 @@ import {
   type Location,
   type Order,
   type Problem,
-  type ProblemCode,
   type Scope,
-  statusOf,
 } from '@comanda/contracts';
 import { newId } from '@comanda/platform';
 import { eventually } from '@comanda/testing';

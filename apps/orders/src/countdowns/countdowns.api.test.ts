@@ -139,7 +139,7 @@ describe('the countdowns of a location', () => {
   test('refuse a location nobody knows and a number below zero', async () => {
     await open({});
     const unknown = it.call('put', `/v1/orders/countdowns/${newId()}/${on.beerPint}`).send({ remaining: 1 });
-    expect((await unknown.expect(422)).body.code).toBe('reference_unknown');
+    expect((await unknown.expect(404)).body.code).toBe('not_found');
     await it.call('put', `/v1/orders/countdowns/${locationId}/${on.beerPint}`).send({ remaining: -1 }).expect(400);
   });
 });

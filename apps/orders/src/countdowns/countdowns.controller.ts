@@ -1,5 +1,14 @@
 import { type Countdown, ListCountdowns, RemoveCountdown, SetCountdown } from '@comanda/contracts';
-import { Call, type CallOf, Endpoint, inTransaction, pageOf, positionOf, requireLocation } from '@comanda/platform';
+import {
+  Call,
+  type CallOf,
+  Endpoint,
+  inTransaction,
+  pageOf,
+  positionOf,
+  Refusal,
+  requireLocation,
+} from '@comanda/platform';
 import { KnownLocations } from '@comanda/service';
 import { Controller } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -18,7 +27,8 @@ export class CountdownsController {
   async set(@Call() { caller, params, body }: CallOf<typeof SetCountdown>): Promise<Countdown> {
     const { organizationId } = caller;
     requireLocation(caller, params.locationId);
-    await this.locations.get(organizationId, params.locationId);
+    if (!(await this.locations.find(organizationId, params.locationId)))
+      throw new Refusal('not_found', 'There is no such location.');
     return inTransaction(this.db, organizationId, async (tx) =>
       toCountdown(await setCountdown(tx, { organizationId, ...params, remaining: body.remaining })),
     );
