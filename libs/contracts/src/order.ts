@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   BusinessDate,
   Channel,
+  Code,
   Currency,
   Id,
   Instant,
@@ -33,12 +34,14 @@ const Quantity = z.int().min(1).max(10_000);
 export interface ModifierChoice {
   modifierId: string;
   quantity: number;
+  preModifier?: string | undefined;
   modifiers: ModifierChoice[];
 }
 /** As it is sent: what is left out is one of it, plain. */
 export interface ModifierChoiceInput {
   modifierId: string;
   quantity?: number | undefined;
+  preModifier?: string | undefined;
   modifiers?: ModifierChoiceInput[] | undefined;
 }
 // Recursive parsing needs a stack: what nests without end is refused before it is descended into.
@@ -62,6 +65,7 @@ export const ModifierChoice: z.ZodType<ModifierChoice, ModifierChoiceInput> = z
   .strictObject({
     modifierId: Id,
     quantity: z.int().min(1).max(100).default(1),
+    preModifier: Code.optional().meta({ description: 'How it is asked for, as its group says: no, extra, half.' }),
     get modifiers(): z.ZodDefault<z.ZodArray<z.ZodType<ModifierChoice, ModifierChoiceInput>>> {
       return z.array(ModifierChoice).max(20).default([]);
     },
@@ -148,6 +152,7 @@ export interface LineModifier {
   name: Record<string, string>;
   quantity: number;
   unitPrice: { amount: number; currency: string };
+  preModifier?: { code: string; name: Record<string, string>; counts: boolean } | undefined;
   modifiers: LineModifier[];
 }
 export const LineModifier: z.ZodType<LineModifier> = z
@@ -157,6 +162,11 @@ export const LineModifier: z.ZodType<LineModifier> = z
     name: Texts,
     quantity: Quantity,
     unitPrice: Money,
+    preModifier: z
+      .object({ code: Code, name: Texts, counts: z.boolean() })
+      .meta({ id: 'AppliedPreModifier' })
+      .optional()
+      .meta({ description: 'How it was asked for; what does not count is left out.' }),
     get modifiers(): z.ZodArray<z.ZodType<LineModifier>> {
       return z.array(LineModifier);
     },

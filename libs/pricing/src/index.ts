@@ -1,4 +1,6 @@
 export type { Cart, Discount, Line, Modifier, ServiceCharge, ServiceType, Tax, TaxPolicy } from './cart.js';
+export { priceChoices } from './choices.js';
+export type { ChoiceRun, PlainChoice, SizedPrice } from './choices.js';
 export { price } from './price.js';
 export type {
   PricedCart,

@@ -15,6 +15,8 @@ export type Selection = {
   readonly groupId: string;
   readonly modifierId: string;
   readonly quantity: number;
+  /** False for what is left out ("no onions"): it is none of the choices, and nothing is chosen with it. */
+  readonly counts?: boolean | undefined;
   readonly selections: readonly Selection[];
 };
 
@@ -46,7 +48,8 @@ function checkBelow(
 }
 
 function checkCount(path: readonly string[], { id, min, max }: ModifierGroup, all: readonly Selection[]): Violation[] {
-  const selected = all.reduce((count, { groupId, quantity }) => (groupId === id ? count + quantity : count), 0);
+  const chosen = all.filter(({ groupId, counts = true }) => groupId === id && counts);
+  const selected = chosen.reduce((count, { quantity }) => count + quantity, 0);
   if (selected < min) return [{ code: 'modifier_min', path, min, selected }];
   if (max !== null && selected > max) return [{ code: 'modifier_max', path, max, selected }];
   return [];
@@ -56,5 +59,6 @@ function checkOne(path: readonly string[], groups: readonly ModifierGroup[], sel
   const group = groups.find(({ id }) => id === selection.groupId);
   const option = group?.modifiers.find(({ id }) => id === selection.modifierId);
   if (!option) return [{ code: 'modifier_unknown', path }];
-  return checkBelow(path, option.groups, selection.selections);
+  const { counts = true, selections } = selection;
+  return checkBelow(path, counts ? option.groups : [], selections);
 }

@@ -69,12 +69,12 @@ function toMenuGroup(
   label: string,
   { place, taxes, reports }: { place: Place; taxes: TaxLaw; reports: Reports },
 ): MenuGroup {
-  const { id, name, min, max } = group;
+  const { id, name, min, max, preModifiers = [] } = group;
+  const sequencePrices = sequenceHere(group, label, { place, reports });
   const modifiers = group.modifiers.flatMap((choice) => {
     const path = pathOf(group, choice);
     const choiceLabel = `${label}: ${textIn(choice.name, place.languages)}`;
-    const free = Object.keys(choice.prices).length === 0;
-    const price = free ? 0 : choice.prices[place.currency];
+    const price = priceHere(choice.prices, place.currency);
     if (price === undefined) {
       reports.leaveOut([...path, 'prices', place.currency], `${choiceLabel} has no price in ${place.currency}.`);
       return [];
@@ -84,13 +84,57 @@ function toMenuGroup(
         id: choice.id,
         name: choice.name,
         price,
+        ...sizesHere(choice.sizePrices, place.currency),
         taxIds: choice.taxIds && taxes.of(choice.taxIds, path, choiceLabel),
         modifierGroupIds: [...new Set(choice.modifierGroupIds)],
       },
     ];
   });
-  return { id, name, min, max, modifiers };
+  return {
+    id,
+    name,
+    min,
+    max,
+    ...(sequencePrices.length > 0 && { sequencePrices }),
+    ...(preModifiers.length > 0 && { preModifiers }),
+    modifiers,
+  };
 }
+
+type SequencePrice = NonNullable<MenuGroup['sequencePrices']>[number];
+
+/** Prices by position. A position that has none here would move all after it, so that is a mistake. */
+function sequenceHere(
+  { id, sequencePrices = [] }: Drafted<ModifierGroup>,
+  label: string,
+  { place, reports }: { place: Place; reports: Reports },
+): SequencePrice[] {
+  return sequencePrices.map(({ prices, sizePrices }, at) => {
+    const price = priceHere(prices, place.currency);
+    if (price === undefined)
+      reports.fault(
+        ['modifierGroups', id, 'sequencePrices', String(at), 'prices', place.currency],
+        `${label}: choice ${at + 1} has no price in ${place.currency}.`,
+      );
+    return { price: price ?? 0, ...sizesHere(sizePrices, place.currency) };
+  });
+}
+
+/** Prices by size, of the sizes that have one in the currency. */
+function sizesHere(
+  sizePrices: Drafted<ModifierGroup>['modifiers'][number]['sizePrices'],
+  currency: string,
+): Pick<SequencePrice, 'sizePrices'> {
+  const here = (sizePrices ?? []).flatMap(({ size, prices }) => {
+    const price = priceHere(prices, currency);
+    return price === undefined ? [] : [{ size, price }];
+  });
+  return here.length > 0 ? { sizePrices: here } : {};
+}
+
+/** What names no price at all is free everywhere. */
+const priceHere = (prices: Readonly<Record<string, number>>, currency: string): number | undefined =>
+  Object.keys(prices).length === 0 ? 0 : prices[currency];
 
 const pathOf = (group: { id: string }, choice: { id: string }): string[] => [
   'modifierGroups',

@@ -98,7 +98,7 @@ function offeredAt(place: Place, item: Drafted<Item>, layers: readonly Layer[], 
 
 /** Prices of certain times are those that there are in the place's currency, in the order in which they are asked. */
 function toMenuVariation(
-  { id, name, sku, timedPrices = [] }: Drafted<Item>['variations'][number],
+  { id, name, sku, size, timedPrices = [] }: Drafted<Item>['variations'][number],
   price: number,
   { currency }: Place,
 ): OfferedVariation {
@@ -106,7 +106,7 @@ function toMenuVariation(
     const then = prices[currency];
     return then === undefined ? [] : [{ scheduleId, price: then }];
   });
-  return { id, name, sku, price, ...(timed.length > 0 && { timedPrices: timed }) };
+  return { id, name, sku, price, ...(size && { size }), ...(timed.length > 0 && { timedPrices: timed }) };
 }
 
 const lastSaid = <T>(values: readonly (T | null)[]): T | undefined =>

@@ -51,6 +51,11 @@ const sums = (movements: readonly OrderMovement[]): Record<string, number> =>
 const taken = (...lines: OrderLine[]) => sums(consume(orderWith(lines), {}, book).movements);
 
 describe('an order takes from stock', () => {
+  test('nothing for what was left out: a burger with no cheese', () => {
+    const preModifier = { code: 'no', name: { en: 'No' }, counts: false };
+    expect(taken(burger({ modifiers: [{ ...chosen('extra-cheese'), preModifier }] }))).toEqual(taken(burger({})));
+  });
+
   test('what its recipes say, with modifiers: a burger with extra cheese', () => {
     expect(taken(burger({ modifiers: [chosen('extra-cheese')] }))).toEqual({ beef: -180, cheese: -50 });
   });

@@ -67,7 +67,9 @@ function recipesOf(line: OrderLine, book: RecipeBook): RecipeUse[] {
 }
 
 function modifierRecipes(modifiers: OrderLine['modifiers'], ofOne: number, at: Date, book: RecipeBook): RecipeUse[] {
-  return modifiers.flatMap(({ modifierId, quantity, modifiers: within }) => {
+  return modifiers.flatMap(({ modifierId, quantity, preModifier, modifiers: within }) => {
+    // "No cheese" is on the line for the kitchen, and takes no cheese.
+    if (preModifier?.counts === false) return [];
     const times = ofOne * quantity;
     const recipe = book.inForce('modifier', modifierId, at);
     return [...(recipe ? [{ ...recipe, times }] : []), ...modifierRecipes(within, times, at, book)];

@@ -4,6 +4,7 @@ import {
   checkSelections,
   isTime,
   priceAt,
+  priceChoices,
   type Selection,
   type Violation,
   type WallClock,
@@ -57,7 +58,7 @@ function pickLine(
     categoryId: item.categoryId,
     quantity,
     unitPrice: { amount: priceAt(variation.price, timedPrices, clock), currency: menu.currency },
-    modifiers: chosen(menu, modifiers),
+    modifiers: chosen(menu, modifiers, variation.size),
     seat,
     note,
     status,
@@ -76,21 +77,52 @@ function requireTime({ windows }: Offer, clock: WallClock, index: number): void 
 }
 
 const selectionsOf = (menu: MenuIndex, choices: readonly ModifierChoice[]): Selection[] =>
-  choices.map(({ modifierId, quantity, modifiers }) => ({
-    groupId: menu.choices.get(modifierId)?.groupId ?? '',
-    modifierId,
-    quantity,
-    selections: selectionsOf(menu, modifiers),
-  }));
-
-const chosen = (menu: MenuIndex, choices: readonly ModifierChoice[]): LineModifier[] =>
-  choices.flatMap(({ modifierId, quantity, modifiers }) => {
+  choices.map(({ modifierId, quantity, preModifier, modifiers }) => {
     const choice = menu.choices.get(modifierId);
-    if (!choice) return [];
-    const { name, price } = choice.modifier;
-    const unitPrice = { amount: price, currency: menu.currency };
-    return { id: newId(), modifierId, name, quantity, unitPrice, modifiers: chosen(menu, modifiers) };
+    const way = preModifier === undefined ? undefined : choice?.preModifiers.get(preModifier);
+    // A way that the group does not know is told of like a choice that it does not have.
+    const known = preModifier === undefined || way !== undefined;
+    return {
+      groupId: (known && choice?.groupId) || '',
+      modifierId: known ? modifierId : `${preModifier} ${modifierId}`,
+      quantity,
+      counts: way?.counts,
+      selections: selectionsOf(menu, modifiers),
+    };
   });
+
+/** What was chosen, at the price of its position, size and way of asking; several at two prices come to two entries. */
+function chosen(menu: MenuIndex, choices: readonly ModifierChoice[], size: string | undefined): LineModifier[] {
+  const found = choices.flatMap((asked) => {
+    const choice = menu.choices.get(asked.modifierId);
+    return choice ? [{ asked, ...choice, way: choice.preModifiers.get(asked.preModifier ?? '') }] : [];
+  });
+  const runs = priceChoices(
+    found.map(({ asked, modifier, groupId, way }) => ({
+      groupId,
+      quantity: asked.quantity,
+      price: modifier.price,
+      sizePrices: modifier.sizePrices,
+      rate: way?.rate ?? WHOLE,
+      counts: way?.counts ?? true,
+    })),
+    menu.sequences,
+    size,
+  );
+  return found.flatMap(({ asked, modifier: { name }, way }, at) =>
+    (runs[at] ?? []).map(({ quantity, unitPrice }) => ({
+      id: newId(),
+      modifierId: asked.modifierId,
+      name,
+      quantity,
+      unitPrice: { amount: unitPrice, currency: menu.currency },
+      ...(way && { preModifier: { code: way.code, name: way.name, counts: way.counts } }),
+      modifiers: chosen(menu, asked.modifiers, size),
+    })),
+  );
+}
+
+const WHOLE = 1_000_000;
 
 function refusalOf(violations: readonly Violation[], index: number): Refusal {
   const errors: Fault[] = violations.map((violation) => ({

@@ -3,6 +3,7 @@ import type {
   ModifierGroup,
   ModifierOption,
   ServiceCharge,
+  SizedPrice,
   Tax,
   TaxPolicy,
   TimedPrice,
@@ -12,6 +13,7 @@ import type {
 type MenuItem = Menu['items'][number];
 type MenuVariation = MenuItem['variations'][number];
 type MenuModifier = Menu['modifierGroups'][number]['modifiers'][number];
+type PreModifier = NonNullable<Menu['modifierGroups'][number]['preModifiers']>[number];
 type MenuTax = Menu['taxes'][number];
 
 /** Something a guest can order, with all that its price depends on. */
@@ -30,6 +32,8 @@ export interface Offer {
 export interface Choice {
   readonly modifier: MenuModifier;
   readonly groupId: string;
+  /** How it may be asked for, by code. */
+  readonly preModifiers: ReadonlyMap<string, PreModifier>;
   /** Taxes of its own; null when it is taxed with what it modifies. */
   readonly taxes: readonly Tax[] | null;
 }
@@ -43,6 +47,8 @@ export interface MenuIndex {
   readonly policy: TaxPolicy;
   readonly offers: ReadonlyMap<string, Offer>;
   readonly choices: ReadonlyMap<string, Choice>;
+  /** For the groups whose choices cost by their position: the prices, by the group's id. */
+  readonly sequences: ReadonlyMap<string, readonly SizedPrice[]>;
   readonly serviceCharges: readonly { readonly charge: ServiceCharge; readonly described: MenuServiceCharge }[];
   /** The menu's taxes by the id that pricing knows them by. */
   readonly taxes: ReadonlyMap<string, MenuTax>;
@@ -80,12 +86,16 @@ export function indexMenu(menu: Menu): MenuIndex {
       }),
     ),
     choices: new Map(
-      menu.modifierGroups.flatMap(({ id: groupId, modifiers }) =>
-        modifiers.map((modifier) => {
+      menu.modifierGroups.flatMap(({ id: groupId, modifiers, preModifiers: ways = [] }) => {
+        const preModifiers = new Map(ways.map((way) => [way.code, way]));
+        return modifiers.map((modifier) => {
           const own = modifier.taxIds && taxesOf(modifier.taxIds);
-          return [modifier.id, { modifier, groupId, taxes: own }] as const;
-        }),
-      ),
+          return [modifier.id, { modifier, groupId, preModifiers, taxes: own }] as const;
+        });
+      }),
+    ),
+    sequences: new Map(
+      menu.modifierGroups.flatMap(({ id, sequencePrices }) => (sequencePrices ? [[id, sequencePrices]] : [])),
     ),
     serviceCharges: menu.serviceCharges.map((described) => ({
       described,

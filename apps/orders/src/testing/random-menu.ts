@@ -35,7 +35,22 @@ const charges = fc.array(
   { maxLength: 2 },
 );
 
-/** Menus of a few items; the choices of an item may ask for further choices. */
+const PRE_MODIFIERS = [
+  { code: 'no', name: { en: 'No' }, rate: 0, counts: false },
+  { code: 'half', name: { en: 'Half' }, rate: 500_000, counts: true },
+  { code: 'extra', name: { en: 'Extra' }, rate: 2_000_000, counts: true },
+];
+const SIZES = ['small', 'large'];
+
+const sequence = fc.array(
+  fc.record({
+    price: fc.integer({ min: 0, max: 500 }),
+    sizePrices: fc.array(fc.constant({ size: 'large', price: 333 }), { maxLength: 1 }),
+  }),
+  { maxLength: 3 },
+);
+
+/** Menus of a few items; the choices of an item may ask for further choices, and cost by position, size and way of asking. */
 export const menus: fc.Arbitrary<Menu> = fc
   .record({
     taxes,
@@ -46,8 +61,9 @@ export const menus: fc.Arbitrary<Menu> = fc
       maxLength: 4,
     }),
     extras: fc.array(fc.integer({ min: 0, max: 900 }), { minLength: 1, maxLength: 4 }),
+    sequence,
   })
-  .map(({ taxes: taxed, jurisdiction: rules, charges: charged, prices, extras }) => {
+  .map(({ taxes: taxed, jurisdiction: rules, charges: charged, prices, extras, sequence: byPosition }) => {
     // Included taxes come before those on top: pricing applies them in this order.
     const menuTaxes = taxed
       .toSorted((a, b) => Number(b.inclusive) - Number(a.inclusive))
@@ -58,10 +74,13 @@ export const menus: fc.Arbitrary<Menu> = fc
       name: { en: `Group ${n}` },
       min: 0,
       max: null,
+      ...(n === 0 && byPosition.length > 0 && { sequencePrices: byPosition }),
+      preModifiers: PRE_MODIFIERS,
       modifiers: extras.map((price, m) => ({
         id: id(MODIFIER, n * 100 + m),
         name: { en: `Extra ${m}` },
         price,
+        sizePrices: m === 0 ? [{ size: 'large', price: price * 2 }] : [],
         taxIds: m % 2 === 1 ? taxIds.slice(0, 1) : null,
         modifierGroupIds: below,
       })),
@@ -86,6 +105,7 @@ export const menus: fc.Arbitrary<Menu> = fc
           id: id(VARIATION, n * 100 + v),
           name: { en: `Size ${v}` },
           sku: null,
+          size: SIZES[v % 2],
           price,
         })),
       })),
@@ -122,6 +142,7 @@ export function carts(menu: Menu): fc.Arbitrary<Pick<NewOrder, 'serviceType' | '
       fc.record({
         modifierId: fc.constantFrom(...modifiers.map((modifier) => modifier.id)),
         quantity: fc.integer({ min: 1, max: 3 }),
+        preModifier: fc.constantFrom(undefined, 'half', 'extra'),
         modifiers: group === 0 ? choices(1) : fc.constant([]),
       }),
       { maxLength: 2 },

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { Id, Instant, Line, Rate, ServiceType, Texts, Version } from '../primitives.js';
+import { Code, Id, Instant, Line, Rate, ServiceType, Texts, Version } from '../primitives.js';
 import { draftCollection } from './collection.js';
 import { Picture } from './menu.js';
-import { PriceDifferences, Prices } from './prices.js';
+import { PreModifiers, PriceDifferences, Prices, SequencePrices, SizePrices } from './prices.js';
 
 // What a chain drafts once for all its locations; what differs at one of them is an override (overrides.ts).
 
@@ -55,6 +55,7 @@ const timedPrices = z.array(timedPrice).max(20).meta({
   description:
     'Instead of its price at the times of a schedule, such as happy hour: the first whose time it is counts.',
 });
+const size = Code.nullable().meta({ description: 'What choices with prices by size go by, such as `large`.' });
 const NewVariation = z
   .strictObject({
     id: Id.optional(),
@@ -62,6 +63,7 @@ const NewVariation = z
     sku: variationFields.sku.default(null),
     prices: Prices.default({}),
     timedPrices: timedPrices.default([]),
+    size: size.default(null),
   })
   .meta({ id: 'NewVariation', description: 'With the id of a present one it changes that one.' });
 
@@ -87,7 +89,9 @@ export const Item = z
     ...itemFields,
     scheduleId: scheduleId.optional(),
     variations: z.array(
-      z.object({ id: Id, ...variationFields, timedPrices: timedPrices.optional() }).meta({ id: 'Variation' }),
+      z
+        .object({ id: Id, ...variationFields, timedPrices: timedPrices.optional(), size: size.optional() })
+        .meta({ id: 'Variation' }),
     ),
     ...stamps,
   })
@@ -143,6 +147,7 @@ const NewModifier = z
     prices: PriceDifferences.default({}),
     taxIds: modifierFields.taxIds.default(null),
     modifierGroupIds: modifierFields.modifierGroupIds.default([]),
+    sizePrices: SizePrices.default([]),
   })
   .meta({ id: 'NewModifier', description: 'With the id of a present one it changes that one.' });
 
@@ -158,7 +163,11 @@ export const ModifierGroup = z
   .object({
     id: Id,
     ...groupFields,
-    modifiers: z.array(z.object({ id: Id, ...modifierFields }).meta({ id: 'Modifier' })),
+    sequencePrices: SequencePrices.optional(),
+    preModifiers: PreModifiers.optional(),
+    modifiers: z.array(
+      z.object({ id: Id, ...modifierFields, sizePrices: SizePrices.optional() }).meta({ id: 'Modifier' }),
+    ),
     ...stamps,
   })
   .meta({ id: 'ModifierGroup' });
@@ -176,11 +185,19 @@ export const ModifierGroups = draftCollection({
       ...groupFields,
       min: groupFields.min.default(0),
       max: groupFields.max.default(null),
+      sequencePrices: SequencePrices.default([]),
+      preModifiers: PreModifiers.default([]),
       modifiers: modifiers.default([]),
     })
     .meta({ id: 'NewModifierGroup' }),
   change: z
-    .strictObject({ ...groupFields, modifiers, version: Version })
+    .strictObject({
+      ...groupFields,
+      sequencePrices: SequencePrices,
+      preModifiers: PreModifiers,
+      modifiers,
+      version: Version,
+    })
     .partial()
     .meta({ id: 'ModifierGroupChange' }),
   example: {

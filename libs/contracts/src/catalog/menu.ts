@@ -5,6 +5,7 @@ import { CashRounding, Jurisdiction } from '../identity.js';
 import { Page, PageQuery } from '../paging.js';
 import {
   Amount,
+  Code,
   Currency,
   Id,
   Instant,
@@ -15,6 +16,7 @@ import {
   Version,
   MenuHash,
 } from '../primitives.js';
+import { PreModifiers } from './prices.js';
 import { TimeWindow } from './schedules.js';
 
 // ── The published menu: what orders, tills and phones sell from ──
@@ -47,6 +49,7 @@ export const MenuVariation = z
     name: Texts,
     sku: z.string().nullable(),
     price: PositiveAmount.meta({ description: 'Minor units of the menu’s currency.' }),
+    size: Code.optional().meta({ description: 'What choices with prices by size go by.' }),
     timedPrices: z
       .array(z.object({ scheduleId: Id, price: PositiveAmount }).meta({ id: 'MenuTimedPrice' }))
       .optional()
@@ -54,11 +57,14 @@ export const MenuVariation = z
   })
   .meta({ id: 'MenuVariation' });
 
+const MenuSizePrices = z.array(z.object({ size: Code, price: Amount }).meta({ id: 'MenuSizePrice' })).optional();
+
 export const MenuModifier = z
   .object({
     id: Id,
     name: Texts,
     price: Amount,
+    sizePrices: MenuSizePrices.meta({ description: 'Instead of the price in these sizes of the item.' }),
     taxIds: z.array(Id).nullable().meta({ description: 'Taxes of its own; null for those of the item.' }),
     modifierGroupIds: z.array(Id),
   })
@@ -70,6 +76,13 @@ export const MenuModifierGroup = z
     name: Texts,
     min: z.int().min(0),
     max: z.int().min(1).nullable(),
+    sequencePrices: z
+      .array(z.object({ price: Amount, sizePrices: MenuSizePrices }).meta({ id: 'MenuSequencePrice' }))
+      .optional()
+      .meta({
+        description: 'What the first, the second, … choice costs instead of its own price; the last for all after it.',
+      }),
+    preModifiers: PreModifiers.optional(),
     modifiers: z.array(MenuModifier),
   })
   .meta({ id: 'MenuModifierGroup' });

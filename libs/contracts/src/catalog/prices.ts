@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Amount, Currency, PositiveAmount } from '../primitives.js';
+import { Amount, Code, Currency, PositiveAmount, Texts } from '../primitives.js';
 
 const atMost50 = (prices: object): boolean => Object.keys(prices).length <= 50;
 
@@ -25,3 +25,39 @@ export const PriceDifferences = z
     maxProperties: 50,
     examples: [{ USD: 150, EUR: 150 }],
   });
+
+/** What a choice adds in certain sizes of the item. */
+export const SizePrices = z
+  .array(z.strictObject({ size: Code, prices: PriceDifferences }).meta({ id: 'SizePrice' }))
+  .max(20)
+  .meta({ description: 'Instead of its price in these sizes of the item: its variation says which size it is.' });
+
+/** What the first, the second, … choice of a group adds, whichever it is. */
+export const SequencePrices = z
+  .array(z.strictObject({ prices: PriceDifferences, sizePrices: SizePrices }).meta({ id: 'SequencePrice' }))
+  .max(50)
+  .meta({
+    description:
+      'What the first, the second, … choice costs instead of its own price; the last holds for all after it. Empty: each its own.',
+  });
+
+/** Ways to ask for a choice: no, extra, half, on the side. */
+export const PreModifiers = z
+  .array(
+    z
+      .strictObject({
+        code: Code,
+        name: Texts,
+        rate: z
+          .int()
+          .min(0)
+          .max(10_000_000)
+          .meta({ description: 'How much of the price of the choice, in parts per million: 2000000 is twice.' }),
+        counts: z
+          .boolean()
+          .meta({ description: 'False for what is left out: it is none of the choices of the group.' }),
+      })
+      .meta({ id: 'PreModifier' }),
+  )
+  .max(20)
+  .meta({ description: 'How its choices may be asked for; plainly they always may.' });
