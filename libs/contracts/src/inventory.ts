@@ -3,19 +3,22 @@ import { defineEndpoint } from './endpoint.js';
 import { defineEvent } from './event.js';
 import { Page, PageQuery } from './paging.js';
 import { BusinessDate, Id, Instant, Line } from './primitives.js';
-import { CountedQuantity, StockDifference, StockQuantity, Unit } from './stock-items.js';
+import { CountedQuantity, DeliveryCost, StockCost, StockDifference, StockQuantity, Unit } from './stock-items.js';
 
+export * from './purchasing.js';
 export * from './stock-items.js';
+export * from './transfers.js';
+export * from './variances.js';
 
 export const MovementKind = z
-  .enum(['receipt', 'sale', 'return', 'waste', 'count', 'adjustment'])
+  .enum(['receipt', 'sale', 'return', 'waste', 'count', 'adjustment', 'transfer'])
   .meta({ id: 'MovementKind' });
 
 /** One change of one stock item. Never altered; a mistake is answered by another. */
 export const Movement = z
   .object({
     id: Id,
-    causeId: Id.meta({ description: 'The order, receipt, count, waste entry or adjustment it belongs to.' }),
+    causeId: Id.meta({ description: 'The order, receipt, count, waste entry, adjustment or transfer it belongs to.' }),
     locationId: Id,
     stockItemId: Id,
     kind: MovementKind,
@@ -28,6 +31,10 @@ export const Movement = z
     recipeId: Id.nullable(),
     recipeVersion: z.int().nullable().meta({ description: 'The version in force when it was ordered.' }),
     reason: z.string().nullable(),
+    cost: StockCost.nullable().optional().meta({
+      description:
+        'At the moving average that was known when it was booked; of a count, what was counted is worth. Null or absent: not known.',
+    }),
     businessDate: BusinessDate,
     occurredAt: Instant,
     recordedAt: Instant,
@@ -78,7 +85,21 @@ export const ReceiveStock = defineEndpoint({
     .strictObject({
       ...entryFields,
       reference: Line(100).nullable().default(null).meta({ description: 'The number on the delivery note.' }),
-      lines: entryLines('ReceiptLine', StockQuantity),
+      lines: z
+        .array(
+          z
+            .strictObject({
+              stockItemId: Id,
+              quantity: StockQuantity,
+              cost: DeliveryCost.optional().meta({
+                description:
+                  'Of the whole line, in minor units of the location’s currency. Unless given: at the average.',
+              }),
+            })
+            .meta({ id: 'ReceiptLine' }),
+        )
+        .min(1)
+        .max(1_000),
     })
     .meta({ id: 'NewReceipt' }),
   example: { locationId: ID, lines: [{ stockItemId: ID, quantity: { amount: 20, unit: 'kg' } }] },
@@ -129,6 +150,9 @@ export const StockLevel = z
     name: z.string(),
     unit: Unit,
     quantity: z.int(),
+    value: z.int().meta({
+      description: 'What it is worth, in millionths of a minor unit: as far as its cost is known.',
+    }),
     low: z.boolean(),
     depleted: z.boolean(),
     belowFloor: z.boolean().meta({ description: 'Below what the stock item says is possible: count it.' }),

@@ -67,6 +67,11 @@ export const PROBLEMS = {
   // Inventory
   unit_mismatch: { status: 422, title: 'The unit does not measure this stock item.' },
   thresholds_invalid: { status: 422, title: 'The thresholds contradict each other.' },
+  purchase_order_state: { status: 409, title: 'The purchase order is in a state that does not allow this.' },
+  exceeds_ordered: { status: 409, title: 'More than is still to come.' },
+  transfer_state: { status: 409, title: 'The transfer is in a state that does not allow this.' },
+  exceeds_shipped: { status: 409, title: 'More than is on its way.' },
+  transfer_invalid: { status: 422, title: 'Between these locations nothing can be transferred.' },
   // Loyalty
   customer_exists: { status: 409, title: 'A customer with this phone or e-mail exists.' },
   customer_erased: { status: 409, title: 'The customer has been erased.' },

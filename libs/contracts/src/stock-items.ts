@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineEndpoint } from './endpoint.js';
 import { Page, PageQuery } from './paging.js';
-import { Id, Instant, Line, Version } from './primitives.js';
+import { Currency, Id, Instant, Line, Version } from './primitives.js';
 
 /** Mass, volume, or pieces. Amounts are whole numbers; a stock item chooses how fine. */
 export const Unit = z.enum(['mg', 'g', 'kg', 'ml', 'l', 'piece']).meta({ id: 'Unit' });
@@ -31,6 +31,24 @@ export const StockDifference = quantity(-MAX_STOCK).meta({
   examples: [{ amount: -500, unit: 'g' }],
 });
 
+/** The most that one line of a delivery may cost: ten million, in cents. */
+export const MAX_COST = 1_000_000_000;
+
+/** What a delivery cost, in whole minor units of the location's currency. */
+export const DeliveryCost = z.int().min(0).max(MAX_COST);
+
+/** What stock is worth; finer than money, so that a pinch of salt costs something too. */
+export const StockCost = z
+  .object({
+    micros: z.int().meta({
+      description:
+        'Millionths of a minor unit, with the sign of the quantity: what stock became worth more (positive) or less (negative).',
+    }),
+    currency: Currency,
+  })
+  .meta({ id: 'StockCost', examples: [{ micros: -108_000_000, currency: 'USD' }] });
+export type StockCost = z.infer<typeof StockCost>;
+
 const stockItemFields = {
   name: Line(),
   lowAt: z.int().min(0).max(MAX_STOCK).nullable().meta({
@@ -42,6 +60,10 @@ const stockItemFields = {
   floor: z.int().min(-MAX_STOCK).max(MAX_STOCK).nullable().meta({
     description:
       'A level below it is reported as a mistake to look into; null for no limit. Nothing is refused: what was sold was sold.',
+  }),
+  pieceWeightMg: z.int().min(1).max(MAX_STOCK).nullable().meta({
+    description:
+      'What one piece weighs, in milligrams: then pieces are taken for grams and grams for pieces, exactly or not at all. Null: not known.',
   }),
 };
 
@@ -75,6 +97,7 @@ export const CreateStockItem = defineEndpoint({
       lowAt: stockItemFields.lowAt.default(null),
       recoveredAt: stockItemFields.recoveredAt.default(null),
       floor: stockItemFields.floor.default(null),
+      pieceWeightMg: stockItemFields.pieceWeightMg.default(null),
     })
     .meta({ id: 'NewStockItem' }),
   answer: StockItem,
@@ -126,6 +149,10 @@ const RecipePart = z
     quantity: z
       .strictObject({ amount: z.int().min(1).max(1_000_000), unit: Unit })
       .meta({ id: 'RecipeQuantity', description: exactly, examples: [{ amount: 120, unit: 'g' }] }),
+    yieldPermille: z.int().min(1).max(10_000).default(1_000).meta({
+      description:
+        'What is left of 1000 parts when it has been peeled, boned or cooked: of 800, a quantity of 160 g takes 200 g from stock. Rounded half up, once for a whole line.',
+    }),
   })
   .meta({ id: 'RecipePart' });
 
@@ -155,7 +182,7 @@ export const Recipe = z
     itemId: Id.nullable(),
     variationId: Id.nullable(),
     modifierId: Id.nullable(),
-    components: z.array(z.object({ stockItemId: Id, quantity: z.int(), unit: Unit })),
+    components: z.array(z.object({ stockItemId: Id, quantity: z.int(), unit: Unit, yieldPermille: z.int() })),
     effectiveFrom: Instant,
     recordedAt: Instant,
   })

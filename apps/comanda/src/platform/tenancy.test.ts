@@ -163,6 +163,7 @@ async function realIds(api: ApiClient): Promise<Record<string, string>> {
     return body.data[0];
   };
   const order = await one<Order>('/v1/orders');
+  const purchases = await purchase(api, order.locationId, (await one('/v1/inventory/stock-items')).id);
   const {
     lines: [line],
     id: checkId = '',
@@ -183,6 +184,7 @@ async function realIds(api: ApiClient): Promise<Record<string, string>> {
     customerId: (await one('/v1/loyalty/customers')).id,
     recipeId: (await one('/v1/inventory/recipes')).id,
     stockItemId: (await one('/v1/inventory/stock-items')).id,
+    ...purchases,
     keyId: (await one('/v1/identity/keys')).id,
     staffId: (await one('/v1/identity/staff')).id,
     categories: (await one('/v1/catalog/categories')).id,
@@ -192,6 +194,28 @@ async function realIds(api: ApiClient): Promise<Record<string, string>> {
     taxes: (await one('/v1/catalog/taxes')).id,
     schedules: (await one('/v1/catalog/schedules')).id,
     'location-groups': (await one('/v1/catalog/location-groups')).id,
+  };
+}
+
+/** A supplier, what is ordered from it, and what goes on from one location to another. */
+async function purchase(api: ApiClient, locationId: string, stockItemId: string): Promise<Record<string, string>> {
+  const make = async (path: string, body: object): Promise<string> =>
+    (await api.post<{ id: string }>(path, { key: newId(), body })).body.id;
+  const { body: locations } = await api.get<{ data: Location[] }>('/v1/identity/locations');
+  const supplierId = await make('/v1/inventory/suppliers', { name: 'Caseificio Rossi' });
+  const quantity = { amount: 1, unit: 'kg' };
+  return {
+    supplierId,
+    purchaseOrderId: await make('/v1/inventory/purchase-orders', {
+      locationId,
+      supplierId,
+      lines: [{ stockItemId, quantity, cost: 695 }],
+    }),
+    transferId: await make('/v1/inventory/transfers', {
+      fromLocationId: locationId,
+      toLocationId: locations.data.find(({ id }) => id !== locationId)?.id,
+      lines: [{ stockItemId, quantity }],
+    }),
   };
 }
 

@@ -20,6 +20,14 @@ export class LevelRow {
   @Column('bigint')
   quantity!: number;
 
+  /** What it is worth, in millionths of a minor unit: the costs of its movements, as far as they are known. */
+  @Column('bigint', { default: 0 })
+  value!: number;
+
+  /** Of how much of it `value` says so. */
+  @Column('bigint', { default: 0 })
+  valued!: number;
+
   @Column('boolean')
   low!: boolean;
 

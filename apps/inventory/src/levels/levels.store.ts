@@ -58,41 +58,49 @@ const SETTLE = {
   text: `
     with taken as (
       delete from unsettled where location_id = any($1::uuid[])
-      returning location_id, counted, stock_item_ids, quantities, occurred_ats
+      returning location_id, counted, stock_item_ids, quantities, occurred_ats, costs, valued
     ), counts as (
       select newest.*
       from (select distinct location_id, unnest(stock_item_ids) as stock_item_id from taken where counted) counted
       cross join lateral (
-        select location_id, stock_item_id, quantity, occurred_at, cause_id from movements
+        select location_id, stock_item_id, quantity, occurred_at, cause_id, cost from movements
         where location_id = counted.location_id and stock_item_id = counted.stock_item_id and kind = 'count'
         order by occurred_at desc, cause_id desc limit 1) newest
       left join levels level on level.location_id = newest.location_id and level.stock_item_id = newest.stock_item_id
       where level.counted_by is distinct from newest.cause_id
     ), news as (
       select moved.location_id, moved.stock_item_id, null::timestamptz as counted_at, null::uuid as counted_by,
-        coalesce(sum(moved.quantity) filter (where (moved.occurred_at > level.counted_at) is not false), 0)::bigint as quantity
+        coalesce(sum(moved.quantity) filter (where (moved.occurred_at > level.counted_at) is not false), 0)::bigint as quantity,
+        coalesce(sum(moved.cost) filter (where (moved.occurred_at > level.counted_at) is not false), 0)::bigint as value,
+        coalesce(sum(moved.valued) filter (where (moved.occurred_at > level.counted_at) is not false), 0)::bigint as valued
       from (
         select location_id, moved.* from taken
-        cross join unnest(stock_item_ids, quantities, occurred_ats) as moved (stock_item_id, quantity, occurred_at)
+        cross join unnest(stock_item_ids, quantities, occurred_ats, costs, valued)
+          as moved (stock_item_id, quantity, occurred_at, cost, valued)
         where not counted) moved
       left join levels level on level.location_id = moved.location_id and level.stock_item_id = moved.stock_item_id
       where not exists (
         select from counts where counts.location_id = moved.location_id and counts.stock_item_id = moved.stock_item_id)
       group by moved.location_id, moved.stock_item_id
       union all
-      select location_id, stock_item_id, occurred_at, cause_id, quantity + coalesce((
-        select sum(later.quantity)::bigint from movements later
-        where later.location_id = counts.location_id and later.stock_item_id = counts.stock_item_id
-          and later.kind <> 'count' and later.occurred_at > counts.occurred_at), 0)
-      from counts
+      select counts.location_id, counts.stock_item_id, counts.occurred_at, counts.cause_id, counts.quantity + later.quantity,
+        coalesce(counts.cost, 0) + later.value, case when counts.cost is null then 0 else counts.quantity end + later.valued
+      from counts cross join lateral (
+        select coalesce(sum(quantity), 0)::bigint as quantity, coalesce(sum(cost), 0)::bigint as value,
+          coalesce(sum(quantity) filter (where cost is not null), 0)::bigint as valued
+        from movements
+        where location_id = counts.location_id and stock_item_id = counts.stock_item_id
+          and kind <> 'count' and occurred_at > counts.occurred_at) later
     ), written as (
-      insert into levels as level (id, organization_id, location_id, stock_item_id, quantity, low, depleted, blocks,
-        counted_at, counted_by, version, updated_at)
-      select gen_random_uuid(), $2::uuid, location_id, stock_item_id, quantity, false, false, '[]'::jsonb,
+      insert into levels as level (id, organization_id, location_id, stock_item_id, quantity, value, valued, low, depleted,
+        blocks, counted_at, counted_by, version, updated_at)
+      select gen_random_uuid(), $2::uuid, location_id, stock_item_id, quantity, value, valued, false, false, '[]'::jsonb,
         counted_at, counted_by, 0, now()
       from news
       on conflict (location_id, stock_item_id) do update set
         quantity = case when excluded.counted_at is null then level.quantity else 0 end + excluded.quantity,
+        value = case when excluded.counted_at is null then level.value else 0 end + excluded.value,
+        valued = case when excluded.counted_at is null then level.valued else 0 end + excluded.valued,
         counted_at = coalesce(excluded.counted_at, level.counted_at),
         counted_by = coalesce(excluded.counted_by, level.counted_by),
         updated_at = now()
@@ -190,7 +198,7 @@ export function levelsAfter(
   const [afterLocation, afterItem] = after ?? [null, null];
   return tx.sql<LevelRecord[]>`
     select level.id, level.location_id as "locationId", level.stock_item_id as "stockItemId", item.name, item.unit,
-      level.quantity, level.low, level.depleted, coalesce(level.quantity < item.floor, false) as "belowFloor",
+      level.quantity, level.value, level.low, level.depleted, coalesce(level.quantity < item.floor, false) as "belowFloor",
       level.counted_at as "countedAt", level.updated_at as "updatedAt"
     from levels level join stock_items item on item.id = level.stock_item_id
     where (${locationId}::uuid is null or level.location_id = ${locationId}::uuid)

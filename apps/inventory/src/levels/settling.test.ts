@@ -39,6 +39,7 @@ async function makeStockItem(fields: Partial<StockItemRow> = {}): Promise<string
       lowAt: null,
       recoveredAt: null,
       floor: null,
+      pieceWeightMg: null,
       version: 1,
       createdAt: now,
       updatedAt: now,
@@ -59,6 +60,7 @@ const record = (tx: Tx, locationId: string, stockItemId: string, { occurredAt, .
       recipeId: null,
       recipeVersion: null,
       reason: null,
+      cost: { micros: movement.quantity * EACH, currency: 'USD' },
       businessDate: '2026-03-06',
       occurredAt: occurredAt.toISOString(),
     },
@@ -71,8 +73,20 @@ async function stored(locationId: string): Promise<Record<string, number>> {
   return Object.fromEntries(rows.map(({ stock_item_id: id, quantity }) => [id, quantity]));
 }
 
+/** What one of everything costs here. */
+const EACH = 7;
+
+async function worth(locationId: string): Promise<number> {
+  const { rows } = await it.sql.query(
+    'select coalesce(sum(value), 0)::int as value, coalesce(sum(valued), 0)::int as valued from levels where location_id = $1',
+    [locationId],
+  );
+  expect(rows[0].value).toBe(rows[0].valued * EACH);
+  return rows[0].value;
+}
+
 describe('the level in the database', () => {
-  test('is what the movements come to, in whatever order and however many at a time they are settled', async () => {
+  test('is what the movements come to, and is worth what they cost, in whatever order and however many at a time they are settled', async () => {
     const stockItemId = await makeStockItem();
     const arrivals = history.chain((movements) =>
       fc.record({
@@ -91,6 +105,7 @@ describe('the level in the database', () => {
           await levels.settle(tx, it.id, [at]);
         });
         expect((await stored(at))[stockItemId] ?? 0).toBe(levelOf(movements));
+        expect(await worth(at)).toBe(levelOf(movements) * EACH);
       }),
       { numRuns: 100 },
     );

@@ -32,4 +32,11 @@ export class UnsettledRow {
 
   @Column('timestamptz', { name: 'occurred_ats', array: true })
   occurredAts!: Date[];
+
+  @Column('bigint', { array: true, default: [] })
+  costs!: number[];
+
+  /** How much of the quantities has a cost. */
+  @Column('bigint', { array: true, default: [] })
+  valued!: number[];
 }

@@ -3,7 +3,7 @@ import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** One change of one stock item. Append-only. */
 @Entity('movements')
-@Check('movements_kind', `kind in ('receipt', 'sale', 'return', 'waste', 'count', 'adjustment')`)
+@Check('movements_kind', `kind in ('receipt', 'sale', 'return', 'waste', 'count', 'adjustment', 'transfer')`)
 @Check('movements_counted', `kind <> 'count' or quantity >= 0`)
 @Index('movements_newest', ['organizationId', 'occurredAt', 'id'])
 @Index('movements_level', ['locationId', 'stockItemId', 'occurredAt', 'id'])
@@ -41,6 +41,20 @@ export class MovementRow {
 
   @Column('int', { name: 'recipe_version', nullable: true })
   recipeVersion!: number | null;
+
+  /** In millionths of a minor unit, with the sign of the quantity; of a count, what was counted is worth. */
+  @Column('bigint', { nullable: true })
+  cost!: number | null;
+
+  @Column('text', { nullable: true })
+  currency!: string | null;
+
+  /** Of a count: the average at which what is missing is valued. */
+  @Column('bigint', { name: 'average_value', nullable: true })
+  averageValue!: number | null;
+
+  @Column('bigint', { name: 'average_quantity', nullable: true })
+  averageQuantity!: number | null;
 
   @Column('text', { nullable: true })
   reason!: string | null;

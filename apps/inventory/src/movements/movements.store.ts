@@ -1,5 +1,6 @@
-import type { Movement, MovementKind } from '@comanda/contracts';
+import type { Movement, MovementKind, StockCost } from '@comanda/contracts';
 import { runPrepared, type Tx } from '@comanda/platform';
+import type { Average } from '../costs/average.js';
 
 /** A movement about to be recorded. */
 export interface NewMovement {
@@ -14,6 +15,10 @@ export interface NewMovement {
   readonly recipeId: string | null;
   readonly recipeVersion: number | null;
   readonly reason: string | null;
+  /** With the sign of the quantity; of a count, what was counted is worth. */
+  readonly cost?: StockCost | null;
+  /** Of a count: the average at which what is missing is valued. */
+  readonly average?: Average | undefined;
   readonly businessDate: string;
   readonly occurredAt: string;
 }
@@ -33,19 +38,24 @@ const RECORD = {
     with given as (
       select * from json_to_recordset($1::json) as given (
         id uuid, "causeId" uuid, "locationId" uuid, "stockItemId" uuid, kind text, quantity bigint, "lineId" uuid,
-        "recipeId" uuid, "recipeVersion" integer, reason text, "businessDate" date, "occurredAt" timestamptz)
+        "recipeId" uuid, "recipeVersion" integer, reason text, "businessDate" date, "occurredAt" timestamptz,
+        cost json, average json)
     ), recorded as (
       insert into movements (id, organization_id, location_id, stock_item_id, cause_id, kind, quantity, line_id, recipe_id,
-        recipe_version, reason, business_date, occurred_at)
+        recipe_version, reason, business_date, occurred_at, cost, currency, average_value, average_quantity)
       select id, $2::uuid, "locationId", "stockItemId", "causeId", kind, quantity, "lineId", "recipeId", "recipeVersion",
-        reason, "businessDate", "occurredAt"
+        reason, "businessDate", "occurredAt", (cost->>'micros')::bigint, cost->>'currency', (average->>'value')::bigint,
+        (average->>'quantity')::bigint
       from given
     ), moved as (
-      select "locationId", kind = 'count' as counted, "stockItemId", "occurredAt", sum(quantity)::bigint as quantity
+      select "locationId", kind = 'count' as counted, "stockItemId", "occurredAt", sum(quantity)::bigint as quantity,
+        coalesce(sum((cost->>'micros')::bigint), 0)::bigint as cost,
+        coalesce(sum(quantity) filter (where cost->>'micros' is not null), 0)::bigint as valued
       from given group by "locationId", kind = 'count', "stockItemId", "occurredAt"
     )
-    insert into unsettled (organization_id, location_id, counted, stock_item_ids, quantities, occurred_ats)
-    select $2::uuid, "locationId", counted, array_agg("stockItemId"), array_agg(quantity), array_agg("occurredAt")
+    insert into unsettled (organization_id, location_id, counted, stock_item_ids, quantities, occurred_ats, costs, valued)
+    select $2::uuid, "locationId", counted, array_agg("stockItemId"), array_agg(quantity), array_agg("occurredAt"),
+      array_agg(cost), array_agg(valued)
     from moved group by "locationId", counted`,
 };
 
@@ -80,6 +90,8 @@ export function movementsBefore(
       movement.stock_item_id as "stockItemId", movement.kind, movement.quantity, item.unit,
       case when movement.kind in ('sale', 'return') then movement.cause_id end as "orderId", movement.line_id as "lineId",
       movement.recipe_id as "recipeId", movement.recipe_version as "recipeVersion", movement.reason,
+      case when movement.cost is not null then json_build_object('micros', movement.cost, 'currency', movement.currency) end
+        as cost,
       movement.business_date as "businessDate", movement.occurred_at as "occurredAt", movement.recorded_at as "recordedAt"
     from movements movement join stock_items item on item.id = movement.stock_item_id
     where (${locationId}::uuid is null or movement.location_id = ${locationId}::uuid)

@@ -13,7 +13,12 @@ export function stockMoved(
 ): NewEvent[] {
   const parts = [...Map.groupBy(movements, ({ kind }) => kind)].flatMap(([kind, ofKind]) => inParts(kind, ofKind));
   return parts.map(({ kind, part }, i) => {
-    const data = { causeId, kind, locationId, movements: part.map((movement) => ({ ...movement, orderId })) };
+    const data = {
+      causeId,
+      kind,
+      locationId,
+      movements: part.map(({ average: _, ...movement }) => ({ ...movement, orderId })),
+    };
     return newEvent(StockMoved, data, { version: version + i, occurredAt: latest(part), cause });
   });
 }

@@ -1,6 +1,7 @@
 import type { Envelope, OrderCancelled, OrderChanged, OrderPlaced } from '@comanda/contracts';
 import type { NewEvent } from '@comanda/events';
 import { newId } from '@comanda/platform';
+import type { Averages } from '../costs/average.js';
 import type { NewMovement } from '../movements/movements.store.js';
 import { stockMoved } from '../movements/stock-moved.js';
 import type { RecipeBook } from '../recipes/recipe-book.js';
@@ -20,11 +21,13 @@ export interface Booking {
  * Books events in their order. An order says what it is, not what changed: only what differs from what is booked is
  * booked. An older event changes nothing.
  * @param booked what has been booked for their orders already
+ * @param costs what stock costs, by location
  */
 export function bookEvents(
   events: readonly OrderEvent[],
   booked: ReadonlyMap<string, BookedOrder>,
   book: RecipeBook,
+  costs: ReadonlyMap<string, Averages> = new Map(),
 ): Booking {
   const orders = new Map<string, Rebooked>();
   const movements: NewMovement[] = [];
@@ -35,7 +38,7 @@ export function bookEvents(
     const known = booked.get(orderId) ?? { orderId, ...NOTHING };
     const last = orders.get(orderId) ?? known;
     if (last.version >= version) continue;
-    const { lines, movements: taken } = consume(order, last.lines, book);
+    const { lines, movements: taken } = consume(order, last.lines, book, costs.get(locationId));
     const cause = { causeId: orderId, locationId };
     const moved = taken.map((movement) => ({ ...movement, id: newId(), ...cause }));
     const parts = stockMoved({ ...cause, orderId }, moved, { version: last.moves + 1, cause: event });

@@ -2,12 +2,12 @@ import type { OrderLine } from '@comanda/contracts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RecipeBook } from '../recipes/recipe-book.js';
-import type { KnownRecipe } from '../recipes/recipe.js';
+import type { Component, KnownRecipe } from '../recipes/recipe.js';
 import { type ConsumedLines, consume, type OrderMovement } from './consumption.js';
 import { chosen, orderLine, orderWith, voided } from './testing/orders.js';
 
 const grams = (stockItemId: string, quantity: number) => ({ stockItemId, quantity, unit: 'g' as const });
-const since = (effectiveFrom: string, version: number, ...components: ReturnType<typeof grams>[]) => ({
+const since = (effectiveFrom: string, version: number, ...components: Component[]) => ({
   version,
   effectiveFrom: new Date(effectiveFrom),
   components,
@@ -49,6 +49,55 @@ const sums = (movements: readonly OrderMovement[]): Record<string, number> =>
     {},
   );
 const taken = (...lines: OrderLine[]) => sums(consume(orderWith(lines), {}, book).movements);
+
+describe('what is lost in preparing', () => {
+  const yielding = (yieldPermille: number, quantity = 160) =>
+    new RecipeBook(1, [
+      {
+        of: 'variation',
+        itemId: 'burger',
+        subjectId: 'burger',
+        id: 'burger-recipe',
+        versions: [since('2015-01-01', 1, { ...grams('beef', quantity), yieldPermille })],
+      },
+    ]);
+  const beef = (yieldPermille: number, made: number) =>
+    sums(consume(orderWith([burger({ quantity: made })]), {}, yielding(yieldPermille)).movements)['beef'];
+
+  test.each([
+    [1_000, 1, -160],
+    [800, 1, -200],
+    [800, 3, -600],
+    [2_500, 1, -64],
+    [700, 1, -229],
+    [700, 7, -1_600],
+  ])('at a yield of %i per thousand, %i of 160 g take %i', (yieldPermille, made, quantity) => {
+    expect(beef(yieldPermille, made)).toBe(quantity);
+  });
+
+  test('comes to the same in whatever steps a line grows and shrinks', () => {
+    const steps = fc.tuple(
+      fc.integer({ min: 1, max: 10_000 }),
+      fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1 }),
+    );
+    fc.assert(
+      fc.property(steps, ([yieldPermille, quantities]) => {
+        const book = yielding(yieldPermille, 37);
+        let lines: ConsumedLines = {};
+        let level = 0;
+        for (const quantity of quantities) {
+          const next = consume(orderWith([burger({ quantity })]), lines, book);
+          lines = next.lines;
+          level += sums(next.movements)['beef'] ?? 0;
+        }
+        const [last] = quantities.slice(-1);
+        expect(level).toBe(
+          sums(consume(orderWith([burger({ quantity: last ?? 0 })]), {}, book).movements)['beef'] ?? 0,
+        );
+      }),
+    );
+  });
+});
 
 describe('an order takes from stock', () => {
   test('nothing for what was left out: a burger with no cheese', () => {
@@ -108,6 +157,7 @@ describe('an order takes from stock', () => {
       recipeId: 'burger-recipe',
       recipeVersion: 2,
       reason: null,
+      cost: null,
       businessDate: '2026-03-06',
       occurredAt: '2026-03-06T19:30:00.000Z',
     });

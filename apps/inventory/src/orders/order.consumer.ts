@@ -2,6 +2,7 @@ import { OrderCancelled, OrderChanged, OrderPlaced } from '@comanda/contracts';
 import { Consumes, Events, InTx, publishMany } from '@comanda/events';
 import { onCommit, together, type Tx } from '@comanda/platform';
 import { Controller } from '@nestjs/common';
+import { CostBooks } from '../costs/cost-books.js';
 import { LevelKeeper } from '../levels/level-keeper.js';
 import { recordMovements } from '../movements/movements.store.js';
 import { RecipeBooks } from '../recipes/recipe-books.js';
@@ -13,6 +14,7 @@ import { readBooked, saveBooked } from './orders.store.js';
 export class OrderConsumer {
   constructor(
     private readonly books: RecipeBooks,
+    private readonly costs: CostBooks,
     private readonly keeper: LevelKeeper,
   ) {}
 
@@ -21,9 +23,10 @@ export class OrderConsumer {
     const [first] = events;
     if (!first) return;
     const { organizationId } = first;
-    const { booked, recipes } = await readBooked(tx, [...new Set(events.map(({ data }) => data.id))]);
+    const asked = new Map(events.map(({ data }) => [data.id, data]));
+    const { booked, recipes, costs } = await readBooked(tx, [...asked.values()]);
     const book = await this.books.at(tx, organizationId, recipes);
-    const { orders, movements, told } = bookEvents(events, booked, book);
+    const { orders, movements, told } = bookEvents(events, booked, book, await this.costs.at(tx, costs));
     if (orders.length === 0) return;
     await together(
       saveBooked(tx, organizationId, orders),

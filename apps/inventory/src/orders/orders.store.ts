@@ -12,23 +12,32 @@ export interface BookedOrder {
 }
 
 /**
- * What has been booked for these orders, whether anything has or not, and the version of the organization's recipe book.
+ * What has been booked for these orders, whether anything has or not, the version of the organization's recipe book,
+ * and of the cost book of each location.
  * Nothing is locked: `saveBooked` finds out when another process has booked one of them meanwhile.
  */
 export async function readBooked(
   tx: Tx,
-  orderIds: readonly string[],
-): Promise<{ booked: Map<string, BookedOrder>; recipes: number }> {
-  const rows = await runPrepared<BookedOrder & { recipes: number }>(tx, READ, [orderIds]);
-  return { booked: new Map(rows.map((row) => [row.orderId, row])), recipes: rows[0]?.recipes ?? 0 };
+  orders: readonly { readonly id: string; readonly locationId: string }[],
+): Promise<{ booked: Map<string, BookedOrder>; recipes: number; costs: Map<string, number> }> {
+  const ids = [orders.map(({ id }) => id), orders.map(({ locationId }) => locationId)];
+  const rows = await runPrepared<BookedOrder & { recipes: number; locationId: string; costs: number }>(tx, READ, ids);
+  return {
+    booked: new Map(rows.map((row) => [row.orderId, row])),
+    recipes: rows[0]?.recipes ?? 0,
+    costs: new Map(rows.map(({ locationId, costs }) => [locationId, costs])),
+  };
 }
 
 const READ = {
   name: 'order_consumption.read',
   text: `
     select asked.order_id as "orderId", coalesce(known.version, 0) as version, coalesce(known.moves, 0) as moves,
-      coalesce(known.lines, '{}') as lines, coalesce((select version from recipe_books), 0) as recipes
-    from unnest($1::uuid[]) as asked (order_id) left join order_consumption known on known.order_id = asked.order_id`,
+      coalesce(known.lines, '{}') as lines, coalesce((select version from recipe_books), 0) as recipes,
+      asked.location_id as "locationId",
+      coalesce((select version from cost_books where location_id = asked.location_id), 0) as costs
+    from unnest($1::uuid[], $2::uuid[]) as asked (order_id, location_id)
+    left join order_consumption known on known.order_id = asked.order_id`,
 };
 
 /** What is then booked for an order. */

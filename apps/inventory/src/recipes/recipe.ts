@@ -10,7 +10,15 @@ export interface Component {
   readonly stockItemId: string;
   readonly quantity: number;
   readonly unit: Unit;
+  /** What is left of 1000 parts when it is prepared; recipes from before yields were known have none: all of it. */
+  readonly yieldPermille?: number;
 }
+
+/** The parts per thousand of a component that are left when it is prepared. */
+export const yieldOf = ({ yieldPermille = WHOLE }: Component): number => yieldPermille;
+
+/** All of a component is used. */
+const WHOLE = 1_000;
 
 /** A recipe as it holds from a moment on. It never changes: another one follows it. */
 export interface RecipeVersion {
@@ -87,14 +95,18 @@ const subjectOf = (subject: Subject): Subject =>
 function addedUp(components: readonly Component[]): Component[] {
   const sums = new Map<string, Component>();
   for (const part of components) {
-    const sum = (sums.get(part.stockItemId)?.quantity ?? 0) + part.quantity;
-    sums.set(part.stockItemId, { ...part, quantity: sum });
+    const key = `${part.stockItemId} ${yieldOf(part)}`;
+    const sum = (sums.get(key)?.quantity ?? 0) + part.quantity;
+    sums.set(key, { ...part, quantity: sum });
   }
   return [...sums.values()];
 }
 
 const sameComponents = (one: readonly Component[], other: readonly Component[]): boolean =>
   one.length === other.length &&
-  one.every(({ stockItemId, quantity }) =>
-    other.some((part) => part.stockItemId === stockItemId && part.quantity === quantity),
+  one.every((mine) =>
+    other.some(
+      (part) =>
+        part.stockItemId === mine.stockItemId && part.quantity === mine.quantity && yieldOf(part) === yieldOf(mine),
+    ),
   );

@@ -14,8 +14,8 @@ import { Controller } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { AgePosition } from '../positions.js';
-import { type GivenAmount, measured } from '../stock-items/measured.js';
-import { type GivenRecipe, type Subject, type WrittenRecipe, writeRecipes } from './recipe.js';
+import { type GivenAmount, measured, type OwnAmount } from '../stock-items/measured.js';
+import { type GivenRecipe, type Subject, type WrittenRecipe, writeRecipes, yieldOf } from './recipe.js';
 import {
   readRecipes,
   type RecipeRecord,
@@ -79,7 +79,7 @@ async function inStockUnits(tx: Tx, recipes: readonly NewRecipe[]): Promise<Give
   let next = 0;
   return recipes.map((recipe, i) => ({
     ...subjectOf(recipe),
-    components: amounts.slice(next, (next += recipe.components.length)),
+    components: recipe.components.map(({ yieldPermille }) => ({ ...(amounts[next++] as OwnAmount), yieldPermille })),
     effectiveFrom: recipe.effectiveFrom === undefined ? undefined : momentOf(recipe.effectiveFrom, i),
   }));
 }
@@ -116,7 +116,7 @@ const toRecipe = ({
   itemId,
   variationId: of === 'variation' ? subjectId : null,
   modifierId: of === 'modifier' ? subjectId : null,
-  components: [...components],
+  components: components.map((part) => ({ ...part, yieldPermille: yieldOf(part) })),
   effectiveFrom: effectiveFrom.toISOString(),
   recordedAt: recordedAt.toISOString(),
 });

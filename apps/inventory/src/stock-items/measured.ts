@@ -25,7 +25,7 @@ export async function measured(tx: Tx, given: readonly GivenAmount[]): Promise<O
 }
 
 /** As `measured`, with the units of the stock items there are. */
-function inOwnUnits(given: readonly GivenAmount[], units: ReadonlyMap<string, Unit>): OwnAmount[] {
+function inOwnUnits(given: readonly GivenAmount[], units: ReadonlyMap<string, KeptIn>): OwnAmount[] {
   refuse(
     given.filter(({ stockItemId }) => !units.has(stockItemId)),
     'reference_unknown',
@@ -33,8 +33,8 @@ function inOwnUnits(given: readonly GivenAmount[], units: ReadonlyMap<string, Un
     '/stockItemId',
   );
   const own = given.map(({ stockItemId, quantity, pointer }) => {
-    const unit = units.get(stockItemId) ?? quantity.unit;
-    return { stockItemId, quantity: inUnit(quantity, unit) ?? Number.NaN, unit, pointer };
+    const { unit, pieceWeightMg } = units.get(stockItemId) ?? { unit: quantity.unit, pieceWeightMg: null };
+    return { stockItemId, quantity: inUnit(quantity, unit, pieceWeightMg) ?? Number.NaN, unit, pointer };
   });
   refuse(
     own.filter(({ quantity }) => Number.isNaN(quantity)),
@@ -51,11 +51,16 @@ function inOwnUnits(given: readonly GivenAmount[], units: ReadonlyMap<string, Un
   return own.map(({ stockItemId, quantity, unit }) => ({ stockItemId, quantity, unit }));
 }
 
-async function unitsOf(tx: Tx, ids: readonly string[]): Promise<Map<string, Unit>> {
-  const rows = await tx.sql<
-    { id: string; unit: Unit }[]
-  >`select id, unit from stock_items where id = any(${ids}::uuid[])`;
-  return new Map(rows.map(({ id, unit }) => [id, unit]));
+/** The unit in which a stock item is kept, and what a piece of it weighs. */
+interface KeptIn {
+  readonly unit: Unit;
+  readonly pieceWeightMg: number | null;
+}
+
+async function unitsOf(tx: Tx, ids: readonly string[]): Promise<Map<string, KeptIn>> {
+  const rows = await tx.sql<(KeptIn & { id: string })[]>`
+    select id, unit, piece_weight_mg as "pieceWeightMg" from stock_items where id = any(${ids}::uuid[])`;
+  return new Map(rows.map(({ id, ...kept }) => [id, kept]));
 }
 
 function refuse(lines: readonly { pointer: string }[], code: ProblemCode, sentence: string, field: string): void {

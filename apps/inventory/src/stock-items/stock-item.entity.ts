@@ -26,6 +26,9 @@ export class StockItemRow {
   @Column('bigint', { nullable: true })
   floor!: number | null;
 
+  @Column('bigint', { name: 'piece_weight_mg', nullable: true })
+  pieceWeightMg!: number | null;
+
   @Column('int')
   version!: number;
 

@@ -3,7 +3,8 @@ import { newId, Refusal, refuseTaken, type Tx } from '@comanda/platform';
 import { StockItemRow } from './stock-item.entity.js';
 
 type Thresholds = Pick<StockItem, 'lowAt' | 'recoveredAt' | 'floor'>;
-export type NewStockItem = Thresholds & { id?: string | undefined; name: string; unit: Unit };
+type Changeable = Thresholds & Pick<StockItem, 'name' | 'pieceWeightMg'>;
+export type NewStockItem = Changeable & { id?: string | undefined; unit: Unit };
 
 export async function createStockItem(
   tx: Tx,
@@ -24,11 +25,7 @@ export async function lockStockItem(tx: Tx, id: string): Promise<StockItemRow> {
   return row;
 }
 
-export async function changeStockItem(
-  tx: Tx,
-  row: StockItemRow,
-  change: Partial<Thresholds & { name: string }>,
-): Promise<StockItemRow> {
+export async function changeStockItem(tx: Tx, row: StockItemRow, change: Partial<Changeable>): Promise<StockItemRow> {
   const changed = Object.assign(row, change, { version: row.version + 1, updatedAt: new Date() });
   requireThresholds(changed);
   await tx.update(StockItemRow, { id: row.id }, changed);

@@ -26,6 +26,19 @@ describe('an amount in another unit', () => {
     expect(inUnit(given, unit)).toBeUndefined();
   });
 
+  test.each([
+    ['3 eggs of 55 g', { amount: 3, unit: 'piece' }, 'g', 55_000, 165],
+    ['165 g of eggs', { amount: 165, unit: 'g' }, 'piece', 55_000, 3],
+    ['1 kg of rolls of 62.5 g', { amount: 1, unit: 'kg' }, 'piece', 62_500, 16],
+    ['160 g of eggs, which is no whole number of them', { amount: 160, unit: 'g' }, 'piece', 55_000, undefined],
+    ['a litre of eggs', { amount: 1, unit: 'l' }, 'piece', 55_000, undefined],
+  ] as const)(
+    'takes pieces for grams and grams for pieces where their weight is known: %s',
+    (_, given, unit, weight, is) => {
+      expect(inUnit(given, unit, weight)).toBe(is);
+    },
+  );
+
   test('goes there and back without losing anything', () => {
     fc.assert(
       fc.property(fc.integer({ min: -1_000_000_000, max: 1_000_000_000 }), (amount) => {
