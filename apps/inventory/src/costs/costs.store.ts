@@ -1,4 +1,4 @@
-import type { Tx } from '@comanda/platform';
+import { Refusal, type Tx } from '@comanda/platform';
 import type { Average, Averages } from './average.js';
 
 /** What stock items cost at a location now; without those of which that is not known. */
@@ -21,6 +21,18 @@ export async function readCostBook(tx: Tx, locationId: string): Promise<{ versio
     { value, quantity, currency },
   ]);
   return { version: book?.version ?? 0, averages: new Map(averages) };
+}
+
+/**
+ * Refuses what would make a level worth more than can be counted exactly. The caller has settled the location.
+ * @throws Refusal `amount_too_large`
+ */
+export async function requireCountable(tx: Tx, locationId: string, stockItemIds: readonly string[]): Promise<void> {
+  const [beyond] = await tx.sql<{ id: string }[]>`
+    select id from levels
+    where location_id = ${locationId} and stock_item_id = any(${stockItemIds}::uuid[])
+      and abs(value) > ${Number.MAX_SAFE_INTEGER}::bigint limit 1`;
+  if (beyond) throw new Refusal('amount_too_large', 'The stock would be worth more than can be counted.');
 }
 
 /** What came in at a price. */

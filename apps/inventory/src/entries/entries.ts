@@ -3,7 +3,7 @@ import { publishMany } from '@comanda/events';
 import { type Caller, newId, occurrenceOf, refuseTaken, requireLocation, type Tx } from '@comanda/platform';
 import { type KnownLocationRow, KnownLocations } from '@comanda/service';
 import { Injectable } from '@nestjs/common';
-import { averagesOf, moveAverages } from '../costs/costs.store.js';
+import { averagesOf, moveAverages, requireCountable } from '../costs/costs.store.js';
 import { type Averages, costOf, MICROS } from '../costs/average.js';
 import { Levels } from '../levels/levels.service.js';
 import { type NewMovement, recordMovements } from '../movements/movements.store.js';
@@ -85,17 +85,15 @@ export class Entries {
       recordedBy: caller.id,
     };
     await refuseTaken(tx.insert(StockEntryRow, row), 'An entry with this id exists.');
-    const known = await averagesOf(
-      tx,
-      locationId,
-      amounts.map(({ stockItemId }) => stockItemId),
-    );
+    const stockItemIds = amounts.map(({ stockItemId }) => stockItemId);
+    const known = await averagesOf(tx, locationId, stockItemIds);
     const movements = movementsOf(row, amounts, known, location.currency);
     await Promise.all([
       recordMovements(tx, organizationId, movements),
       publishMany(tx, stockMoved({ causeId: id, orderId: null, locationId }, movements, { version: 1 })),
     ]);
     await this.levels.settle(tx, organizationId, [locationId]);
+    await requireCountable(tx, locationId, stockItemIds);
     const priced = amounts.flatMap(({ stockItemId, quantity, cost }) =>
       cost === undefined ? [] : { stockItemId, quantity, value: cost * MICROS },
     );

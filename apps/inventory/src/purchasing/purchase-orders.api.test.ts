@@ -241,6 +241,22 @@ describe('a purchase order', () => {
   });
 });
 
+test('stock that would be worth more than can be counted is refused, and nothing of it is booked', async () => {
+  const { id: locationId } = await it.makeLocation();
+  const saffron = await makeStockItem('Saffron');
+  const line = { stockItemId: saffron, quantity: grams(1), cost: 1_000_000_000 };
+  const receive = (count: number) =>
+    it.call('post', '/v1/inventory/receipts').send({ locationId, lines: Array.from({ length: count }, () => line) });
+  expect((await receive(10).expect(422)).body.code).toBe('amount_too_large');
+  expect(await levelAt(locationId, saffron)).toBeUndefined();
+  await receive(9).expect(201);
+  expect(await levelAt(locationId, saffron)).toMatchObject({ quantity: 9, value: 9_000_000_000_000_000 });
+  const counted = { locationId, lines: [{ stockItemId: saffron, quantity: grams(0) }] };
+  await it.call('post', '/v1/inventory/counts').send(counted).expect(201);
+  const { body } = await it.call('get', `/v1/inventory/variances?locationId=${locationId}`).expect(200);
+  expect(body.data).toMatchObject([{ variance: 9, cost: { micros: 9_000_000_000_000_000 } }]);
+});
+
 test('many deliveries at once, with waste between them, come to what was paid: to the millionth of a cent', async () => {
   const { id: locationId } = await it.makeLocation();
   const salt = await makeStockItem('Salt');

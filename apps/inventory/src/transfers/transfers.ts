@@ -13,7 +13,7 @@ import {
 import { KnownLocations } from '@comanda/service';
 import { Injectable } from '@nestjs/common';
 import { costOf } from '../costs/average.js';
-import { averagesOf, moveAverages } from '../costs/costs.store.js';
+import { averagesOf, moveAverages, requireCountable } from '../costs/costs.store.js';
 import { Levels } from '../levels/levels.service.js';
 import { type NewMovement, recordMovements } from '../movements/movements.store.js';
 import { stockMoved } from '../movements/stock-moved.js';
@@ -112,6 +112,8 @@ export class Transfers {
     const told = stockMoved({ causeId, orderId: null, locationId }, movements, { version: moves + 1 });
     await Promise.all([recordMovements(tx, organizationId, movements), publishMany(tx, told)]);
     await this.levels.settle(tx, organizationId, [locationId]);
+    const stockItemIds = amounts.map(({ stockItemId }) => stockItemId);
+    await requireCountable(tx, locationId, stockItemIds);
     return moves + told.length;
   }
 }

@@ -53,13 +53,13 @@ export function variancesAfter(
       select business_date, location_id, stock_item_id, sum(variance)::bigint as variance,
         (array_agg(quantity order by occurred_at desc, cause_id desc))[1] as counted,
         case when bool_and(average_value is not null)
-          then sum(trunc(variance::numeric * average_value / average_quantity))::bigint end as micros,
+          then sum(trunc(variance::numeric * average_value / average_quantity)) end as micros,
         max(currency) as currency
       from found group by business_date, location_id, stock_item_id
     )
     select summed.location_id as "locationId", summed.stock_item_id as "stockItemId", item.name, item.unit,
       summed.business_date as "businessDate", summed.counted + summed.variance as theoretical, summed.counted,
-      summed.variance, case when summed.micros is not null and summed.currency is not null
+      summed.variance, case when abs(summed.micros) <= ${Number.MAX_SAFE_INTEGER}::bigint
         then json_build_object('micros', summed.micros, 'currency', summed.currency) end as cost
     from summed join stock_items item on item.id = summed.stock_item_id
     order by summed.business_date, summed.location_id, summed.stock_item_id`;
