@@ -84,6 +84,7 @@ function toMenuGroup(
         id: choice.id,
         name: choice.name,
         price,
+        ...(choice.nutrition && { nutrition: choice.nutrition }),
         ...sizesHere(choice.sizePrices, place.currency),
         taxIds: choice.taxIds && taxes.of(choice.taxIds, path, choiceLabel),
         modifierGroupIds: [...new Set(choice.modifierGroupIds)],

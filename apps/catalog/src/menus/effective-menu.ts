@@ -129,6 +129,7 @@ function toMenuItem(
     pictures: item.pictures,
     taxIds: taxes.of(item.taxIds, path, label),
     modifierGroupIds: [...new Set(item.modifierGroupIds)],
+    ...(item.nutrition && { nutrition: item.nutrition }),
     ...(item.scheduleId && { scheduleId: item.scheduleId }),
     variations: item.variations,
   };

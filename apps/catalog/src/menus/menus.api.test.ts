@@ -279,6 +279,26 @@ describe('reading', () => {
       await read(path).set('if-none-match', '"another"').expect(200);
   });
 
+  test('without an allergen the menu shows nothing that contains it, under a tag of its own', async () => {
+    const nutrition = { allergens: ['gluten'], diets: ['vegetarian'], calories: 320 };
+    await made('items', {
+      name: { en: 'Calzone' },
+      nutrition,
+      variations: [{ name: { en: 'S' }, prices: { USD: 9_00 } }],
+    });
+    const { body: publication } = await publish().expect(200);
+    expect((await read('menu').expect(200)).text).toContain('"calories":320');
+    const { text, body, headers } = await read('menu?without=milk,gluten').expect(200);
+    expect(text).toContain('Margherita');
+    expect(text).not.toContain('Calzone');
+    expect(Menu.parse(body).hash).toBe(publication.hash);
+    expect(headers['etag']).toBe(`"${publication.hash}-gluten.milk"`);
+    await read('menu?without=gluten,milk')
+      .set('if-none-match', headers['etag'] ?? '')
+      .expect(304);
+    await read('menu?without=Gluten').expect(400);
+  });
+
   test('a menu is served byte for byte as it was hashed', async () => {
     const { body } = await publish().expect(200);
     const { text } = await read(`menus/${body.hash}`).expect(200);

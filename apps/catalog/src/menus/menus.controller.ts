@@ -1,5 +1,6 @@
 import {
   ListMenus,
+  type Menu,
   type Publication,
   PublishMenu,
   PublishMenus,
@@ -10,6 +11,7 @@ import {
 import {
   Call,
   type CallOf,
+  canonicalJson,
   Endpoint,
   idempotently,
   inTransaction,
@@ -28,6 +30,7 @@ import { listPublications } from './menus.store.js';
 import { MenusOnSale } from './menus-on-sale.js';
 import { unlessHeld } from './not-modified.js';
 import { publishMenus, toMetadata } from './publish.js';
+import { withoutAllergens } from './without-allergens.js';
 
 @Controller()
 export class MenusController {
@@ -50,11 +53,15 @@ export class MenusController {
   }
 
   @Endpoint(ReadMenu)
-  async read(@Call() { caller, params, ifNoneMatch }: CallOf<typeof ReadMenu>) {
+  async read(@Call() { caller, params, query, ifNoneMatch }: CallOf<typeof ReadMenu>) {
     requireLocation(caller, params.locationId);
     const { hash } = await this.onSale.metadata(caller.organizationId, params.locationId);
-    return unlessHeld(ifNoneMatch, { etag: `"${hash}"`, 'cache-control': REVALIDATE, 'content-type': JSON_TYPE }, () =>
-      this.onSale.body(caller.organizationId, params.locationId, hash),
+    const body = () => this.onSale.body(caller.organizationId, params.locationId, hash);
+    const headers = { 'cache-control': REVALIDATE, 'content-type': JSON_TYPE };
+    if (query.without === undefined) return unlessHeld(ifNoneMatch, { etag: `"${hash}"`, ...headers }, body);
+    const allergens = new Set(query.without.split(',').toSorted());
+    return unlessHeld(ifNoneMatch, { etag: `"${hash}-${[...allergens].join('.')}"`, ...headers }, async () =>
+      canonicalJson(withoutAllergens(JSON.parse((await body()).toString()) as Menu, allergens)),
     );
   }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Code, Id, Instant, Line, Rate, ServiceType, Texts, Version } from '../primitives.js';
 import { draftCollection } from './collection.js';
-import { Picture } from './menu.js';
+import { Nutrition, Picture } from './menu.js';
 import { PreModifiers, PriceDifferences, Prices, SequencePrices, SizePrices } from './prices.js';
 
 // What a chain drafts once for all its locations; what differs at one of them is an override (overrides.ts).
@@ -79,6 +79,7 @@ const itemFields = {
   }),
   modifierGroupIds: z.array(Id).max(50).meta({ description: 'In the order in which they are asked.' }),
 };
+const nutrition = Nutrition.nullable().meta({ description: 'Null: nobody said what is in it.' });
 const scheduleId = Id.nullable().meta({ description: 'When it can be ordered; null: at all times.' });
 const variations = z.array(NewVariation).max(200).meta({ description: 'In the order in which they are shown.' });
 
@@ -87,6 +88,7 @@ export const Item = z
   .object({
     id: Id,
     ...itemFields,
+    nutrition: nutrition.optional(),
     scheduleId: scheduleId.optional(),
     variations: z.array(
       z
@@ -115,12 +117,13 @@ export const Items = draftCollection({
       present: itemFields.present.default(true),
       taxIds: itemFields.taxIds.default(null),
       modifierGroupIds: itemFields.modifierGroupIds.default([]),
+      nutrition: nutrition.default(null),
       scheduleId: scheduleId.default(null),
       variations: variations.default([]),
     })
     .meta({ id: 'NewItem' }),
   change: z
-    .strictObject({ ...itemFields, scheduleId, variations, version: Version })
+    .strictObject({ ...itemFields, nutrition, scheduleId, variations, version: Version })
     .partial()
     .meta({ id: 'ItemChange' }),
   example: {
@@ -147,6 +150,7 @@ const NewModifier = z
     prices: PriceDifferences.default({}),
     taxIds: modifierFields.taxIds.default(null),
     modifierGroupIds: modifierFields.modifierGroupIds.default([]),
+    nutrition: Nutrition.nullable().default(null),
     sizePrices: SizePrices.default([]),
   })
   .meta({ id: 'NewModifier', description: 'With the id of a present one it changes that one.' });
@@ -166,7 +170,14 @@ export const ModifierGroup = z
     sequencePrices: SequencePrices.optional(),
     preModifiers: PreModifiers.optional(),
     modifiers: z.array(
-      z.object({ id: Id, ...modifierFields, sizePrices: SizePrices.optional() }).meta({ id: 'Modifier' }),
+      z
+        .object({
+          id: Id,
+          ...modifierFields,
+          nutrition: Nutrition.nullable().optional(),
+          sizePrices: SizePrices.optional(),
+        })
+        .meta({ id: 'Modifier' }),
     ),
     ...stamps,
   })

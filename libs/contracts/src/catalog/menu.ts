@@ -30,6 +30,19 @@ export const Picture = z
   })
   .meta({ id: 'Picture' });
 
+/** What is in food, for those who must know or want to: of an item, or of a choice by itself. */
+export const Nutrition = z
+  .strictObject({
+    allergens: z
+      .array(Code)
+      .max(30)
+      .default([])
+      .meta({ description: 'What it contains, such as `gluten`, `milk`, `tree_nuts`.' }),
+    diets: z.array(Code).max(20).default([]).meta({ description: 'Whom it suits, such as `vegan`, `halal`.' }),
+    calories: z.int().min(0).max(100_000).nullable().default(null).meta({ description: 'Kilocalories of one.' }),
+  })
+  .meta({ id: 'Nutrition' });
+
 /** A tax, as `libs/pricing` computes it. */
 export const MenuTax = z
   .object({
@@ -64,6 +77,7 @@ export const MenuModifier = z
     id: Id,
     name: Texts,
     price: Amount,
+    nutrition: Nutrition.optional(),
     sizePrices: MenuSizePrices.meta({ description: 'Instead of the price in these sizes of the item.' }),
     taxIds: z.array(Id).nullable().meta({ description: 'Taxes of its own; null for those of the item.' }),
     modifierGroupIds: z.array(Id),
@@ -96,6 +110,7 @@ export const MenuItem = z
     pictures: z.array(Picture),
     taxIds: z.array(Id),
     modifierGroupIds: z.array(Id),
+    nutrition: Nutrition.optional(),
     scheduleId: Id.optional().meta({ description: 'When it can be ordered; at all times when it is left out.' }),
     variations: z.array(MenuVariation),
   })
@@ -209,8 +224,18 @@ export const ReadMenu = defineEndpoint({
   method: 'GET',
   path: '/v1/catalog/locations/{locationId}/menu',
   summary: 'The menu that a location sells from now.',
+  description:
+    'With `without` it is the part of the menu, under the same hash, that can be eaten without these allergens: items and choices that contain them are left out, and so are items that cannot be ordered without such a choice.',
   scope: 'catalog:read',
   params: LocationParams,
+  query: z.strictObject({
+    without: z
+      .string()
+      .max(300)
+      .regex(/^[a-z][a-z0-9_]*(,[a-z][a-z0-9_]*)*$/)
+      .optional()
+      .meta({ description: 'Allergens, separated by commas: `gluten,milk`.' }),
+  }),
   cached: true,
   answer: Menu,
   refusals: ['menu_not_published'],
