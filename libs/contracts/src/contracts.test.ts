@@ -39,6 +39,7 @@ describe('every route', () => {
       payments: '/v1/payments',
       inventory: '/v1/inventory',
       loyalty: '/v1/loyalty',
+      integrations: '/v1/webhooks',
     };
     for (const [service, own] of Object.entries(ENDPOINTS)) {
       for (const { path } of own) expect(path.startsWith(prefix[service as keyof typeof prefix]), path).toBe(true);

@@ -1,6 +1,7 @@
 import * as catalog from './catalog.js';
 import type { Endpoint } from './endpoint.js';
 import * as identity from './identity.js';
+import * as integrations from './integrations.js';
 import * as inventory from './inventory.js';
 import * as ledger from './ledger.js';
 import * as loyalty from './loyalty.js';
@@ -16,6 +17,7 @@ export const ENDPOINTS: Readonly<Record<ServiceName, readonly Endpoint[]>> = {
   payments: endpointsIn({ ...payments, ...ledger }),
   inventory: endpointsIn(inventory),
   loyalty: endpointsIn(loyalty),
+  integrations: endpointsIn(integrations),
 };
 
 function endpointsIn(module: object): Endpoint[] {

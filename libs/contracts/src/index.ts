@@ -14,6 +14,7 @@ export * from './loyalty.js';
 export * from './openapi.js';
 export * from './json-schema.js';
 export * from './events.js';
+export * from './integrations.js';
 export * from './asyncapi.js';
 export * from './endpoints.js';
 export * from './compatibility.js';

@@ -77,6 +77,10 @@ export const PROBLEMS = {
   customer_erased: { status: 409, title: 'The customer has been erased.' },
   points_sign: { status: 422, title: 'A redemption takes points.' },
   points_insufficient: { status: 409, title: 'Not enough points.' },
+  // Integrations
+  webhook_url_refused: { status: 422, title: 'Events cannot be sent to this address.' },
+  webhook_limit_reached: { status: 409, title: 'The organization has as many webhook endpoints as it may.' },
+  webhook_disabled: { status: 409, title: 'The webhook endpoint is disabled.' },
 } as const satisfies Record<string, { status: number; title: string }>;
 
 export type ProblemCode = keyof typeof PROBLEMS;

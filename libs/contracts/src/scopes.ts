@@ -17,6 +17,8 @@ export const SCOPES = {
   'inventory:write': 'Receive, count and waste stock; change recipes.',
   'loyalty:read': 'Read customers, points and order history.',
   'loyalty:write': 'Change customers; move points.',
+  'webhooks:read': 'Read webhook endpoints and what was sent to them.',
+  'webhooks:manage': 'Make, change, rotate, replay and delete webhook endpoints.',
 } as const;
 
 export type Scope = keyof typeof SCOPES;

@@ -26,6 +26,7 @@ import type { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import type { ServiceDefinition } from './definition.js';
 import { IdentityCopyConsumer } from './identity-copy/identity-copy.consumer.js';
+import { IdentityNews } from './identity-copy/identity-news.js';
 import { KnownLocations } from './identity-copy/known-locations.js';
 
 interface Parts {
@@ -55,6 +56,7 @@ export class ServiceModule {
       { provide: RATE_LIMITER, useValue: redis ? new RedisRateLimiter(redis) : new LocalRateLimiter() },
       { provide: Credentials, useValue: new Credentials(config, findKey) },
       KnownLocations,
+      IdentityNews,
     ];
     return {
       module: ServiceModule,

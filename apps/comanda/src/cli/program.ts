@@ -8,6 +8,7 @@ import { outboxCommand } from './outbox.command.js';
 import { replayCommand } from './replay.command.js';
 import { seedCommand } from './seed.command.js';
 import { startCommand } from './start.command.js';
+import { webhooksCommand } from './webhooks.command.js';
 
 /** The command line. Exit codes: 0 done; 1 it could not be done, with a sentence that says why; 2 the command was mistyped. */
 export function program(): Command {
@@ -27,6 +28,7 @@ export function program(): Command {
     auditCommand,
     dlqCommand,
     outboxCommand,
+    webhooksCommand,
   ];
   // A command inherits how its parent ends, if the parent says so before it is made.
   for (const add of commands) add(comanda);

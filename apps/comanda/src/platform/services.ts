@@ -1,5 +1,6 @@
 import { catalog } from '@comanda/catalog';
 import { identity } from '@comanda/identity';
+import { integrations } from '@comanda/integrations';
 import { inventory } from '@comanda/inventory';
 import { loyalty } from '@comanda/loyalty';
 import { orders } from '@comanda/orders';
@@ -7,7 +8,15 @@ import { payments } from '@comanda/payments';
 import type { ServiceDefinition } from '@comanda/service';
 
 /** Every service, in the order in which they start. */
-export const services: readonly ServiceDefinition[] = [identity, catalog, orders, payments, inventory, loyalty];
+export const services: readonly ServiceDefinition[] = [
+  identity,
+  catalog,
+  orders,
+  payments,
+  inventory,
+  loyalty,
+  integrations,
+];
 
 /** Which service answers a path: one public path space, a prefix for each. */
 export const PREFIXES: Readonly<Record<string, ServiceDefinition>> = {
@@ -17,4 +26,5 @@ export const PREFIXES: Readonly<Record<string, ServiceDefinition>> = {
   '/v1/payments': payments,
   '/v1/inventory': inventory,
   '/v1/loyalty': loyalty,
+  '/v1/webhooks': integrations,
 };

@@ -172,6 +172,7 @@ async function realIds(api: ApiClient): Promise<Record<string, string>> {
   const [variationId, itemId] = [line?.variationId ?? '', line?.itemId ?? ''];
   await api.put(`/v1/orders/countdowns/${locationId}/${variationId}`, { body: { remaining: 12 } });
   await api.put(`/v1/catalog/locations/${locationId}/overrides/${itemId}`, { body: { present: false } });
+  const webhook = await webhookWithDelivery(api);
   return {
     locationId,
     orderId: order.id,
@@ -187,6 +188,7 @@ async function realIds(api: ApiClient): Promise<Record<string, string>> {
     ...purchases,
     keyId: (await one('/v1/identity/keys')).id,
     staffId: (await one('/v1/identity/staff')).id,
+    ...webhook,
     categories: (await one('/v1/catalog/categories')).id,
     items: itemId,
     'modifier-groups': (await one('/v1/catalog/modifier-groups')).id,
@@ -217,6 +219,14 @@ async function purchase(api: ApiClient, locationId: string, stockItemId: string)
       lines: [{ stockItemId, quantity }],
     }),
   };
+}
+
+/** A webhook endpoint to which something is on its way, though nobody is there to take it. */
+async function webhookWithDelivery(api: ApiClient): Promise<{ endpointId: string; deliveryId: string }> {
+  const body = { url: 'https://hooks.invalid/', eventTypes: ['comanda.menu.published.v1'] };
+  const { id: endpointId } = (await api.post<{ id: string }>('/v1/webhooks', { key: newId(), body })).body;
+  const ping = await api.post<{ id: string }>(`/v1/webhooks/${endpointId}/ping`, { key: newId() });
+  return { endpointId, deliveryId: ping.body.id };
 }
 
 async function openLocation(key: string): Promise<string> {

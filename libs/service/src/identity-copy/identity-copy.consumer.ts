@@ -3,6 +3,7 @@ import { Consumes, Events, InTx } from '@comanda/events';
 import { Credentials, onCommit, type Tx } from '@comanda/platform';
 import { Controller } from '@nestjs/common';
 import { keepKey, keepLocation, keepOrganization } from './identity-copy.store.js';
+import { IdentityNews } from './identity-news.js';
 import { KnownLocations } from './known-locations.js';
 
 /** Keeps this service's copy of organizations, locations and keys, so that no request has to ask identity. */
@@ -11,11 +12,13 @@ export class IdentityCopyConsumer {
   constructor(
     private readonly credentials: Credentials,
     private readonly locations: KnownLocations,
+    private readonly news: IdentityNews,
   ) {}
 
   @Consumes(OrganizationChanged)
   async organization(@Events() events: readonly Envelope<typeof OrganizationChanged>[], @InTx() tx: Tx): Promise<void> {
     for (const event of events) await keepOrganization(tx, event);
+    await this.news.tell(events, tx);
   }
 
   @Consumes(LocationChanged)
@@ -24,6 +27,7 @@ export class IdentityCopyConsumer {
       await keepLocation(tx, event);
       onCommit(tx, () => this.locations.forget(event.organizationId, event.data.locationId));
     }
+    await this.news.tell(events, tx);
   }
 
   @Consumes(KeyChanged)
@@ -32,5 +36,6 @@ export class IdentityCopyConsumer {
       await keepKey(tx, event);
       onCommit(tx, () => this.credentials.forget(event.data.keyId));
     }
+    await this.news.tell(events, tx);
   }
 }
