@@ -249,6 +249,42 @@ describe('migrate', () => {
   });
 });
 
+describe('webhooks', () => {
+  test('K1: from a point in time events are sent again by the command line, which also lists endpoints and pings them', async () => {
+    const send = async <T>(path: string, body: object): Promise<T> => {
+      const answer = await fetch(demo.baseUrl + path, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${demo.apiKey}`,
+          'content-type': 'application/json',
+          'idempotency-key': randomUUID(),
+        },
+        body: JSON.stringify(body),
+      });
+      expect(answer.status).toBe(201);
+      return (await answer.json()) as T;
+    };
+    const from = new Date().toISOString();
+    const url = 'https://hooks.invalid/';
+    const { id } = await send<{ id: string }>('/v1/webhooks', { url, eventTypes: ['comanda.staff.changed.v1'] });
+    await send('/v1/identity/staff', { name: 'Ada', role: 'waiter', locationIds: null });
+    const deliveries = async (): Promise<{ eventType: string }[]> =>
+      ((await (await ask(`/v1/webhooks/${id}/deliveries`)).json()) as { data: { eventType: string }[] }).data;
+    await eventually(async () => expect(await deliveries()).toHaveLength(1), { within: 25_000 });
+
+    const listed = await platform.run('webhooks', 'list');
+    expect(lineOf(listed, id)).toMatch(/ https:\/\/hooks\.invalid\/ .* comanda\.staff\.changed\.v1$/);
+    expect(json(await platform.run('webhooks', 'ping', id, '--json'))).toMatchObject({ endpointId: id });
+    const replayed = await platform.run('webhooks', 'replay', id, '--from', from, '--json');
+    expect(json(replayed)).toEqual({ deliveries: 1 });
+    const none = await platform.run('webhooks', 'replay', id, '--from', from, '--to', from);
+    expect(none).toMatchObject({ code: 0, stdout: '0 events are on their way.\n', stderr: '' });
+    const unknown = await platform.run('webhooks', 'ping', randomUUID());
+    expect([unknown.code, unknown.stdout]).toEqual([1, '']);
+    expect(complaintsIn(unknown)[0]).toMatch(/404 not_found/);
+  });
+});
+
 describe('dlq', () => {
   /** Brings something that is no event to the log, past every outbox. Resolves to its key. */
   async function poison(): Promise<string> {
@@ -274,6 +310,7 @@ describe('dlq', () => {
       async () => {
         const letters = await lettersOf(key);
         expect(letters.map(({ group }) => group).toSorted()).toEqual([
+          'comanda.integrations',
           'comanda.inventory',
           'comanda.loyalty',
           'comanda.payments',

@@ -104,7 +104,7 @@ export class Endpoints {
 }
 
 /** Refuses a credential that is bound to locations what concerns others. */
-export function requireLocations(caller: Caller, { locationIds }: Pick<Wishes, 'locationIds'>): void {
+function requireLocations(caller: Caller, { locationIds }: Pick<Wishes, 'locationIds'>): void {
   for (const locationId of locationIds ?? []) requireLocation(caller, locationId);
   if (caller.locations && locationIds === null)
     throw new Refusal('location_forbidden', 'The credential is not valid for all locations.');
