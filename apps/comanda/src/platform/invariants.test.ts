@@ -52,7 +52,7 @@ describe.each(Object.entries(DAMAGES))('%s finds', (id, cases) => {
 
 test.each(services)('I12 finds a card number in any table of $name', async ({ name }) => {
   const { sources, rows } = await damaged(it, { to: name, sql: CARDS_EVERYWHERE });
-  expect(rows.length).toBeGreaterThan(5);
+  expect(rows.length).toBeGreaterThan(3);
   expect((await examine(invariantOf('I12'), sources)).violations.toSorted()).toEqual(
     rows.map(({ table, rows: all }) => `${name}.${table} holds a card number or an API key, in 1 of ${all} rows.`),
   );

@@ -75,14 +75,15 @@ function insteadOf(sources: Sources, damagedService: ServiceName, client: pg.Cli
   };
 }
 
-/** A payment that loyalty never heard of, in the log and among the dead letters of a group. */
-export function parked(group: string): string[] {
+/** A payment that nobody heard of, in the log and among the dead letters of these groups. */
+export function parked(...groups: string[]): string[] {
+  const letters = groups.map((group) => `('.dlq', '${group}')`);
   return [
     `insert into log_entries (topic, partition, position, key, value, headers)
-     select topic || dlq, partition, 1000, key, value, headers::jsonb
-       || '{"ce_id": "0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b", "dlq_group": "${group}"}'
+     select topic || dlq, partition, 1000 + row_number() over (), key, value, headers::jsonb
+       || jsonb_build_object('ce_id', '0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b', 'dlq_group', dlq_group)
      from (select * from log_entries where headers ->> 'ce_type' = 'comanda.order.paid.v1' limit 1) paid,
-       (values (''), ('.dlq')) topics (dlq)`,
-    `update log_partitions set next_position = 1001`,
+       (values ('', ''), ${letters.join(', ')}) topics (dlq, dlq_group)`,
+    `update log_partitions set next_position = 1100`,
   ];
 }

@@ -67,7 +67,10 @@ export const DAMAGES: Readonly<Record<string, readonly Finds[]>> = {
       what: 'an event that only another consumer parked',
       to: 'log',
       sql: parked('comanda.inventory'),
-      says: () => ['Event 0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b was neither handled nor parked by loyalty.'],
+      says: () =>
+        ['loyalty', 'integrations'].map(
+          (name) => `Event 0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b was neither handled nor parked by ${name}.`,
+        ),
     },
   ],
   I6: [
