@@ -40,6 +40,7 @@ describe('every route', () => {
       inventory: '/v1/inventory',
       loyalty: '/v1/loyalty',
       integrations: '/v1/webhooks',
+      reporting: '/v1/reports',
     };
     for (const [service, own] of Object.entries(ENDPOINTS)) {
       for (const { path } of own) expect(path.startsWith(prefix[service as keyof typeof prefix]), path).toBe(true);

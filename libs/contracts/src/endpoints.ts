@@ -7,6 +7,7 @@ import * as ledger from './ledger.js';
 import * as loyalty from './loyalty.js';
 import * as orders from './orders.js';
 import * as payments from './payments.js';
+import * as reporting from './reporting.js';
 import type { ServiceName } from './services.js';
 
 /** Every endpoint of every service: the ones that their modules export, alone or as a collection. */
@@ -18,6 +19,7 @@ export const ENDPOINTS: Readonly<Record<ServiceName, readonly Endpoint[]>> = {
   inventory: endpointsIn(inventory),
   loyalty: endpointsIn(loyalty),
   integrations: endpointsIn(integrations),
+  reporting: endpointsIn(reporting),
 };
 
 function endpointsIn(module: object): Endpoint[] {

@@ -11,6 +11,7 @@ export * from './payments.js';
 export * from './catalog.js';
 export * from './inventory.js';
 export * from './loyalty.js';
+export * from './reporting.js';
 export * from './openapi.js';
 export * from './json-schema.js';
 export * from './events.js';

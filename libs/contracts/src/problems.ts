@@ -81,6 +81,8 @@ export const PROBLEMS = {
   webhook_url_refused: { status: 422, title: 'Events cannot be sent to this address.' },
   webhook_limit_reached: { status: 409, title: 'The organization has as many webhook endpoints as it may.' },
   webhook_disabled: { status: 409, title: 'The webhook endpoint is disabled.' },
+  // Reports
+  report_too_large: { status: 422, title: 'The report would have too many rows.' },
 } as const satisfies Record<string, { status: number; title: string }>;
 
 export type ProblemCode = keyof typeof PROBLEMS;

@@ -19,6 +19,7 @@ export const SCOPES = {
   'loyalty:write': 'Change customers; move points.',
   'webhooks:read': 'Read webhook endpoints and what was sent to them.',
   'webhooks:manage': 'Make, change, rotate, replay and delete webhook endpoints.',
+  'reports:read': 'Read reports.',
 } as const;
 
 export type Scope = keyof typeof SCOPES;

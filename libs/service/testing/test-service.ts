@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { ALL_SCOPES, type Envelope, type EventDefinition, type Scope, SERVICES, topicOf } from '@comanda/contracts';
-import { groupOf, PostgresLog, toRecord } from '@comanda/events';
+import { type EventLog, groupOf, PostgresLog, toRecord } from '@comanda/events';
 import {
   apiKeyPepper,
   databaseUrls,
@@ -43,6 +43,8 @@ export interface TestService extends TestOrganization {
   /** The administrator's connection to the service's database: row security does not apply to it. */
   readonly sql: pg.Client;
   readonly environment: NodeJS.ProcessEnv;
+  /** The log that it publishes to and hears from. */
+  readonly eventLog: EventLog;
   /** Makes a key of the first organization, or of `organizationId`. */
   makeKey(options?: KeyOptions): Promise<string>;
   /** Makes one more location of the first organization. */
@@ -203,6 +205,7 @@ export async function testService(
     other,
     sql,
     environment,
+    eventLog,
     makeKey,
     makeLocation: (fields) => makeLocation(fields),
     call(method, path, { key = first.key, idempotencyKey = newId() } = {}) {

@@ -6,6 +6,7 @@ import { keysCommand } from './keys.command.js';
 import { migrateCommand } from './migrate.command.js';
 import { outboxCommand } from './outbox.command.js';
 import { replayCommand } from './replay.command.js';
+import { reportsCommand } from './reports.command.js';
 import { seedCommand } from './seed.command.js';
 import { startCommand } from './start.command.js';
 import { webhooksCommand } from './webhooks.command.js';
@@ -25,6 +26,7 @@ export function program(): Command {
     importCommand,
     replayCommand,
     keysCommand,
+    reportsCommand,
     auditCommand,
     dlqCommand,
     outboxCommand,

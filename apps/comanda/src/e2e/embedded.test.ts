@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Demo } from '../platform/home.js';
+import { januaryOfItsOwn } from './testing/pizza-place.js';
 import { PlatformUnderTest, summaryIn } from './testing/running-platform.js';
 
 let platform: PlatformUnderTest;
@@ -55,6 +56,7 @@ describe('the first start', () => {
       '/v1/payments',
       '/v1/inventory/levels',
       '/v1/loyalty/customers',
+      '/v1/reports/sales',
     ])
       expect(openapi.paths).toHaveProperty([path]);
     expect(await (await fetch(`${demo.baseUrl}/docs`)).text()).toContain('<title>Comanda API</title>');
@@ -73,6 +75,26 @@ describe('the first start', () => {
   });
 });
 
+const JANUARY = 'from=2015-01-01&to=2015-01-31';
+const usd = (amount: number) => ({ amount, currency: 'USD' });
+
+/** A report of January, as the API answers it. */
+async function reportOf(name: string, groupBy?: string) {
+  const answer = await get(`/v1/reports/${name}?${JANUARY}${groupBy ? `&groupBy=${groupBy}` : ''}`);
+  return (await answer.json()) as {
+    rows: { group: Record<string, { key: string; name: string | null }>; total: { amount: number } }[];
+    totals: object[];
+  };
+}
+
+/** What was sold in January, by the name or the key of a group. */
+async function sumsBy(groupBy: string): Promise<Record<string, number>> {
+  const { rows } = await reportOf('sales', groupBy);
+  return Object.fromEntries(
+    rows.map(({ group, total }) => [group[groupBy]?.name ?? group[groupBy]?.key, total.amount]),
+  ) as Record<string, number>;
+}
+
 describe('January, on the embedded log', () => {
   const january = ['replay', '--to', '2015-01-31'] as const;
 
@@ -90,6 +112,42 @@ describe('January, on the embedded log', () => {
     const audit = await platform.run('audit', '--json');
     expect(audit, audit.stderr).toMatchObject({ code: 0 });
   }, 900_000);
+
+  test('reports the sums of the data set itself by day, hour and item, and agrees with the ledger', async () => {
+    const january = await januaryOfItsOwn();
+    expect(january.total).toBe(6_979_330);
+    expect(await sumsBy('businessDate')).toEqual(january.byDay);
+    expect(await sumsBy('hourOfDay')).toEqual(january.byHourOfDay);
+    expect(await sumsBy('item')).toEqual(january.byItem);
+    expect(await sumsBy('month')).toEqual({ '2015-01': 6_979_330 });
+    const { totals } = await reportOf('reconciliation');
+    // What a replay refunds are the returns of the history: nothing else is open.
+    const [{ refunded }] = totals as [{ refunded: object }];
+    expect(totals).toEqual([
+      { orders: 1_845, sales: usd(6_979_330), paid: usd(6_979_330), refunded, difference: refunded },
+    ]);
+    const { data } = (await (await get(`/v1/payments/ledger/balances?${JANUARY}`)).json()) as {
+      data: { account: string; balance: { amount: number } }[];
+    };
+    const held = data.reduce(
+      (sum, { account, balance }) => (account === 'cash' || account === 'card' ? sum + balance.amount : sum),
+      0,
+    );
+    const [payments] = (await reportOf('payments')).totals as [Record<'collected' | 'returned', { amount: number }>];
+    expect(payments.collected.amount - payments.returned.amount).toBe(held);
+  });
+
+  test('prints them for people and for scripts, and gives the same once they are built anew', async () => {
+    const sales = ['report', 'sales', '--from', '2015-01-01', '--to', '2015-01-31', '--group-by', 'month'];
+    const shown = await platform.run(...sales);
+    expect(shown, shown.stderr).toMatchObject({ code: 0 });
+    expect(shown.stdout).toMatch(/^month +orders +quantity .*\n2015-01 +1845 +4232 .* 69793\.30 USD\ntotal /);
+    const before = await platform.run(...sales, '--json');
+    const rebuilt = await platform.run('reports', 'rebuild', '--json');
+    expect(rebuilt, rebuilt.stderr).toMatchObject({ code: 0 });
+    expect(summaryIn(rebuilt)).toMatchObject({ unreadable: 0, removed: 0 });
+    expect(await platform.run(...sales, '--json')).toEqual(before);
+  }, 300_000);
 
   test('changes nothing when it is placed again, and says so', async () => {
     const again = await platform.run(...january);

@@ -23,7 +23,19 @@ describe('comanda … --help', () => {
 
   test('lists every command, with what it does', async () => {
     const { stdout } = await run('--help');
-    for (const name of ['start', 'migrate', 'seed', 'import', 'replay', 'keys', 'audit', 'dlq', 'outbox', 'webhooks'])
+    for (const name of [
+      'start',
+      'migrate',
+      'seed',
+      'import',
+      'replay',
+      'keys',
+      'reports',
+      'audit',
+      'dlq',
+      'outbox',
+      'webhooks',
+    ])
       expect(stdout).toMatch(new RegExp(`^  ${name}.*  \\S`, 'm'));
   });
 });
@@ -43,7 +55,7 @@ describe('a command that was mistyped: exit code 2, one sentence, nothing done',
     ['dlq replay', `comanda: required option '--service <name>' not specified. See --help.`],
     [
       'dlq list --service kitchen',
-      `comanda: option '--service <name>' argument 'kitchen' is invalid. There are identity, catalog, orders, payments, inventory, loyalty, integrations. See --help.`,
+      `comanda: option '--service <name>' argument 'kitchen' is invalid. There are identity, catalog, orders, payments, inventory, loyalty, integrations, reporting. See --help.`,
     ],
     [
       'outbox replay --service orders --from yesterday',

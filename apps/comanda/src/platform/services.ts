@@ -5,6 +5,7 @@ import { inventory } from '@comanda/inventory';
 import { loyalty } from '@comanda/loyalty';
 import { orders } from '@comanda/orders';
 import { payments } from '@comanda/payments';
+import { reporting } from '@comanda/reporting';
 import type { ServiceDefinition } from '@comanda/service';
 
 /** Every service, in the order in which they start. */
@@ -16,6 +17,7 @@ export const services: readonly ServiceDefinition[] = [
   inventory,
   loyalty,
   integrations,
+  reporting,
 ];
 
 /** Which service answers a path: one public path space, a prefix for each. */
@@ -27,4 +29,5 @@ export const PREFIXES: Readonly<Record<string, ServiceDefinition>> = {
   '/v1/inventory': inventory,
   '/v1/loyalty': loyalty,
   '/v1/webhooks': integrations,
+  '/v1/reports': reporting,
 };

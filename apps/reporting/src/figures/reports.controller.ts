@@ -1,0 +1,122 @@
+import {
+  DiscountsReport,
+  PaymentsReport,
+  ReconciliationReport,
+  SalesReport,
+  StockReport,
+  TaxesReport,
+  VoidsReport,
+} from '@comanda/contracts';
+import { Answer, Call, type CallOf, Endpoint, inTransaction, requireLocation } from '@comanda/platform';
+import { Controller, Headers } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { toCsv } from './csv.js';
+import { DISCOUNTS, PAYMENTS, RECONCILIATION, type Report, SALES, STOCK, TAXES, VOIDS } from './reports.js';
+import { ask, type Figures, type Question } from './reports.store.js';
+import { wantsCsv } from './wants-csv.js';
+
+@Controller()
+export class ReportsController {
+  constructor(private readonly db: DataSource) {}
+
+  @Endpoint(SalesReport.json)
+  sales(@Call() call: CallOf<typeof SalesReport.json>, @Headers('accept') accept?: string) {
+    return this.#answer(SALES, call, wantsCsv(accept));
+  }
+
+  @Endpoint(SalesReport.csv)
+  salesCsv(@Call() call: CallOf<typeof SalesReport.csv>) {
+    return this.#answer(SALES, call, true);
+  }
+
+  @Endpoint(TaxesReport.json)
+  taxes(@Call() call: CallOf<typeof TaxesReport.json>, @Headers('accept') accept?: string) {
+    return this.#answer(TAXES, call, wantsCsv(accept));
+  }
+
+  @Endpoint(TaxesReport.csv)
+  taxesCsv(@Call() call: CallOf<typeof TaxesReport.csv>) {
+    return this.#answer(TAXES, call, true);
+  }
+
+  @Endpoint(DiscountsReport.json)
+  discounts(@Call() call: CallOf<typeof DiscountsReport.json>, @Headers('accept') accept?: string) {
+    return this.#answer(DISCOUNTS, call, wantsCsv(accept));
+  }
+
+  @Endpoint(DiscountsReport.csv)
+  discountsCsv(@Call() call: CallOf<typeof DiscountsReport.csv>) {
+    return this.#answer(DISCOUNTS, call, true);
+  }
+
+  @Endpoint(VoidsReport.json)
+  voids(@Call() call: CallOf<typeof VoidsReport.json>, @Headers('accept') accept?: string) {
+    return this.#answer(VOIDS, call, wantsCsv(accept));
+  }
+
+  @Endpoint(VoidsReport.csv)
+  voidsCsv(@Call() call: CallOf<typeof VoidsReport.csv>) {
+    return this.#answer(VOIDS, call, true);
+  }
+
+  @Endpoint(PaymentsReport.json)
+  payments(@Call() call: CallOf<typeof PaymentsReport.json>, @Headers('accept') accept?: string) {
+    return this.#answer(PAYMENTS, call, wantsCsv(accept));
+  }
+
+  @Endpoint(PaymentsReport.csv)
+  paymentsCsv(@Call() call: CallOf<typeof PaymentsReport.csv>) {
+    return this.#answer(PAYMENTS, call, true);
+  }
+
+  @Endpoint(ReconciliationReport.json)
+  reconciliation(@Call() call: CallOf<typeof ReconciliationReport.json>, @Headers('accept') accept?: string) {
+    return this.#answer(RECONCILIATION, call, wantsCsv(accept));
+  }
+
+  @Endpoint(ReconciliationReport.csv)
+  reconciliationCsv(@Call() call: CallOf<typeof ReconciliationReport.csv>) {
+    return this.#answer(RECONCILIATION, call, true);
+  }
+
+  @Endpoint(StockReport.json)
+  stock(@Call() call: CallOf<typeof StockReport.json>, @Headers('accept') accept?: string) {
+    return this.#answer(STOCK, call, wantsCsv(accept));
+  }
+
+  @Endpoint(StockReport.csv)
+  stockCsv(@Call() call: CallOf<typeof StockReport.csv>) {
+    return this.#answer(STOCK, call, true);
+  }
+
+  async #answer(report: Report, { caller, query }: Asked, csv: boolean): Promise<Answer<unknown>> {
+    if (query.locationId !== undefined) requireLocation(caller, query.locationId);
+    const within = caller.locations && [...caller.locations];
+    const { rows, totals } = await inTransaction(this.db, caller.organizationId, (tx) =>
+      ask(tx, report, query, within),
+    );
+    // A cache between must not give one of them the other's answer.
+    const headers = { vary: 'Accept' };
+    const { from = null, to = null, groupBy } = query;
+    if (csv) {
+      const file = { 'content-type': 'text/csv; charset=utf-8; header=present' };
+      return new Answer(toCsv(report, groupBy, rows), { headers: { ...headers, ...file } });
+    }
+    const body = {
+      from,
+      to,
+      groupBy,
+      rows: rows.map((row) => ({ group: row.group, ...figuresOf(row, report) })),
+      totals: totals.map((row) => figuresOf(row, report)),
+    };
+    return new Answer(body, { headers });
+  }
+}
+
+type Asked = Pick<CallOf<typeof SalesReport.json>, 'caller'> & { readonly query: Question };
+
+/** As the contract has them: sums are money, and what is apart by unit says its unit. */
+function figuresOf({ apart, counts, sums }: Figures, report: Report): object {
+  const money = Object.entries(sums).map(([name, amount]) => [name, { amount, currency: apart }]);
+  return { ...(report.apart === 'unit' && { unit: apart }), ...counts, ...Object.fromEntries(money) };
+}

@@ -1,0 +1,212 @@
+/** How a report is asked of the read models: trusted SQL, put together by name. */
+export interface Report {
+  readonly name: string;
+  readonly from: string;
+  readonly where?: string;
+  /** The columns that every filter is about. */
+  readonly businessDate: string;
+  readonly locationId: string;
+  /** What amounts, or quantities, of different kinds of it cannot be added up: the currency, or the unit. */
+  readonly apart: 'currency' | 'unit';
+  readonly of: string;
+  readonly dimensions: Readonly<Record<string, Dimension>>;
+  readonly counts: Readonly<Record<string, string>>;
+  readonly sums: Readonly<Record<string, string>>;
+}
+
+/** What rows are grouped by; of things with names, the newest of a name. */
+export interface Dimension {
+  readonly key: string;
+  readonly name?: string;
+}
+
+const zone = `coalesce(location.time_zone, 'UTC')`;
+
+/** The hour as it passed, by its beginning on the clock and that clock's offset: the hour that comes twice is two. */
+const hourOf = (at: string): string => `(
+  to_char(date_trunc('hour', ${at}, ${zone}) at time zone ${zone}, 'YYYY-MM-DD"T"HH24:MI') ||
+  case when ${at} at time zone ${zone} < ${at} at time zone 'UTC' then '-' else '+' end ||
+  to_char(greatest(${at} at time zone ${zone} - ${at} at time zone 'UTC',
+    ${at} at time zone 'UTC' - ${at} at time zone ${zone}), 'HH24:MI'))`;
+
+const times = (row: string, day = `${row}.business_date`): Record<string, Dimension> => ({
+  businessDate: { key: `to_char(${day}, 'YYYY-MM-DD')` },
+  month: { key: `to_char(${day}, 'YYYY-MM')` },
+  hour: { key: hourOf(`${row}.occurred_at`) },
+  hourOfDay: { key: `to_char(${row}.occurred_at at time zone ${zone}, 'HH24')` },
+  location: { key: 'location.id::text', name: 'to_jsonb(max(location.name))' },
+});
+
+const orders: Record<string, Dimension> = {
+  channel: { key: 'sold.channel' },
+  serviceType: { key: 'sold.service_type' },
+  server: { key: 'sold.placed_by' },
+};
+
+const newest = (name: string): string =>
+  `(array_agg(${name} order by part.occurred_at desc, part.order_id desc, part.position desc))[1]`;
+
+const variation: Dimension = {
+  key: 'part.variation_id::text',
+  name: newest('jsonb_build_array(part.item_name, part.variation_name)'),
+};
+const items: Record<string, Dimension> = {
+  item: { key: 'part.item_id::text', name: newest('part.item_name') },
+  variation,
+  category: { key: 'part.category_id::text' },
+};
+
+const PARTS = {
+  from: `sale_parts part
+    join sold_orders sold on sold.organization_id = part.organization_id and sold.order_id = part.order_id
+    left join known_locations location on location.id = sold.location_id`,
+  businessDate: 'part.business_date',
+  locationId: 'sold.location_id',
+  apart: 'currency',
+  of: 'sold.currency',
+  dimensions: { ...times('part'), ...orders, ...items },
+} as const;
+
+const countOrders = 'count(distinct part.order_id)';
+
+export const SALES: Report = {
+  ...PARTS,
+  name: 'sales',
+  where: `part.kind in ('line', 'charge')`,
+  counts: { orders: countOrders, quantity: 'sum(part.quantity)' },
+  sums: {
+    gross: 'sum(part.gross)',
+    discount: 'sum(part.discount)',
+    net: 'sum(part.net)',
+    serviceCharge: 'sum(part.charge)',
+    tax: 'sum(part.tax)',
+    total: 'sum(part.total)',
+  },
+};
+
+export const TAXES: Report = {
+  ...PARTS,
+  name: 'taxes',
+  from: `${PARTS.from}
+    cross join lateral jsonb_to_recordset(part.taxes) as tax ("taxId" text, name text, rate integer, amount bigint)`,
+  dimensions: {
+    ...PARTS.dimensions,
+    tax: { key: 'tax."taxId"', name: newest('to_jsonb(tax.name)') },
+    rate: { key: 'tax.rate::text' },
+  },
+  counts: {},
+  sums: { taxable: 'sum(part.net + part.charge)', tax: 'sum(tax.amount)' },
+};
+
+export const DISCOUNTS: Report = {
+  ...PARTS,
+  name: 'discounts',
+  from: `${PARTS.from}
+    cross join lateral jsonb_to_recordset(part.discounts) as discount (name text, amount bigint)`,
+  dimensions: { ...PARTS.dimensions, discount: { key: 'discount.name' } },
+  counts: { orders: countOrders },
+  sums: { discount: 'sum(discount.amount)' },
+};
+
+export const VOIDS: Report = {
+  ...PARTS,
+  name: 'voids',
+  where: `part.kind = 'void'`,
+  dimensions: {
+    ...PARTS.dimensions,
+    reason: { key: 'part.reason' },
+    voidedBy: { key: 'part.voided_by' },
+    sent: { key: 'part.sent::text' },
+  },
+  counts: { orders: countOrders, quantity: 'sum(part.quantity)' },
+  sums: { value: 'sum(part.gross)' },
+};
+
+const isCapture = `entry.kind = 'capture'`;
+
+export const PAYMENTS: Report = {
+  name: 'payments',
+  from: `ledger_entries entry
+    left join tenders tender on tender.organization_id = entry.organization_id and tender.payment_id = entry.payment_id
+    left join sold_orders sold on sold.organization_id = entry.organization_id and sold.order_id = entry.order_id
+    left join known_locations location on location.id = entry.location_id`,
+  businessDate: 'entry.business_date',
+  locationId: 'entry.location_id',
+  apart: 'currency',
+  of: 'entry.currency',
+  dimensions: {
+    ...times('entry'),
+    ...orders,
+    method: { key: 'tender.method' },
+    brand: { key: 'tender.brand' },
+    takenBy: { key: 'tender.taken_by' },
+  },
+  counts: {
+    payments: `count(*) filter (where ${isCapture})`,
+    refunds: `count(*) filter (where entry.kind = 'refund')`,
+  },
+  sums: {
+    collected: `coalesce(sum(entry.collected) filter (where ${isCapture}), 0)`,
+    returned: `coalesce(-sum(entry.collected) filter (where not ${isCapture}), 0)`,
+    tips: 'sum(entry.tip)',
+    rounding: 'sum(entry.rounding)',
+    tax: 'sum(entry.tax)',
+    merchant: 'sum(entry.merchant)',
+    platformFee: 'sum(entry.platform_fee)',
+    providerFee: 'sum(entry.provider_fee)',
+  },
+};
+
+export const RECONCILIATION: Report = {
+  name: 'reconciliation',
+  from: `sold_orders sold
+    left join known_locations location on location.id = sold.location_id
+    cross join lateral (
+      select coalesce(sum(entry.collected - entry.tip - entry.rounding) filter (where ${isCapture}), 0) as paid,
+        coalesce(-sum(entry.collected - entry.tip - entry.rounding) filter (where not ${isCapture}), 0) as refunded
+      from ledger_entries entry
+      where entry.organization_id = sold.organization_id and entry.order_id = sold.order_id and entry.currency = sold.currency
+    ) ledger`,
+  businessDate: 'sold.business_date',
+  locationId: 'sold.location_id',
+  apart: 'currency',
+  of: 'sold.currency',
+  dimensions: { ...times('sold'), ...orders, order: { key: 'sold.order_id::text' } },
+  counts: { orders: 'count(*)' },
+  sums: {
+    sales: 'sum(sold.total)',
+    paid: 'sum(ledger.paid)',
+    refunded: 'sum(ledger.refunded)',
+    difference: 'sum(sold.total - ledger.paid + ledger.refunded)',
+  },
+};
+
+const movedBy = (kinds: string, sign: '' | '-'): string =>
+  `coalesce(${sign}sum(movement.quantity) filter (where movement.kind in (${kinds})), 0)`;
+
+export const STOCK: Report = {
+  name: 'stock',
+  from: `stock_movements movement
+    left join sale_parts part on part.organization_id = movement.organization_id and part.order_id = movement.order_id
+      and part.line_id = movement.line_id
+    left join known_locations location on location.id = movement.location_id`,
+  businessDate: 'movement.business_date',
+  locationId: 'movement.location_id',
+  apart: 'unit',
+  of: 'movement.unit',
+  dimensions: {
+    ...times('movement'),
+    stockItem: { key: 'movement.stock_item_id::text' },
+    kind: { key: 'movement.kind' },
+    item: { key: 'part.item_id::text', name: newest('part.item_name') },
+    variation,
+  },
+  counts: {
+    movements: 'count(*)',
+    consumed: movedBy(`'sale', 'return'`, '-'),
+    wasted: movedBy(`'waste'`, '-'),
+    received: movedBy(`'receipt'`, ''),
+    adjusted: movedBy(`'adjustment'`, ''),
+  },
+  sums: {},
+};

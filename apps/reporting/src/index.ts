@@ -1,0 +1,2 @@
+export { rebuild, type Rebuilt } from './rebuild.js';
+export { reporting } from './reporting.service.js';

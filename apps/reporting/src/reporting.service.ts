@@ -1,0 +1,22 @@
+import { ENDPOINTS } from '@comanda/contracts';
+import type { ServiceDefinition } from '@comanda/service';
+import { Reporting1760400000000 } from '../migrations/1760400000000-reporting.js';
+import { LedgerEntryRow } from './money/ledger-entry.entity.js';
+import { MONEY_NEWS } from './money/money.store.js';
+import { TenderRow } from './money/tender.entity.js';
+import { ReportingModule } from './reporting.module.js';
+import { SalePartRow } from './sales/sale-part.entity.js';
+import { SoldOrderRow } from './sales/sold-order.entity.js';
+import { SALES_NEWS } from './sales/sales.store.js';
+import { StockMovementRow } from './stock/stock-movement.entity.js';
+import { STOCK_NEWS } from './stock/stock.store.js';
+
+/** Sales, taxes, payments and stock as reports, from the topics alone. */
+export const reporting: ServiceDefinition = {
+  name: 'reporting',
+  module: ReportingModule,
+  entities: [SoldOrderRow, SalePartRow, LedgerEntryRow, TenderRow, StockMovementRow],
+  migrations: [Reporting1760400000000],
+  endpoints: ENDPOINTS.reporting,
+  consumes: [...SALES_NEWS, ...MONEY_NEWS, ...STOCK_NEWS],
+};

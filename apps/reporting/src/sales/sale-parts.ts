@@ -1,0 +1,127 @@
+import type { AppliedTax, LineModifier, OrderFacts, OrderLine, Texts } from '@comanda/contracts';
+
+/** A part of what an order comes to. The parts of an order that are no voids sum to its totals. */
+export interface SalePart {
+  readonly position: number;
+  readonly kind: 'line' | 'charge' | 'void';
+  /** Of the order; of a void, its own. */
+  readonly businessDate: string;
+  readonly occurredAt: string;
+  readonly lineId: string | null;
+  /** A service charge stands for itself, like an item. */
+  readonly itemId: string;
+  readonly variationId: string | null;
+  readonly categoryId: string | null;
+  readonly itemName: Texts | string;
+  readonly variationName: Texts | null;
+  readonly quantity: number;
+  /** Before discounts; of a void, what the guest would have paid without any. */
+  readonly gross: number;
+  readonly discount: number;
+  readonly net: number;
+  readonly charge: number;
+  readonly tax: number;
+  readonly total: number;
+  readonly taxes: readonly PartTax[];
+  readonly discounts: readonly { readonly name: string; readonly amount: number }[];
+  readonly reason: string | null;
+  readonly voidedBy: string | null;
+  readonly sent: boolean | null;
+}
+
+interface PartTax {
+  readonly taxId: string;
+  readonly name: string;
+  readonly rate: number;
+  readonly amount: number;
+}
+
+/** Takes an order apart: its lines, its service charges and what was voided of it, in whole minor units. */
+export function partsOf(order: OrderFacts): SalePart[] {
+  const parts = order.checks.flatMap(({ lines, charges }) => [
+    ...lines.map((line) => (line.voided ? voidOf(line, line.voided) : lineOf(line, order))),
+    ...charges.map((charge) => chargeOf(charge, order)),
+  ]);
+  return parts.map((part, position) => ({ position, ...part }));
+}
+
+type Part = Omit<SalePart, 'position'>;
+
+const NOTHING = { quantity: 0, gross: 0, discount: 0, net: 0, charge: 0, tax: 0, total: 0, taxes: [], discounts: [] };
+const NOT_VOIDED = { reason: null, voidedBy: null, sent: null };
+
+/** A line counts in the hour in which it was ordered, on the business day of its order. */
+function lineOf(line: OrderLine, { businessDate }: OrderFacts): Part {
+  return {
+    ...NOT_VOIDED,
+    kind: 'line',
+    businessDate,
+    occurredAt: line.orderedAt,
+    ...whatOf(line),
+    quantity: line.quantity,
+    gross: line.gross.amount,
+    discount: sum(line.discounts.map(({ amount }) => amount.amount)),
+    net: line.net.amount,
+    charge: 0,
+    tax: sum(line.taxes.map(({ amount }) => amount.amount)),
+    total: line.total.amount,
+    taxes: line.taxes.map(toPartTax),
+    discounts: line.discounts.map(({ name, amount: { amount } }) => ({ name, amount })),
+  };
+}
+
+function chargeOf({ id, name, amount, taxes }: Charge, { businessDate, occurredAt }: OrderFacts): Part {
+  const tax = sum(taxes.map((each) => each.amount.amount));
+  return {
+    ...NOTHING,
+    ...NOT_VOIDED,
+    kind: 'charge',
+    businessDate,
+    occurredAt,
+    lineId: null,
+    itemId: id,
+    variationId: null,
+    categoryId: null,
+    itemName: name,
+    variationName: null,
+    charge: amount.amount,
+    tax,
+    total: amount.amount + tax,
+    taxes: taxes.map(toPartTax),
+  };
+}
+
+type Charge = OrderFacts['checks'][number]['charges'][number];
+
+/** A voided line comes to nothing; what it would have come to is told by its price, its modifiers and its quantity. */
+function voidOf(line: OrderLine, { reason, by, at, businessDate, sent }: NonNullable<OrderLine['voided']>): Part {
+  const value = line.quantity * (line.unitPrice.amount + ofModifiers(line.modifiers));
+  return {
+    ...NOTHING,
+    kind: 'void',
+    businessDate,
+    occurredAt: at,
+    ...whatOf(line),
+    quantity: line.quantity,
+    gross: value,
+    reason,
+    voidedBy: by,
+    sent,
+  };
+}
+
+const whatOf = ({ id, itemId, variationId, categoryId, name, variationName }: OrderLine) => ({
+  lineId: id,
+  itemId,
+  variationId,
+  categoryId,
+  itemName: name,
+  variationName,
+});
+
+const ofModifiers = (modifiers: readonly LineModifier[]): number =>
+  sum(modifiers.map(({ quantity, unitPrice, modifiers: below }) => quantity * (unitPrice.amount + ofModifiers(below))));
+
+const toPartTax = ({ taxId, name, rate, amount: { amount } }: AppliedTax): PartTax => ({ taxId, name, rate, amount });
+
+const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);

@@ -1,0 +1,49 @@
+import { type Envelope, StockMoved } from '@comanda/contracts';
+import { runPrepared, type Tx } from '@comanda/platform';
+
+/** What is told of stock. */
+export const STOCK_NEWS = [StockMoved] as const;
+export type StockNews = Envelope<typeof StockMoved>;
+
+/** Keeps movements, which never change. */
+export async function keepStock(tx: Tx, organizationId: string, news: readonly StockNews[]): Promise<void> {
+  const movements = new Map(
+    news.flatMap(({ aggregateVersion: version, data: { kind, locationId, movements: moved } }) =>
+      moved.map(({ id, stockItemId, quantity, unit, orderId, lineId, businessDate, occurredAt }) => [
+        id,
+        {
+          movementId: id,
+          version,
+          locationId,
+          stockItemId,
+          kind,
+          quantity,
+          unit,
+          orderId,
+          lineId,
+          businessDate,
+          occurredAt,
+        },
+      ]),
+    ),
+  );
+  await runPrepared(tx, KEEP, [JSON.stringify([...movements.values()]), organizationId]);
+}
+
+// Rows are locked in the order of their ids.
+const KEEP = {
+  name: 'stock_movements.keep',
+  text: `
+    insert into stock_movements as known (organization_id, movement_id, version, location_id, stock_item_id, kind, quantity,
+      unit, order_id, line_id, business_date, occurred_at)
+    select $2::uuid, "movementId", version, "locationId", "stockItemId", kind, quantity, unit, "orderId", "lineId",
+      "businessDate", "occurredAt"
+    from json_to_recordset($1::json) as given ("movementId" uuid, version integer, "locationId" uuid, "stockItemId" uuid,
+      kind text, quantity bigint, unit text, "orderId" uuid, "lineId" uuid, "businessDate" date, "occurredAt" timestamptz)
+    order by "movementId"
+    on conflict (organization_id, movement_id) do update
+      set version = excluded.version, location_id = excluded.location_id, stock_item_id = excluded.stock_item_id,
+        kind = excluded.kind, quantity = excluded.quantity, unit = excluded.unit, order_id = excluded.order_id,
+        line_id = excluded.line_id, business_date = excluded.business_date, occurred_at = excluded.occurred_at
+      where known.version < excluded.version`,
+};

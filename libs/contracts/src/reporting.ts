@@ -1,0 +1,194 @@
+import { z } from 'zod';
+import { defineEndpoint } from './endpoint.js';
+import { BusinessDate, Channel, Currency, Id, ServiceType } from './primitives.js';
+
+/** A sum over years may pass what one amount may be. */
+const Sum = z.object({ amount: z.int(), currency: Currency }).meta({ id: 'Sum' });
+const Count = z.int();
+
+/** What the rows of a report are of: a day, an item, a method of payment; its name where it has one beside its key. */
+const GroupKey = z.object({ key: z.string().nullable(), name: z.string().nullable() }).meta({ id: 'GroupKey' });
+export type GroupKey = z.infer<typeof GroupKey>;
+
+/** Whatever happened has these; each hour as it passed begins with its offset, so that the hour that comes twice is two. */
+const TIMES = ['businessDate', 'month', 'hour', 'hourOfDay', 'location'] as const;
+const ORDERS = [...TIMES, 'channel', 'serviceType', 'server'] as const;
+const ITEMS = [...ORDERS, 'item', 'variation', 'category'] as const;
+
+const period = {
+  from: BusinessDate.optional().meta({ description: 'The first business day; from the beginning, unless given.' }),
+  to: BusinessDate.optional().meta({ description: 'The last business day, included; until now, unless given.' }),
+  locationId: Id.optional().meta({ description: 'Of this location alone; of the whole chain, unless given.' }),
+};
+const ofOrders = { ...period, channel: Channel.optional(), serviceType: ServiceType.optional() };
+
+interface Described<
+  Name extends string,
+  Dimension extends string,
+  Measures extends z.ZodRawShape,
+  F extends z.ZodRawShape,
+> {
+  readonly name: Name;
+  readonly summary: string;
+  readonly description?: string;
+  readonly dimensions: readonly Dimension[];
+  /** What it is grouped by where nothing is said. */
+  readonly usual: Dimension;
+  readonly measures: Measures;
+  readonly filters: F;
+}
+
+/** A report, as JSON and as CSV: the same question, the same numbers. */
+function defineReport<
+  const Name extends string,
+  const Dimension extends string,
+  Measures extends z.ZodRawShape,
+  F extends z.ZodRawShape,
+>({ name, summary, description, dimensions, usual, measures, filters }: Described<Name, Dimension, Measures, F>) {
+  const one = `(${dimensions.join('|')})`;
+  const query = z.strictObject({
+    ...filters,
+    groupBy: z
+      .string()
+      .regex(new RegExp(`^${one}(,${one}){0,2}$`), `Up to three of ${dimensions.join(', ')}, separated by commas.`)
+      .transform((text) => [...new Set(text.split(','))] as Dimension[])
+      .prefault(usual)
+      .meta({ description: `Up to three of ${dimensions.join(', ')}, separated by commas.` }),
+  });
+  const id = `${name[0]?.toUpperCase()}${name.slice(1)}`;
+  const row = z.object(measures);
+  const answer = z
+    .object({
+      from: BusinessDate.nullable(),
+      to: BusinessDate.nullable(),
+      groupBy: z.array(z.string()),
+      rows: z.array(row.extend({ group: z.record(z.string(), GroupKey) })),
+      totals: z.array(row).meta({ description: 'The sum of all rows, one for each currency (or unit) there is.' }),
+    })
+    .meta({ id: `${id}Report` });
+  const route = { method: 'GET', scope: 'reports:read', query, refusals: ['report_too_large'] } as const;
+  const path = `/v1/reports/${name}` as const;
+  return {
+    measures,
+    json: defineEndpoint({
+      ...route,
+      id: `${name}Report`,
+      path,
+      summary,
+      description: `${description ?? ''} With \`Accept: text/csv\`, a spreadsheet.`.trimStart(),
+      answer,
+    }),
+    csv: defineEndpoint({
+      ...route,
+      id: `${name}ReportCsv`,
+      path: `${path}.csv`,
+      summary: `${summary.slice(0, -1)}, as a spreadsheet.`,
+      description:
+        'RFC 4180, UTF-8, amounts in major units. A text that a spreadsheet would run as a formula begins with an apostrophe.',
+      produces: 'text/csv',
+    }),
+  };
+}
+
+export const SalesReport = defineReport({
+  name: 'sales',
+  summary: 'What was sold.',
+  description:
+    'Lines and service charges by the business date of their order and the hour in which each was ordered. The rows of every grouping add up to the same totals; `orders` counts an order in each group that has part of it.',
+  dimensions: ITEMS,
+  usual: 'businessDate',
+  filters: ofOrders,
+  measures: {
+    orders: Count,
+    quantity: Count,
+    gross: Sum,
+    discount: Sum,
+    net: Sum.meta({ description: 'After discounts, without tax and service charges.' }),
+    serviceCharge: Sum,
+    tax: Sum,
+    total: Sum.meta({ description: 'net + serviceCharge + tax.' }),
+  },
+});
+
+export const TaxesReport = defineReport({
+  name: 'taxes',
+  summary: 'What tax was sold, by tax and rate.',
+  description: 'What two taxes were taken on is in `taxable` of both; the sum of `tax` is the tax of the sales.',
+  dimensions: [...ITEMS, 'tax', 'rate'],
+  usual: 'tax',
+  filters: ofOrders,
+  measures: { taxable: Sum.meta({ description: 'Net amounts it was taken on.' }), tax: Sum },
+});
+
+export const DiscountsReport = defineReport({
+  name: 'discounts',
+  summary: 'What was taken off, by discount.',
+  description: 'The sum of `discount` is the discount of the sales.',
+  dimensions: [...ITEMS, 'discount'],
+  usual: 'discount',
+  filters: ofOrders,
+  measures: { orders: Count, discount: Sum },
+});
+
+export const VoidsReport = defineReport({
+  name: 'voids',
+  summary: 'What was ordered and voided, by the business date of the void.',
+  dimensions: [...ITEMS, 'reason', 'voidedBy', 'sent'],
+  usual: 'reason',
+  filters: ofOrders,
+  measures: {
+    orders: Count,
+    quantity: Count,
+    value: Sum.meta({ description: 'At list price, with modifiers, before discounts.' }),
+  },
+});
+
+export const PaymentsReport = defineReport({
+  name: 'payments',
+  summary: 'What was collected and given back, and whose it is.',
+  description:
+    'The ledger, by the business date of each capture and refund: `collected` − `returned` = `merchant` + `tax` + `tips` + `platformFee` + `providerFee` + `rounding`, in every row.',
+  dimensions: [...ORDERS, 'method', 'brand', 'takenBy'],
+  usual: 'method',
+  filters: ofOrders,
+  measures: {
+    payments: Count,
+    refunds: Count,
+    collected: Sum,
+    returned: Sum,
+    tips: Sum,
+    rounding: Sum.meta({ description: 'Cash rounding.' }),
+    tax: Sum,
+    merchant: Sum,
+    platformFee: Sum,
+    providerFee: Sum,
+  },
+});
+
+export const ReconciliationReport = defineReport({
+  name: 'reconciliation',
+  summary: 'What was sold against what the ledger holds for it, by the business date of the order.',
+  description:
+    '`difference` = `sales` − `paid` + `refunded`: what nobody has paid yet or was refunded; negative where more was paid than is owed.',
+  dimensions: [...ORDERS, 'order'],
+  usual: 'businessDate',
+  filters: ofOrders,
+  measures: { orders: Count, sales: Sum, paid: Sum, refunded: Sum, difference: Sum },
+});
+
+export const StockReport = defineReport({
+  name: 'stock',
+  summary: 'What stock came and went, in the unit of each stock item.',
+  description: 'By business date. `consumed` is what was sold, less what came back from voids.',
+  dimensions: [...TIMES, 'stockItem', 'kind', 'item', 'variation'],
+  usual: 'stockItem',
+  filters: period,
+  measures: {
+    unit: z.string(),
+    movements: Count,
+    consumed: Count,
+    wasted: Count,
+    received: Count,
+    adjusted: Count,
+  },
+});
