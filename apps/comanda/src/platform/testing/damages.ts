@@ -68,7 +68,7 @@ export const DAMAGES: Readonly<Record<string, readonly Finds[]>> = {
       to: 'log',
       sql: parked('comanda.inventory'),
       says: () =>
-        ['loyalty', 'integrations'].map(
+        ['loyalty', 'integrations', 'reporting'].map(
           (name) => `Event 0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b was neither handled nor parked by ${name}.`,
         ),
     },

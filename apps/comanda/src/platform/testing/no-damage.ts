@@ -19,7 +19,7 @@ export const NO_DAMAGE: readonly (Damage & { readonly id: string; readonly what:
     id: 'I5',
     what: 'an event that was parked',
     to: 'log',
-    sql: parked('comanda.loyalty', 'comanda.integrations'),
+    sql: parked('comanda.loyalty', 'comanda.integrations', 'comanda.reporting'),
   },
   {
     id: 'I5',
