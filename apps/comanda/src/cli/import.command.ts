@@ -41,7 +41,8 @@ export function importCommand(program: Command): void {
 
 const HELP = `
 What is wrong with the file goes to stderr, a line each (file:line:column: what); then nothing is imported, and the exit
-code is 1. A draft that cannot be sold as it stands is kept, and nothing is published.`;
+code is 1. What has no price in a location's currency is not sold there, and named on stderr. A draft that cannot be sold as it
+stands is kept, and nothing is published.`;
 
 async function importMenu(file: string, options: ImportOptions): Promise<void> {
   const bytes = await readFile(file);
@@ -52,6 +53,7 @@ async function importMenu(file: string, options: ImportOptions): Promise<void> {
     const { publications, faults } = publish ? await publishAt(api, options.location) : NOTHING;
     if (options.json) printJson({ imported, published: publications });
     else show(imported, publications);
+    for (const { warnings = [] } of publications) for (const { detail } of warnings) complain(detail);
     if (faults.length > 0) {
       for (const fault of faults) complain(fault);
       throw new CommandFailure('It is drafted, but nothing was published: the draft cannot be sold as it stands.');

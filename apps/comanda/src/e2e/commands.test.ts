@@ -1,7 +1,7 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
-import { type ApiKey, SERVICES } from '@comanda/contracts';
+import { type ApiKey, type Item, SERVICES } from '@comanda/contracts';
 import type { DeadLetter } from '@comanda/events';
 import { createLog } from '@comanda/platform';
 import { openEventLog } from '@comanda/service';
@@ -215,15 +215,39 @@ describe('import', () => {
   });
 
   test('keeps a draft that cannot be sold as it stands, says why, and leaves the menus as they are', async () => {
+    const water = await menu('water.csv', 'item,price\nWater,1.00\n');
+    await platform.run(...water);
     const before = await onSale();
-    const [command = '', file = '', ...currency] = (await menu('water.csv', 'item,price\nWater,1.00\n')).slice(0, 4);
-    const ended = await platform.run(command, file, ...currency);
+    const { data } = JSON.parse(await drafted()) as { data: Item[] };
+    const item = data.find(({ name }) => name['en'] === 'Water') as Item;
+    const roma = `/v1/catalog/locations/${demo.locations[2]?.id}/overrides/${item.id}`;
+    const override = (method: 'PUT' | 'DELETE', body?: object) =>
+      fetch(demo.baseUrl + roma, {
+        method,
+        headers: {
+          authorization: `Bearer ${demo.apiKey}`,
+          ...(body ? { 'content-type': 'application/json' } : { 'if-match': '"1"' }),
+        },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+    expect(
+      (await override('PUT', { variations: [{ variationId: item.variations[0]?.id, present: true }] })).status,
+    ).toBe(200);
+    const ended = await platform.run(...water.slice(0, 4));
+    expect((await override('DELETE')).ok).toBe(true);
     expect(ended.code).toBe(1);
     expect(complaintsIn(ended)).toContain('Pizza Place Roma: Water (Regular) has no price in EUR.');
     expect(complaintsIn(ended).at(-1)).toBe(
       'It is drafted, but nothing was published: the draft cannot be sold as it stands.',
     );
     expect((await onSale()).hash).toBe(before.hash);
+  });
+
+  test('publishes where there is a price, and names what is not sold where there is none', async () => {
+    const ended = await platform.run(...(await menu('juice.csv', 'item,price\nJuice,2.00\n')).slice(0, 4));
+    expect(ended.code).toBe(0);
+    expect(complaintsIn(ended)).toContain('Pizza Place Roma: Juice (Regular) has no price in EUR.');
+    expect((await onSale()).text).toContain('Juice');
   });
 
   test('says that a file is not there', async () => {
