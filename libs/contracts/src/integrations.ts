@@ -13,7 +13,6 @@ export const WEBHOOK_EVENTS: readonly EventDefinition[] = EVENTS.filter(({ type 
 export const WEBHOOK_PING = 'comanda.webhook.ping.v1';
 
 const eventTypes = WEBHOOK_EVENTS.map(({ type }) => type) as [string, ...string[]];
-const unique = (ids: readonly string[]): boolean => new Set(ids).size === ids.length;
 
 const Url = z
   .string()
@@ -31,10 +30,9 @@ const fields = {
     .array(z.enum(eventTypes))
     .min(1)
     .max(200)
-    .refine(unique, 'Name each type once.')
     .nullable()
     .meta({ description: 'The types of events to send; null for all, also those that are yet to come.' }),
-  locationIds: z.array(Id).min(1).max(1000).refine(unique, 'Name each location once.').nullable().meta({
+  locationIds: z.array(Id).min(1).max(1000).nullable().meta({
     description:
       'Send only events of these locations; null for all. What belongs to no location (guests, staff, the organization) is then not sent.',
   }),

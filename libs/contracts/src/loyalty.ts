@@ -2,19 +2,14 @@ import { z } from 'zod';
 import { defineEndpoint } from './endpoint.js';
 import { defineEvent } from './event.js';
 import { Page, PageQuery } from './paging.js';
-import { BusinessDate, Code, Id, Instant, Line, Money, Version } from './primitives.js';
+import { BusinessDate, Code, Id, Instant, Line, MailAddress, Money, Version } from './primitives.js';
 
 const phone = z
   .string()
   .regex(/^\+?[0-9][0-9 ()./-]{3,30}$/)
   .nullable()
   .meta({ description: 'As the guest writes it; found again however it is written.', examples: ['+1 312 555 0142'] });
-// No spaces and no control characters: what is before and after the one @ is the mail server's business.
-const email = z
-  .string()
-  .max(254)
-  .regex(/^[^\s@\u0000-\u001f\u007f]+@[^\s@\u0000-\u001f\u007f]+\.[^\s@\u0000-\u001f\u007f]+$/)
-  .nullable();
+const email = MailAddress.nullable();
 const birthday = z.iso.date().nullable();
 const language = z
   .string()

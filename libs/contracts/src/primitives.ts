@@ -103,3 +103,9 @@ export const MenuHash = z.string().regex(/^[0-9a-f]{64}$/);
 export const ServiceType = z.enum(['dine_in', 'take_away', 'delivery', 'drive_through']).meta({ id: 'ServiceType' });
 /** Where an order came from. */
 export const Channel = z.enum(['pos', 'qr', 'kiosk', 'online', 'phone', 'partner']).meta({ id: 'Channel' });
+
+/** No spaces and no control characters: what is before and after the one @ is the mail server's business. */
+export const MailAddress = z
+  .string()
+  .max(254)
+  .regex(/^[^\s@\u0000-\u001f\u007f]+@[^\s@\u0000-\u001f\u007f]+\.[^\s@\u0000-\u001f\u007f]+$/);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineEndpoint } from './endpoint.js';
 import { Page, PageQuery } from './paging.js';
-import { Currency, Id, Instant, Line, Version } from './primitives.js';
+import { Currency, Id, Instant, Line, MailAddress, Version } from './primitives.js';
 import { DeliveryCost, StockQuantity, Unit } from './stock-items.js';
 
 const ID = '0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b';
@@ -10,7 +10,7 @@ const ID = '0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b';
 
 const supplierFields = {
   name: Line(),
-  email: z.email().max(254).nullable().meta({ description: 'Where orders are sent to.' }),
+  email: MailAddress.nullable().meta({ description: 'Where orders are sent to.' }),
   phone: Line(40).nullable(),
   active: z.boolean().meta({ description: 'Nothing new is ordered from one that is not.' }),
 };

@@ -30,7 +30,7 @@ const overrides = z
       })
       .meta({ id: 'NewGroupItemOverride' }),
   )
-  .max(2000)
+  .max(500)
   .meta({
     description:
       'What is different about items there. Where it says nothing the chain holds; a location says the last word.',
