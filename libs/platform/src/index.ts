@@ -23,6 +23,7 @@ export * from './http/card-numbers.js';
 export * from './http/endpoint.decorator.js';
 export * from './http/endpoint.interceptor.js';
 export * from './http/given.js';
+export * from './http/page-of-rows.js';
 export * from './http/pages.js';
 export * from './http/problem.filter.js';
 export * from './http/routes.js';

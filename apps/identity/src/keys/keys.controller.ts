@@ -7,6 +7,7 @@ import {
   Endpoint,
   idempotently,
   inTransaction,
+  pageOfRows,
   type PlatformConfig,
   requireLocation,
   requireScope,
@@ -15,7 +16,6 @@ import {
 import { Controller, Inject } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { z } from 'zod';
-import { pageByAge } from '../rows.js';
 import { ApiKeyRow } from './api-key.entity.js';
 import { mintKey, revokeKey, toApiKey } from './keys.js';
 
@@ -39,7 +39,9 @@ export class KeysController {
 
   @Endpoint(ListKeys)
   list(@Call() { caller, query }: CallOf<typeof ListKeys>) {
-    return inTransaction(this.db, caller.organizationId, (tx) => pageByAge(tx, ApiKeyRow, query, toApiKey));
+    return inTransaction(this.db, caller.organizationId, (tx) =>
+      pageOfRows(tx.createQueryBuilder(ApiKeyRow, 'row'), query, { by: 'createdAt' }, toApiKey),
+    );
   }
 
   @Endpoint(RevokeKey)

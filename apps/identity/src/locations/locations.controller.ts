@@ -7,11 +7,12 @@ import {
   given,
   idempotently,
   inTransaction,
+  pageOfRows,
   requireVersion,
 } from '@comanda/platform';
 import { Controller } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { pageByAge, readOne } from '../rows.js';
+import { readOne } from '../rows.js';
 import { LocationRow } from './location.entity.js';
 import { changeLocation, createLocation, lockLocation, toLocation } from './locations.js';
 
@@ -28,7 +29,9 @@ export class LocationsController {
 
   @Endpoint(ListLocations)
   list(@Call() { caller, query }: CallOf<typeof ListLocations>) {
-    return inTransaction(this.db, caller.organizationId, (tx) => pageByAge(tx, LocationRow, query, toLocation));
+    return inTransaction(this.db, caller.organizationId, (tx) =>
+      pageOfRows(tx.createQueryBuilder(LocationRow, 'row'), query, { by: 'createdAt' }, toLocation),
+    );
   }
 
   @Endpoint(ReadLocation)

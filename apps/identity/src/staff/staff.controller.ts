@@ -7,11 +7,11 @@ import {
   given,
   idempotently,
   inTransaction,
+  pageOfRows,
   requireVersion,
 } from '@comanda/platform';
 import { Controller } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { pageByAge } from '../rows.js';
 import { StaffMemberRow } from './staff-member.entity.js';
 import { changeStaffMember, lockStaffMember, takeOn, toStaffMember } from './staff.js';
 
@@ -28,7 +28,9 @@ export class StaffController {
 
   @Endpoint(ListStaff)
   list(@Call() { caller, query }: CallOf<typeof ListStaff>) {
-    return inTransaction(this.db, caller.organizationId, (tx) => pageByAge(tx, StaffMemberRow, query, toStaffMember));
+    return inTransaction(this.db, caller.organizationId, (tx) =>
+      pageOfRows(tx.createQueryBuilder(StaffMemberRow, 'row'), query, { by: 'createdAt' }, toStaffMember),
+    );
   }
 
   @Endpoint(ChangeStaff)

@@ -16,17 +16,13 @@ import {
   given,
   idempotently,
   inTransaction,
-  pageOf,
-  positionOf,
+  pageOfRows,
   requireVersion,
 } from '@comanda/platform';
 import { Controller } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { z } from 'zod';
 import { WebhookEndpointRow } from './endpoint.entity.js';
 import { Endpoints, findEndpoint, lockEndpoint, toEndpoint } from './endpoints.js';
-
-const Position = z.tuple([z.iso.datetime(), z.uuid()]);
 
 @Controller()
 export class EndpointsController {
@@ -46,18 +42,11 @@ export class EndpointsController {
   }
 
   @Endpoint(ListWebhooks)
-  list(@Call() { caller, query: { limit, cursor } }: CallOf<typeof ListWebhooks>) {
-    const after = positionOf(cursor, Position);
-    return inTransaction(this.db, caller.organizationId, async (tx) => {
-      const rows = tx
-        .createQueryBuilder(WebhookEndpointRow, 'row')
-        .orderBy('row.createdAt')
-        .addOrderBy('row.id')
-        .limit(limit + 1);
-      if (after) rows.andWhere('(row.createdAt, row.id) > (:at, :id)', { at: after[0], id: after[1] });
+  list(@Call() { caller, query }: CallOf<typeof ListWebhooks>) {
+    return inTransaction(this.db, caller.organizationId, (tx) => {
+      const rows = tx.createQueryBuilder(WebhookEndpointRow, 'row');
       if (caller.locations) rows.andWhere('row.locationIds <@ cast(:own as uuid[])', { own: [...caller.locations] });
-      const position = ({ createdAt, id }: WebhookEndpointRow) => [createdAt.toISOString(), id] as const;
-      return pageOf(await rows.getMany(), limit, position, toEndpoint);
+      return pageOfRows(rows, query, { by: 'createdAt' }, toEndpoint);
     });
   }
 

@@ -7,14 +7,12 @@ import {
   given,
   idempotently,
   inTransaction,
-  pageOf,
-  positionOf,
+  pageOfRows,
   Refusal,
   requireVersion,
 } from '@comanda/platform';
 import { Controller } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { AgePosition } from '../positions.js';
 import { Levels } from '../levels/levels.service.js';
 import { StockItemRow } from './stock-item.entity.js';
 import { changeStockItem, createStockItem, lockStockItem, toStockItem } from './stock-items.js';
@@ -35,13 +33,9 @@ export class StockItemsController {
 
   @Endpoint(ListStockItems)
   list(@Call() { caller, query }: CallOf<typeof ListStockItems>) {
-    return inTransaction(this.db, caller.organizationId, async (tx) => {
-      const after = positionOf(query.cursor, AgePosition);
-      const rows = tx.createQueryBuilder(StockItemRow, 'row').orderBy('row.createdAt').addOrderBy('row.id');
-      if (after) rows.where('(row.createdAt, row.id) > (:at, :id)', { at: after[0], id: after[1] });
-      const found = await rows.limit(query.limit + 1).getMany();
-      return pageOf(found, query.limit, ({ createdAt, id }) => [createdAt.toISOString(), id], toStockItem);
-    });
+    return inTransaction(this.db, caller.organizationId, (tx) =>
+      pageOfRows(tx.createQueryBuilder(StockItemRow, 'row'), query, { by: 'createdAt' }, toStockItem),
+    );
   }
 
   @Endpoint(ReadStockItem)

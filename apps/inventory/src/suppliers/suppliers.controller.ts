@@ -8,15 +8,13 @@ import {
   idempotently,
   inTransaction,
   newId,
-  pageOf,
-  positionOf,
+  pageOfRows,
   Refusal,
   refuseTaken,
   requireVersion,
 } from '@comanda/platform';
 import { Controller } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { AgePosition } from '../positions.js';
 import { SupplierRow } from './supplier.entity.js';
 
 @Controller()
@@ -37,13 +35,9 @@ export class SuppliersController {
 
   @Endpoint(ListSuppliers)
   list(@Call() { caller, query }: CallOf<typeof ListSuppliers>) {
-    return inTransaction(this.db, caller.organizationId, async (tx) => {
-      const after = positionOf(query.cursor, AgePosition);
-      const rows = tx.createQueryBuilder(SupplierRow, 'row').orderBy('row.createdAt').addOrderBy('row.id');
-      if (after) rows.where('(row.createdAt, row.id) > (:at, :id)', { at: after[0], id: after[1] });
-      const found = await rows.limit(query.limit + 1).getMany();
-      return pageOf(found, query.limit, ({ createdAt, id }) => [createdAt.toISOString(), id], toSupplier);
-    });
+    return inTransaction(this.db, caller.organizationId, (tx) =>
+      pageOfRows(tx.createQueryBuilder(SupplierRow, 'row'), query, { by: 'createdAt' }, toSupplier),
+    );
   }
 
   @Endpoint(ReadSupplier)

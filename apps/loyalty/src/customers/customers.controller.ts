@@ -14,18 +14,14 @@ import {
   given,
   idempotently,
   inTransaction,
-  pageOf,
-  positionOf,
+  pageOfRows,
   requireVersion,
   type Tx,
 } from '@comanda/platform';
 import { Controller } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { z } from 'zod';
 import { CustomerRow } from './customer.entity.js';
 import { Customers, findCustomer, lockCustomer } from './customers.js';
-
-const Position = z.tuple([z.iso.datetime(), z.uuid()]);
 
 @Controller()
 export class CustomersController {
@@ -72,14 +68,9 @@ export class CustomersController {
     );
   }
 
-  async #page(tx: Tx, organizationId: string, { limit, cursor, phone, email }: CallOf<typeof ListCustomers>['query']) {
-    const after = positionOf(cursor, Position);
-    const rows = tx
-      .createQueryBuilder(CustomerRow, 'customer')
-      .orderBy('customer.createdAt')
-      .addOrderBy('customer.id')
-      .limit(limit + 1);
-    if (after) rows.andWhere('(customer.createdAt, customer.id) > (:at, :id)', { at: after[0], id: after[1] });
+  async #page(tx: Tx, organizationId: string, query: CallOf<typeof ListCustomers>['query']) {
+    const { phone, email } = query;
+    const rows = tx.createQueryBuilder(CustomerRow, 'customer');
     if (phone !== undefined)
       rows.andWhere('customer.phoneIndex = :phone', {
         phone: await this.customers.indexOf(tx, organizationId, 'phone', phone),
@@ -88,14 +79,8 @@ export class CustomersController {
       rows.andWhere('customer.emailIndex = :email', {
         email: await this.customers.indexOf(tx, organizationId, 'email', email),
       });
-    const found = await rows.getMany();
-    const customers = await this.customers.read(tx, organizationId, found);
-    return pageOf(
-      customers,
-      limit,
-      ({ createdAt, id }) => [createdAt, id],
-      (customer) => customer,
-    );
+    const page = await pageOfRows(rows, query, { by: 'createdAt' }, (row) => row);
+    return { ...page, data: await this.customers.read(tx, organizationId, page.data) };
   }
 
   async #readOne(tx: Tx, row: CustomerRow): Promise<Customer> {

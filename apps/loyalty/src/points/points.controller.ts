@@ -14,39 +14,30 @@ import {
   Endpoint,
   idempotently,
   inTransaction,
-  pageOf,
-  positionOf,
+  pageOfRows,
   Refusal,
   requireVersion,
   type Tx,
 } from '@comanda/platform';
 import { Controller } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { z } from 'zod';
 import { findCustomer, lockCustomer } from '../customers/customers.js';
 import { book } from './book.js';
 import { PointsEntryRow, ProgramRow } from './points.entity.js';
 import { summaryOf } from './points.store.js';
-
-const Position = z.tuple([z.iso.datetime(), z.uuid()]);
 
 @Controller()
 export class PointsController {
   constructor(private readonly db: DataSource) {}
 
   @Endpoint(ListPoints)
-  list(@Call() { caller, params: { customerId }, query: { limit, cursor } }: CallOf<typeof ListPoints>) {
-    const before = positionOf(cursor, Position);
+  list(@Call() { caller, params: { customerId }, query }: CallOf<typeof ListPoints>) {
     return inTransaction(this.db, caller.organizationId, async (tx) => {
       await findCustomer(tx, caller.organizationId, customerId);
       const rows = tx
         .createQueryBuilder(PointsEntryRow, 'entry')
-        .where('entry.customerId = :customerId', { customerId })
-        .orderBy('entry.recordedAt', 'DESC')
-        .addOrderBy('entry.id', 'DESC')
-        .limit(limit + 1);
-      if (before) rows.andWhere('(entry.recordedAt, entry.id) < (:at, :id)', { at: before[0], id: before[1] });
-      return pageOf(await rows.getMany(), limit, ({ recordedAt, id }) => [recordedAt.toISOString(), id], toEntry);
+        .where('entry.customerId = :customerId', { customerId });
+      return pageOfRows(rows, query, { by: 'recordedAt', newestFirst: true }, toEntry);
     });
   }
 
