@@ -54,7 +54,7 @@ export async function testRedis(): Promise<{ url: string }> {
   return { url: process.env['COMANDA_TEST_REDIS_URL'] ?? (await ask('redis')) };
 }
 
-/** A Python interpreter with kafka-python, jsonschema and schemathesis; `folder` holds their commands, such as `schemathesis`. */
+/** A Python interpreter with kafka-python, jsonschema-rs and schemathesis; `folder` holds their commands, such as `schemathesis`. */
 export function testPython(): { command: string; folder: string } {
   mustHave('python');
   const command = process.env['COMANDA_TEST_PYTHON'] ?? pythonCommand();

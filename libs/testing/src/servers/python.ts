@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { cacheFolder } from './cache.js';
 
 /** What an outside consumer and the fuzzer are made of. */
-export const pythonPackages: readonly string[] = ['kafka-python==3.0.12', 'jsonschema==4.26.0', 'schemathesis==4.32.5'];
+export const pythonPackages: readonly string[] = [
+  'kafka-python==3.0.12',
+  'jsonschema-rs==0.60.3',
+  'schemathesis==4.32.5',
+];
 
 /** The Python environment that holds them; it is whole when a file `ready` stands in it. */
 export function pythonFolder(): string {
