@@ -6,12 +6,19 @@ import { type LedgerEntry, post } from './ledger/ledger.store.js';
 import { PaymentEntity, type PaymentRow } from './payments/payment.entity.js';
 import { unresolved } from './payments/payment.js';
 import { RefundEntity, type RefundRow } from './refunds/refund.entity.js';
+import type { Subject } from './tasks/task.js';
+import { settleTasks } from './tasks/tasks.store.js';
+import { TaskEntity, type TaskRow } from './tasks/task.entity.js';
 
 /** What a decision about money changes: rows as they are to stand, what is posted, and what is told. */
 export interface Changes {
   readonly newPayments?: readonly PaymentRow[];
   readonly newRefunds?: readonly RefundRow[];
   readonly newAttempts?: readonly AttemptRow[];
+  /** A task that was raised before is not raised again. */
+  readonly newTasks?: readonly TaskRow[];
+  /** What nobody has to look at any more. */
+  readonly settledTasks?: readonly Subject[];
   /** Locked, as everything below. */
   readonly bills?: readonly BillRow[];
   readonly payments?: readonly PaymentRow[];
@@ -33,10 +40,12 @@ export async function write(tx: Tx, changes: readonly Changes[]): Promise<void> 
     insertRows(tx, PaymentEntity, newPayments),
     insertRows(tx, RefundEntity, newRefunds),
     insertRows(tx, AttemptEntity, newAttempts),
+    insertRows(tx, TaskEntity, all('newTasks')),
     updateRows(tx, BillEntity, MOVING_OF_BILLS, all('bills')),
     updateRows(tx, PaymentEntity, MOVING_OF_PAYMENTS, all('payments')),
     updateRows(tx, RefundEntity, MOVING_OF_REFUNDS, all('refunds')),
     updateRows(tx, AttemptEntity, MOVING_OF_ATTEMPTS, all('attempts')),
+    settleTasks(tx, all('settledTasks')),
     post(tx, all('entries')),
     publishMany(tx, all('events')),
   );

@@ -14,10 +14,18 @@ import { ProviderLine } from './provider/provider-line.js';
 import { SandboxProvider } from './provider/sandbox-provider.js';
 import { Refunds } from './refunds/refunds.js';
 import { RefundsController } from './refunds/refunds.controller.js';
+import { TasksController } from './tasks/tasks.controller.js';
 
 @Module({
-  // Paths are matched as they are written: bills and ledger before {paymentId}.
-  controllers: [BillsController, LedgerController, PaymentsController, RefundsController, OrdersConsumer],
+  // Paths are matched as they are written: bills, ledger and tasks before {paymentId}.
+  controllers: [
+    BillsController,
+    LedgerController,
+    TasksController,
+    PaymentsController,
+    RefundsController,
+    OrdersConsumer,
+  ],
   providers: [
     Tenders,
     Refunds,

@@ -1,7 +1,10 @@
 import {
   CapturePayment,
+  FinishPaymentTask,
+  ListLateDeclines,
   ListLedger,
   ListPayments,
+  ListPaymentTasks,
   ListRefunds,
   OrderCancelled,
   OrderChanged,
@@ -17,6 +20,7 @@ import type { ServiceDefinition } from '@comanda/service';
 import { Payments1760200000000 } from '../migrations/1760200000000-payments.js';
 import { Ledger1760200000001 } from '../migrations/1760200000001-ledger.js';
 import { Sandbox1760200000002 } from '../migrations/1760200000002-sandbox.js';
+import { Tasks1763950000000 } from '../migrations/1763950000000-tasks.js';
 import { AttemptEntity } from './attempts/attempt.entity.js';
 import { BillEntity } from './bills/bill.entity.js';
 import { LedgerPostingEntity, LedgerTransactionEntity } from './ledger/ledger.entity.js';
@@ -25,6 +29,7 @@ import { PaymentsModule } from './payments.module.js';
 import { PaymentEntity } from './payments/payment.entity.js';
 import { SandboxCallEntity, SandboxChargeEntity } from './provider/sandbox.entity.js';
 import { RefundEntity } from './refunds/refund.entity.js';
+import { TaskEntity } from './tasks/task.entity.js';
 
 /** Who paid what: tenders, refunds, and the ledger that says whose the money is. */
 export const payments: ServiceDefinition = {
@@ -39,11 +44,15 @@ export const payments: ServiceDefinition = {
     LedgerPostingEntity,
     SandboxChargeEntity,
     SandboxCallEntity,
+    TaskEntity,
   ],
-  migrations: [Payments1760200000000, Ledger1760200000001, Sandbox1760200000002],
+  migrations: [Payments1760200000000, Ledger1760200000001, Sandbox1760200000002, Tasks1763950000000],
   endpoints: [
     TakePayment,
     ListPayments,
+    ListLateDeclines,
+    ListPaymentTasks,
+    FinishPaymentTask,
     ReadPayment,
     CapturePayment,
     VoidPayment,

@@ -6,6 +6,7 @@ import { Page, PageQuery } from './paging.js';
 import { BusinessDate, Id, Instant, Line, Money, Price, Version } from './primitives.js';
 
 export * from './ledger.js';
+export * from './payment-tasks.js';
 
 export const PaymentMethod = z.enum(['cash', 'card']).meta({ id: 'PaymentMethod' });
 export type PaymentMethod = z.infer<typeof PaymentMethod>;
@@ -132,7 +133,7 @@ export const TakePayment = defineEndpoint({
   path: '/v1/payments',
   summary: 'Takes a payment towards a bill.',
   description:
-    'Send the `bill` of the check as orders answered it. Never collects more than is due, however many guests pay at once. A declined card is answered with 422 and can be tried again under a new key; an unknown outcome is answered with 201 and `unknown`, and resolves itself.',
+    'Send the `bill` of the check as orders answered it. Never collects more than is due, however many guests pay at once. A declined card is answered with 422 and can be tried again under a new key; an unknown outcome is answered with 201 and `unknown`, and resolves itself. A card that a till took without a connection (`offline`) is the merchant’s risk: when it is declined, that is recorded and answered with 201 and `declined`, and somebody gets a task.',
   scope: 'payments:write',
   idempotent: true,
   keepsKeys: 'for ever',
@@ -170,6 +171,16 @@ export const ListPayments = defineEndpoint({
     status: PaymentState.optional(),
   }),
   answer: Page('PaymentPage', Payment),
+});
+
+export const ListLateDeclines = defineEndpoint({
+  id: 'listLateDeclines',
+  method: 'GET',
+  path: '/v1/payments/late-declines',
+  summary: 'Cards that were taken without a connection and declined later, newest first.',
+  scope: 'payments:read',
+  query: PageQuery.extend({ locationId: Id.optional(), businessDate: BusinessDate.optional() }),
+  answer: Page('LateDeclinePage', Payment),
 });
 
 export const ReadPayment = defineEndpoint({

@@ -5,6 +5,7 @@ import {
   ENDPOINTS,
   type Location,
   type Order,
+  type PaymentTask,
   type Problem,
   type Scope,
 } from '@comanda/contracts';
@@ -182,6 +183,7 @@ async function realIds(api: ApiClient): Promise<Record<string, string>> {
     variationId,
     hash: menuHash,
     paymentId: (await one('/v1/payments')).id,
+    taskId: await lateDecline(api, order),
     customerId: (await one('/v1/loyalty/customers')).id,
     recipeId: (await one('/v1/inventory/recipes')).id,
     stockItemId: (await one('/v1/inventory/stock-items')).id,
@@ -219,6 +221,14 @@ async function purchase(api: ApiClient, locationId: string, stockItemId: string)
       lines: [{ stockItemId, quantity }],
     }),
   };
+}
+
+/** What somebody has to look at: a card that a till took without a connection and that was declined later. */
+async function lateDecline(api: ApiClient, { checks: [check] }: Order): Promise<string> {
+  const body = { bill: check?.bill, method: 'card', source: 'tok_declined', offline: true };
+  const { id } = (await api.post<{ id: string }>('/v1/payments', { key: newId(), body })).body;
+  const { body: tasks } = await api.get<{ data: PaymentTask[] }>('/v1/payments/tasks');
+  return tasks.data.find(({ paymentId }) => paymentId === id)?.id ?? '';
 }
 
 /** A webhook endpoint to which something is on its way, though nobody is there to take it. */

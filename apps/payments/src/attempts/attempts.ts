@@ -18,6 +18,7 @@ import {
 import { KnownLocations } from '@comanda/service';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { isLateDecline } from '../payments/payment.js';
 import type { PaymentsConfig } from '../payments.config.js';
 import type { Outcome, PaymentProvider } from '../provider/payment-provider.js';
 import { ProviderLine } from '../provider/provider-line.js';
@@ -133,7 +134,9 @@ export class Attempts {
       const settled = await this.#settle(tx, finishing);
       const answers = settled.map((each, at) => {
         const { status } = each.attempt;
-        if (status === 'declined' || status === 'lost') return declinedRefusal(each.attempt);
+        // What a till took without a connection is news, not a request: its decline is recorded and answered as it is.
+        if ((status === 'declined' || status === 'lost') && !isLateDecline(each.payment))
+          return declinedRefusal(each.attempt);
         return new Answer(finishing[at]?.answer(each) ?? {});
       });
       await settleKeys(

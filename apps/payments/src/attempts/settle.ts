@@ -5,11 +5,12 @@ import { carrying, givenBack } from '../bills/bill.js';
 import { type Changes, write } from '../changes.js';
 import { captureBooked, refundBooked } from '../ledger/book.js';
 import { PaymentEntity, type PaymentRow } from '../payments/payment.entity.js';
-import { afterStep, type FeeTerms } from '../payments/payment.js';
+import { afterStep, type FeeTerms, isLateDecline } from '../payments/payment.js';
 import { enteredEvent } from '../payments/payment-facts.js';
 import type { Outcome } from '../provider/payment-provider.js';
 import { gaveBack, released, returning } from '../refunds/refund.js';
 import { RefundEntity, type RefundRow } from '../refunds/refund.entity.js';
+import { newTask } from '../tasks/task.js';
 import { ended, type Ending, isNews, isOpen, outcomeOf } from './attempt.js';
 import { AttemptEntity, type AttemptRow } from './attempt.entity.js';
 
@@ -99,7 +100,13 @@ function stepped({ attempt, payment, bill, fee, cause }: Concerned, outcome: Out
     after.status === 'captured'
       ? captureBooked(after, outcome.kind === 'approved' ? outcome.fee : 0, cause)
       : { events: [enteredEvent(after, attempt.occurredAt, cause)] };
-  return { payment: after, changes: { ...told, payments: [after], bills: [carrying(bill, payment, after)] } };
+  const late = { kind: 'late_decline', subjectId: payment.id } as const;
+  const tasks: Changes = {
+    newTasks: isLateDecline(after) ? [newTask(after, late)] : [],
+    settledTasks: isLateDecline(payment) ? [late] : [],
+  };
+  const changes = { ...told, ...tasks, payments: [after], bills: [carrying(bill, payment, after)] };
+  return { payment: after, changes };
 }
 
 /** A refund has ended. Only money that went back is told of; one that failed frees what it held. */

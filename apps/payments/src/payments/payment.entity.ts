@@ -8,6 +8,7 @@ import type { Row } from '@comanda/platform';
 @Index('payments_day', ['organizationId', 'locationId', 'businessDate'])
 @Index('payments_order', ['organizationId', 'orderId'])
 @Index('payments_check', ['organizationId', 'checkId'])
+@Index('payments_late_declines', ['organizationId', 'occurredAt', 'id'], { where: `offline and status = 'declined'` })
 @Check('payments_method', `method in ('cash', 'card')`)
 @Check('payments_status', `status in ('pending', 'authorized', 'captured', 'declined', 'voided', 'unknown')`)
 @Check(

@@ -143,6 +143,9 @@ export function afterStep(
   return status === 'captured' ? captured(known, step, bill, fee) : entering(known, status);
 }
 
+/** A card that a till took without a connection, on the merchant's risk, and that was declined once it came to the provider. */
+export const isLateDecline = ({ status, offline }: PaymentRow): boolean => status === 'declined' && offline;
+
 /** The version grows with the state; a pending payment's first event is version 1. */
 function entering(payment: PaymentRow, status: PaymentState): PaymentRow {
   const told = payment.status !== 'pending' && payment.status !== status;

@@ -1,6 +1,7 @@
 import {
   type AnswerOf,
   CapturePayment,
+  ListLateDeclines,
   ListPayments,
   type Payment,
   ReadPayment,
@@ -40,6 +41,13 @@ export class PaymentsController {
   @Endpoint(ListPayments)
   list(@Call() { caller, query }: CallOf<typeof ListPayments>): Promise<AnswerOf<typeof ListPayments>> {
     return inTransaction(this.db, caller.organizationId, (tx) => listPayments(tx, caller, query));
+  }
+
+  @Endpoint(ListLateDeclines)
+  lateDeclines(@Call() { caller, query }: CallOf<typeof ListLateDeclines>): Promise<AnswerOf<typeof ListLateDeclines>> {
+    return inTransaction(this.db, caller.organizationId, (tx) =>
+      listPayments(tx, caller, { ...query, offline: true, status: 'declined' }),
+    );
   }
 
   @Endpoint(ReadPayment)

@@ -7,7 +7,7 @@ import { toPayment } from './payment-facts.js';
 export async function listPayments(
   tx: Tx,
   { locations }: Caller,
-  { limit, cursor, ...filter }: InputOf<typeof ListPayments>['query'],
+  { limit, cursor, ...filter }: InputOf<typeof ListPayments>['query'] & { offline?: boolean },
 ): Promise<AnswerOf<typeof ListPayments>> {
   const rows = tx.createQueryBuilder(PaymentEntity, 'payment');
   for (const [field, value] of Object.entries(filter))
