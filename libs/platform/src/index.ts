@@ -25,6 +25,7 @@ export * from './http/endpoint.interceptor.js';
 export * from './http/given.js';
 export * from './http/page-of-rows.js';
 export * from './http/pages.js';
+export * from './http/preferences.js';
 export * from './http/problem.filter.js';
 export * from './http/routes.js';
 export * from './http/server.js';

@@ -279,13 +279,25 @@ describe('reading', () => {
       await read(path).set('if-none-match', '"another"').expect(200);
   });
 
+  test('one menu answers in the language that is asked for, under a tag of its own', async () => {
+    const name = { en: 'Dan dan noodles', 'zh-CN': '担担面' };
+    await made('items', { name, variations: [{ name: { en: 'Large' }, prices: { USD: 11_00 } }] });
+    await publish().expect(200);
+    const inLanguage = (languages: string) => read('menu').set('accept-language', languages);
+    const { text, headers } = await inLanguage('zh-CN, en;q=0.5').expect(200);
+    expect(text).toContain('"name":{"zh-CN":"担担面"}');
+    expect(headers['vary']).toContain('accept-language');
+    expect((await inLanguage('en').expect(200)).text).toContain('"name":{"en":"Dan dan noodles"}');
+    expect((await inLanguage('*').expect(200)).text).toContain('"zh-CN":"担担面"}');
+    const etag = headers['etag'] ?? '';
+    for (const [languages, status] of Object.entries({ 'zh-CN, en;q=0.5': 304, en: 200 }))
+      await inLanguage(languages).set('if-none-match', etag).expect(status);
+  });
+
   test('without an allergen the menu shows nothing that contains it, under a tag of its own', async () => {
     const nutrition = { allergens: ['gluten'], diets: ['vegetarian'], calories: 320 };
-    await made('items', {
-      name: { en: 'Calzone' },
-      nutrition,
-      variations: [{ name: { en: 'S' }, prices: { USD: 9_00 } }],
-    });
+    const variations = [{ name: { en: 'S' }, prices: { USD: 9_00 } }];
+    await made('items', { name: { en: 'Calzone' }, nutrition, variations });
     const { body: publication } = await publish().expect(200);
     expect((await read('menu').expect(200)).text).toContain('"calories":320');
     const { text, body, headers } = await read('menu?without=milk,gluten').expect(200);
@@ -293,9 +305,8 @@ describe('reading', () => {
     expect(text).not.toContain('Calzone');
     expect(Menu.parse(body).hash).toBe(publication.hash);
     expect(headers['etag']).toBe(`"${publication.hash}-gluten.milk"`);
-    await read('menu?without=gluten,milk')
-      .set('if-none-match', headers['etag'] ?? '')
-      .expect(304);
+    const etag = headers['etag'] ?? '';
+    await read('menu?without=gluten,milk').set('if-none-match', etag).expect(304);
     await read('menu?without=Gluten').expect(400);
   });
 

@@ -26,6 +26,7 @@ import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { requireWholeChain } from '../drafts/drafts.js';
 import { placeIn } from '../place.js';
+import { inLanguages, languagesIn } from './in-languages.js';
 import { listPublications } from './menus.store.js';
 import { MenusOnSale } from './menus-on-sale.js';
 import { unlessHeld } from './not-modified.js';
@@ -53,16 +54,21 @@ export class MenusController {
   }
 
   @Endpoint(ReadMenu)
-  async read(@Call() { caller, params, query, ifNoneMatch }: CallOf<typeof ReadMenu>) {
+  async read(@Call() { caller, params, query, ifNoneMatch, acceptLanguage }: CallOf<typeof ReadMenu>) {
     requireLocation(caller, params.locationId);
     const { hash } = await this.onSale.metadata(caller.organizationId, params.locationId);
+    const allergens = query.without?.split(',').toSorted() ?? [];
+    const languages = languagesIn(acceptLanguage);
     const body = () => this.onSale.body(caller.organizationId, params.locationId, hash);
-    const headers = { 'cache-control': REVALIDATE, 'content-type': JSON_TYPE };
-    if (query.without === undefined) return unlessHeld(ifNoneMatch, { etag: `"${hash}"`, ...headers }, body);
-    const allergens = new Set(query.without.split(',').toSorted());
-    return unlessHeld(ifNoneMatch, { etag: `"${hash}-${[...allergens].join('.')}"`, ...headers }, async () =>
-      canonicalJson(withoutAllergens(JSON.parse((await body()).toString()) as Menu, allergens)),
-    );
+    const part = `${allergens.length > 0 ? `-${allergens.join('.')}` : ''}${languages.map((tag) => `+${tag}`).join('')}`;
+    const etag = `"${hash}${part}"`;
+    const headers = { etag, 'cache-control': REVALIDATE, 'content-type': JSON_TYPE, vary: 'accept-language' };
+    if (allergens.length + languages.length === 0) return unlessHeld(ifNoneMatch, headers, body);
+    return unlessHeld(ifNoneMatch, headers, async () => {
+      const whole = JSON.parse((await body()).toString()) as Menu;
+      const safe = allergens.length > 0 ? withoutAllergens(whole, new Set(allergens)) : whole;
+      return canonicalJson(languages.length > 0 ? inLanguages(safe, languages) : safe);
+    });
   }
 
   /** Its tag is weak: another publication of the same menu says nothing new to whoever asks whether the menu changed. */

@@ -6,7 +6,7 @@ import { Answer } from '@comanda/platform';
  */
 export async function unlessHeld<T>(
   ifNoneMatch: string | undefined,
-  headers: { readonly etag: string; readonly 'cache-control': string; readonly 'content-type'?: string },
+  headers: Readonly<Record<string, string>> & { readonly etag: string; readonly 'cache-control': string },
   body: () => Promise<T> | T,
 ): Promise<Answer<T | undefined>> {
   return holds(ifNoneMatch, headers.etag)

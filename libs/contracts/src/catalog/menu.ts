@@ -225,7 +225,7 @@ export const ReadMenu = defineEndpoint({
   path: '/v1/catalog/locations/{locationId}/menu',
   summary: 'The menu that a location sells from now.',
   description:
-    'With `without` it is the part of the menu, under the same hash, that can be eaten without these allergens: items and choices that contain them are left out, and so are items that cannot be ordered without such a choice.',
+    'With `without` it is the part of the menu, under the same hash, that can be eaten without these allergens: items and choices that contain them are left out, and so are items that cannot be ordered without such a choice. With `Accept-Language` each text comes in one language alone: the dearest that it exists in, else the organization’s first, else any. Without that header, or with `*`, all of them come.',
   scope: 'catalog:read',
   params: LocationParams,
   query: z.strictObject({
