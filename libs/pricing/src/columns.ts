@@ -1,5 +1,5 @@
 import { allocate } from '@comanda/money';
-import type { PricedCart, PricedTax } from './priced-cart.js';
+import type { PricedCart, PricedLine, PricedTax, Totals } from './priced-cart.js';
 
 /**
  * The amounts of a share as columns, so that dividing treats all alike. `owed` are those that sum to its total (net,
@@ -7,13 +7,21 @@ import type { PricedCart, PricedTax } from './priced-cart.js';
  */
 export type Columns = { readonly owed: readonly number[]; readonly noted: readonly number[] };
 
+/** What was charged, as far as it can be divided: a priced cart, or what somebody kept of one. */
+export type Charged = {
+  readonly lines: readonly Pick<PricedLine, 'id' | 'quantity' | 'discount' | 'net' | 'taxes' | 'total'>[];
+  readonly serviceCharges: readonly Pick<PricedCart['serviceCharges'][number], 'taxes'>[];
+  readonly taxes: readonly PricedTax[];
+  readonly totals: Pick<Totals, 'discount' | 'net' | 'serviceCharge'>;
+};
+
 /** The columns of the whole cart. */
-export function columnsOf({ totals, taxes }: PricedCart): Columns {
+export function columnsOf({ totals, taxes }: Charged): Columns {
   return toColumns(totals.net, totals.serviceCharge, totals.discount, taxes, taxes);
 }
 
 /** The columns of each line with its part of the service charges, in proportion to what the lines come to. */
-export function columnsByLine({ lines, serviceCharges, totals, taxes: order }: PricedCart): Columns[] {
+export function columnsByLine({ lines, serviceCharges, totals, taxes: order }: Charged): Columns[] {
   const chargeTaxes = serviceCharges.flatMap(({ taxes }) => taxes);
   const charges = toColumns(0, totals.serviceCharge, 0, chargeTaxes, order);
   const shares = divide(charges, weightsOrEqual(lines.map(({ total }) => total)));

@@ -21,6 +21,29 @@ export function takeFromEach(amount: number, left: readonly number[]): number[] 
   return left.length === 1 ? [amount] : allocate(amount, left);
 }
 
+/**
+ * Takes discounts off several things together: what each of them takes in all, and what of that each thing gives, by
+ * largest remainder and never more than it has left. So a tenth off a combo is a tenth of the combo.
+ * @param amounts what the things come to, not below zero
+ */
+export function shareDiscounts(
+  amounts: readonly number[],
+  discounts: readonly Discount[],
+): { taken: PricedDiscount[]; shares: PricedDiscount[][] } {
+  let left = amounts;
+  const shares: PricedDiscount[][] = amounts.map(() => []);
+  const taken = takeOff(
+    amounts.reduce((sum, amount) => sum + amount, 0),
+    discounts,
+  );
+  for (const { id, amount } of taken) {
+    const given = takeFromEach(amount, left);
+    given.forEach((each, at) => shares[at]?.push({ id, amount: each }));
+    left = left.map((each, at) => each - (given[at] ?? 0));
+  }
+  return { taken, shares };
+}
+
 function percentsFirst(discounts: readonly Discount[]): readonly Discount[] {
   if (discounts.length < 2) return discounts;
   return [...discounts.filter(({ kind }) => kind === 'percent'), ...discounts.filter(({ kind }) => kind === 'fixed')];

@@ -1,6 +1,10 @@
 export type { Cart, Discount, Line, Modifier, ServiceCharge, ServiceType, Tax, TaxPolicy } from './cart.js';
 export { priceChoices } from './choices.js';
 export type { ChoiceRun, PlainChoice, SizedPrice } from './choices.js';
+export type { Charged } from './columns.js';
+export { comboPrices } from './combo.js';
+export type { ComboPart } from './combo.js';
+export { shareDiscounts } from './discounts.js';
 export { price } from './price.js';
 export type {
   PricedCart,

@@ -1,7 +1,7 @@
 import { wholeUnits } from '@comanda/money';
 import type { Cart, Discount } from './cart.js';
 import { checkCart } from './check-cart.js';
-import { takeFromEach, takeOff } from './discounts.js';
+import { shareDiscounts } from './discounts.js';
 import { openLine, takeFromComponents } from './open-line.js';
 import type { OpenLine } from './open-line.js';
 import type {
@@ -67,17 +67,10 @@ function takeOrderDiscounts(
   orderDiscounts: readonly Discount[],
 ): { open: readonly OpenLine[]; discounts: readonly PricedDiscount[] } {
   if (orderDiscounts.length === 0) return { open: lines, discounts: [] };
-  let left = lines.map(({ components }) => sum(components, ({ amount }) => amount));
-  const shares: PricedDiscount[][] = lines.map(() => []);
-  const discounts = takeOff(
-    sum(left, (each) => each),
+  const { taken, shares } = shareDiscounts(
+    lines.map(({ components }) => sum(components, ({ amount }) => amount)),
     orderDiscounts,
   );
-  for (const { id, amount } of discounts) {
-    const taken = takeFromEach(amount, left);
-    taken.forEach((each, at) => shares[at]?.push({ id, amount: each }));
-    left = left.map((each, at) => each - (taken[at] ?? 0));
-  }
   const open = lines.map((line, at) => {
     const own = shares[at] ?? [];
     return takeFromComponents(
@@ -85,7 +78,7 @@ function takeOrderDiscounts(
       sum(own, ({ amount }) => amount),
     );
   });
-  return { open, discounts };
+  return { open, discounts: taken };
 }
 
 /** Brings the lines together with the taxes of their components, which come in the same order. */

@@ -1,6 +1,5 @@
 import { columnsByLine, columnsOf, dealUnits, sumColumns } from './columns.js';
-import type { Columns } from './columns.js';
-import type { PricedCart } from './priced-cart.js';
+import type { Charged, Columns } from './columns.js';
 import { PricingError } from './pricing-error.js';
 import { shareOf } from './share.js';
 import type { Share } from './share.js';
@@ -18,7 +17,7 @@ export type Refund = Share & { readonly lines: readonly (Share & { readonly line
  *
  * Throws a PricingError when a line is unknown or named twice, or when more would go back than was sold.
  */
-export function refundOf(priced: PricedCart, refunded: readonly RefundedLine[]): Refund {
+export function refundOf(priced: Charged, refunded: readonly RefundedLine[]): Refund {
   if (new Set(refunded.map(({ lineId }) => lineId)).size < refunded.length) {
     throw new PricingError('duplicate_id', 'A refund names each line once.');
   }
@@ -30,11 +29,7 @@ export function refundOf(priced: PricedCart, refunded: readonly RefundedLine[]):
   };
 }
 
-function unitsOf(
-  { lineId, quantity, already }: RefundedLine,
-  { lines }: PricedCart,
-  byLine: readonly Columns[],
-): Columns {
+function unitsOf({ lineId, quantity, already }: RefundedLine, { lines }: Charged, byLine: readonly Columns[]): Columns {
   const at = lines.findIndex(({ id }) => id === lineId);
   const line = lines[at];
   const columns = byLine[at];

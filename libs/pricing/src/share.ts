@@ -1,5 +1,5 @@
-import type { Columns } from './columns.js';
-import type { PricedCart, PricedTax } from './priced-cart.js';
+import type { Charged, Columns } from './columns.js';
+import type { PricedTax } from './priced-cart.js';
 
 /** Part of a priced cart, in whole minor units: `total = net + serviceCharge + tax`, and nothing in it is below zero. */
 export type Share = {
@@ -14,7 +14,7 @@ export type Share = {
   readonly taxes: readonly PricedTax[];
 };
 
-export function shareOf({ owed, noted }: Columns, { taxes }: PricedCart): Share {
+export function shareOf({ owed, noted }: Columns, { taxes }: Charged): Share {
   const [net = 0, serviceCharge = 0, ...amounts] = owed;
   const [discount = 0, ...bases] = noted;
   const tax = amounts.reduce((sum, amount) => sum + amount, 0);
