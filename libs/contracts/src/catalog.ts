@@ -1,5 +1,6 @@
 export * from './catalog/menu.js';
 export * from './catalog/prices.js';
+export * from './catalog/combos.js';
 export * from './catalog/drafts.js';
 export * from './catalog/schedules.js';
 export * from './catalog/location-groups.js';

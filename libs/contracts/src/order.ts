@@ -81,12 +81,28 @@ export const DiscountInput = z
   .meta({ id: 'DiscountInput', examples: [{ kind: 'percent', name: 'Staff', rate: 200_000 }] });
 export type DiscountInput = z.output<typeof DiscountInput>;
 
+/** What is chosen for a slot of a combo: one of it for each combo. */
+export const NewComponent = z
+  .strictObject({
+    id: Id.optional().meta({ description: 'Of the line that it becomes.' }),
+    slot: Code,
+    variationId: Id,
+    modifiers: modifierChoices(50),
+    note: Note(500).nullable().default(null),
+  })
+  .meta({ id: 'NewComponent' });
+export type NewComponent = z.output<typeof NewComponent>;
+
 export const NewLine = z
   .strictObject({
     id: Id.optional(),
     variationId: Id.meta({ description: 'What is sold: an item in one of its variations.' }),
     quantity: Quantity.default(1),
     modifiers: modifierChoices(50),
+    components: z.array(NewComponent).max(20).default([]).meta({
+      description:
+        'What a combo is put together from. Each becomes a line of its own; the id of this line is that of the combo, and discounts are on all of it.',
+    }),
     discounts: z.array(DiscountInput).max(10).default([]),
     seat: z.int().min(1).max(999).nullable().default(null),
     note: Note(500).nullable().default(null),
@@ -173,6 +189,19 @@ export const LineModifier: z.ZodType<LineModifier> = z
   })
   .meta({ id: 'LineModifier' });
 
+/** The combo that a line belongs to. Its lines have the price of the combo in parts: each times the quantity of the line. */
+export const LineCombo = z
+  .object({
+    id: Id.meta({ description: 'One for all lines of the combo.' }),
+    itemId: Id,
+    variationId: Id,
+    name: Texts,
+    variationName: Texts,
+    slot: Code,
+  })
+  .meta({ id: 'LineCombo' });
+export type LineCombo = z.infer<typeof LineCombo>;
+
 /** One thing on a check. A voided one stays, with its price and quantity, and comes to nothing: its amounts are zero. */
 export const OrderLine = z
   .object({
@@ -197,6 +226,7 @@ export const OrderLine = z
     taxes: z.array(AppliedTax),
     total: Money.meta({ description: 'What the guest pays for the line: net and taxes.' }),
     orderedAt: Instant,
+    combo: LineCombo.optional().meta({ description: 'The combo it is a component of.' }),
   })
   .meta({ id: 'OrderLine' });
 export type OrderLine = z.infer<typeof OrderLine>;

@@ -23,6 +23,9 @@ const pricingRefusals = [
   'modifier_min',
   'modifier_max',
   'modifier_unknown',
+  'slot_min',
+  'slot_max',
+  'slot_unknown',
   'price_below_zero',
   'id_taken',
   'amount_too_large',
@@ -153,6 +156,8 @@ export const VoidLine = defineEndpoint({
   method: 'POST',
   path: '/v1/orders/{orderId}/lines/{lineId}/void',
   summary: 'Voids a line, with a reason. The line stays visible.',
+  description:
+    'A component of a combo is voided with all of its combo: to take one out of it, break the combo first.',
   scope: 'orders:write',
   idempotent: true,
   keepsKeys: 'for ever',
@@ -161,6 +166,20 @@ export const VoidLine = defineEndpoint({
   body: Reason,
   answer: Order,
   refusals: ['order_state', 'line_state', 'time_not_allowed'],
+});
+
+export const BreakCombo = defineEndpoint({
+  id: 'breakCombo',
+  method: 'POST',
+  path: '/v1/orders/{orderId}/combos/{comboId}/break',
+  summary: 'Breaks a combo: what is in it becomes lines of their own, at what they cost alone when they were ordered.',
+  scope: 'orders:write',
+  idempotent: true,
+  keepsKeys: 'for ever',
+  status: 200,
+  params: z.strictObject({ orderId: Id, comboId: Id }),
+  answer: Order,
+  refusals: ['order_state', 'amount_too_large', 'order_too_large'],
 });
 
 const transition = (id: string, verb: string, summary: string) =>

@@ -2,8 +2,8 @@ export type { Cart, Discount, Line, Modifier, ServiceCharge, ServiceType, Tax, T
 export { priceChoices } from './choices.js';
 export type { ChoiceRun, PlainChoice, SizedPrice } from './choices.js';
 export type { Charged } from './columns.js';
-export { comboPrices } from './combo.js';
-export type { ComboPart } from './combo.js';
+export { checkSlots, comboPrices } from './combo.js';
+export type { ComboPart, ComboSlot, SlotViolation } from './combo.js';
 export { shareDiscounts } from './discounts.js';
 export { price } from './price.js';
 export type {

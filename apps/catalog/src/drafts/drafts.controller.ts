@@ -64,7 +64,7 @@ export function draftsController(kind: Kind): Type {
       return inTransaction(this.db, call.caller.organizationId, async (tx) => {
         const draft = await draftToChange(tx, kind, call.params.id);
         requireVersion(call, toResource(draft));
-        await archive(tx, draft);
+        await archive(tx, kind, draft);
       });
     }
   }

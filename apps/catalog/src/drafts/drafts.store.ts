@@ -86,12 +86,12 @@ export async function itemsOfVariations(tx: Tx, ids: readonly string[]): Promise
   return new Map(rows.map(({ id, itemId }) => [id, itemId]));
 }
 
-/** What names an object somewhere in its fields, the first ten. */
-export function draftsNaming(tx: Tx, id: string): Promise<StoredDraft[]> {
+/** What other than an object names any of these ids somewhere in its fields, the first ten. */
+export function draftsNaming(tx: Tx, id: string, ids: readonly string[]): Promise<StoredDraft[]> {
   return tx.sql<StoredDraft[]>`
     select id, kind, version, data, created_at as "createdAt", updated_at as "updatedAt" from catalog_objects
     where archived_at is null and id <> ${id}
-      and jsonb_path_exists(data, 'lax $.** ? (@ == $id)', jsonb_build_object('id', ${id}::text))
+      and jsonb_path_exists(data, 'lax $.** ? (@ == $ids[*])', jsonb_build_object('ids', ${ids}::text[]))
     order by id limit 10`;
 }
 

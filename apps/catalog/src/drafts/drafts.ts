@@ -76,10 +76,10 @@ export async function changeDraft(
 
 /**
  * Takes an object that is locked out of the drafts, and frees its codes.
- * @throws Refusal `resource_in_use` when others name it
+ * @throws Refusal `resource_in_use` when others name it, or a part of it
  */
-export async function archive(tx: Tx, { id }: StoredDraft): Promise<void> {
-  const users = await draftsNaming(tx, id);
+export async function archive(tx: Tx, kind: Kind, { id, data }: StoredDraft): Promise<void> {
+  const users = await draftsNaming(tx, id, [id, ...partsOf(kind, data).map((part) => part.id)]);
   if (users.length > 0)
     throw new Refusal('resource_in_use', 'Others still refer to it: change them first.', {
       errors: users.map((user) => ({
@@ -162,7 +162,8 @@ async function requireReferences(tx: Tx, references: readonly Reference[]): Prom
   const itemOf = variationIds.length > 0 ? await itemsOfVariations(tx, variationIds) : new Map<string, string>();
   const isKnown = ({ kind, id, of }: Reference): boolean => {
     if (kind === 'location') return locations.has(id);
-    return kind === 'variation' ? itemOf.get(id) === of : objects.get(id) === kind;
+    if (kind === 'variation') return of === undefined ? itemOf.has(id) : itemOf.get(id) === of;
+    return objects.get(id) === kind;
   };
   const unknown = references.filter((reference) => !isKnown(reference));
   if (unknown.length === 0) return;

@@ -22,7 +22,7 @@ export type Fields<Resource> = Omit<Resource, 'id' | 'version' | 'createdAt' | '
 export interface Reference {
   readonly kind: KindName | 'location' | 'variation';
   readonly id: string;
-  /** The item whose variation it must be. */
+  /** The item whose variation it must be; any, when it is left out. */
   readonly of?: string;
   readonly pointer: string;
 }
@@ -76,7 +76,22 @@ const item: Kind<Item> = {
         pointer: `/variations/${v}/timedPrices/${t}/scheduleId`,
       })),
     ),
+    ...componentsOf(variations),
   ],
+};
+
+/** What combos offer. A combo may be made of another variation of its own item, which need not be drafted before it. */
+const componentsOf = (variations: Fields<Item>['variations']): Reference[] => {
+  const own = new Set(variations.map(({ id }) => id));
+  return variations.flatMap(({ slots = [] }, v) =>
+    slots.flatMap(({ choices }, s) =>
+      choices.flatMap(({ variationId: id }, c) =>
+        own.has(id)
+          ? []
+          : [{ kind: 'variation' as const, id, pointer: `/variations/${v}/slots/${s}/choices/${c}/variationId` }],
+      ),
+    ),
+  );
 };
 
 const modifierGroup: Kind<ModifierGroup> = {

@@ -1,5 +1,6 @@
 import type { Menu, ModifierGroup } from '@comanda/contracts';
 import type { Drafted, Place, Report, Reports } from './draft.js';
+import { priceHere } from './prices.js';
 import type { TaxLaw } from './tax-law.js';
 import { textIn } from './texts.js';
 
@@ -132,10 +133,6 @@ function sizesHere(
   });
   return here.length > 0 ? { sizePrices: here } : {};
 }
-
-/** What names no price at all is free everywhere. */
-const priceHere = (prices: Readonly<Record<string, number>>, currency: string): number | undefined =>
-  Object.keys(prices).length === 0 ? 0 : prices[currency];
 
 const pathOf = (group: { id: string }, choice: { id: string }): string[] => [
   'modifierGroups',

@@ -1,6 +1,7 @@
 import type { Item, Menu } from '@comanda/contracts';
 import type { Fault } from '@comanda/platform';
 import { askedGroups } from './asked-groups.js';
+import { withCombos } from './combos.js';
 import { byPosition, type Draft, type Drafted, type Layer, type Place, type Report, type Reports } from './draft.js';
 import { schedulesNamed } from './schedules.js';
 import { TaxLaw } from './tax-law.js';
@@ -27,7 +28,9 @@ export function effectiveMenu(
   const taxes = new TaxLaw(draft.taxes, place.locationId, reports.fault);
 
   const offered = inOrderOfMenu(draft).flatMap((item) => offeredAt(place, item, layers, reports) ?? []);
-  const items = offered.map((item) => toMenuItem(item, { draft, place, taxes, report: reports.fault }));
+  const items = withCombos(offered, draft, { place, reports }).map((item) =>
+    toMenuItem(item, { draft, place, taxes, report: reports.fault }),
+  );
   const modifierGroups = askedGroups(
     draft.modifierGroups,
     items.map(({ id, name, modifierGroupIds }) => ({

@@ -1,10 +1,12 @@
 import type { Menu } from '@comanda/contracts';
 
 type Group = Menu['modifierGroups'][number];
+type Item = Menu['items'][number];
 
 /**
  * The part of a menu that can be eaten without these allergens. Choices that contain one are left out with all that is
- * asked below them; what cannot be ordered without such a choice is left out too, however deep it is asked.
+ * asked below them; what cannot be ordered without such a choice is left out too, however deep it is asked. A combo
+ * contains what is chosen for it.
  */
 export function withoutAllergens(menu: Menu, allergens: ReadonlySet<string>): Menu {
   const drafted = new Map(menu.modifierGroups.map((group) => [group.id, group]));
@@ -28,7 +30,7 @@ export function withoutAllergens(menu: Menu, allergens: ReadonlySet<string>): Me
       const group = safeGroup(id);
       return !group || group.min === 0 || group.modifiers.length > 0;
     });
-  const items = menu.items.filter((item) => !contains(item) && canAnswer(item.modifierGroupIds));
+  const items = combosOf(menu.items.filter((item) => !contains(item) && canAnswer(item.modifierGroupIds)));
   const headings = new Set(items.map(({ categoryId }) => categoryId));
   return {
     ...menu,
@@ -36,4 +38,22 @@ export function withoutAllergens(menu: Menu, allergens: ReadonlySet<string>): Me
     items,
     modifierGroups: menu.modifierGroups.flatMap(({ id }) => safeGroup(id) ?? []),
   };
+}
+
+/** Items with what their combos can be put together from: of what is not among them nothing is chosen. */
+function combosOf(items: readonly Item[]): Item[] {
+  const shown = new Set(items.flatMap(({ variations }) => variations.map(({ id }) => id)));
+  return items.flatMap((item) => {
+    const variations = item.variations.flatMap((variation) => {
+      if (!variation.slots) return [variation];
+      const slots = variation.slots.map((slot) => ({
+        ...slot,
+        choices: slot.choices.filter(({ variationId }) => shown.has(variationId)),
+      }));
+      return slots.some(({ min, choices }) => min > 0 && choices.length === 0)
+        ? []
+        : [{ ...variation, slots: slots.filter(({ choices }) => choices.length > 0) }];
+    });
+    return variations.length > 0 ? [{ ...item, variations }] : [];
+  });
 }

@@ -1,4 +1,4 @@
-import type { LineModifier, LineStatus, ModifierChoice, NewLine, OrderLine } from '@comanda/contracts';
+import type { LineModifier, LineStatus, ModifierChoice, NewLine } from '@comanda/contracts';
 import { type Fault, newId, Refusal } from '@comanda/platform';
 import {
   checkSelections,
@@ -11,9 +11,9 @@ import {
   wallClock,
 } from '@comanda/pricing';
 import type { MenuIndex, Offer } from '../menus/menu-index.js';
-
-/** A line as the guest chose it: everything of it but what it comes to. */
-export type PickedLine = Omit<OrderLine, 'gross' | 'discounts' | 'net' | 'taxes' | 'total'>;
+import { granted } from './discounts.js';
+import { shareOfDiscounts, takeApart } from './pick-combo.js';
+import type { AskedLine, PickedLine } from './picked-line.js';
 
 /** When lines are ordered, and where the kitchen stands with them. */
 interface Ordering {
@@ -22,33 +22,76 @@ interface Ordering {
 }
 
 /**
- * Finds on the menu what a guest asks for, line by line, and checks the choices made with it. What can be ordered, and
- * what it costs, goes by the time of ordering on the location's clock; what the guests already have is a fact, and is not
- * refused for the time of day.
- * @throws Refusal `item_unknown`, `item_unavailable`, `modifier_min`, `modifier_max`, `modifier_unknown`, `id_taken`,
- *   pointing into the body
+ * Finds on the menu what a guest asks for, line by line, and checks the choices made with it; a combo gives a line for each
+ * of its components. What can be ordered, and what it costs, goes by the time of ordering on the location's clock; what the
+ * guests already have is a fact, and is not refused for the time of day.
+ * @throws Refusal `item_unknown`, `item_unavailable`, `modifier_min`, `modifier_max`, `modifier_unknown`, `slot_min`,
+ *   `slot_max`, `slot_unknown`, `id_taken`, pointing into the body
  */
-export function pickLines(menu: MenuIndex, asked: readonly NewLine[], ordering: Ordering): PickedLine[] {
+export function pickLines(menu: MenuIndex, asked: readonly NewLine[], ordering: Ordering): AskedLine[] {
+  refuseSameIds(asked);
   const clock = wallClock(ordering.orderedAt, menu.timeZone);
-  return asked.map((line, index) => {
-    const offer = menu.offers.get(line.variationId);
-    if (!offer)
-      throw new Refusal('item_unknown', `What line ${index + 1} asks for is not on the menu.`, {
-        errors: [{ pointer: `/lines/${index}/variationId`, detail: 'Not on the menu.' }],
-      });
-    if (ordering.status !== 'completed') requireTime(offer, clock, index);
-    return pickLine(menu, offer, line, { index, clock, ...ordering });
+  return asked.flatMap((line, index): AskedLine[] => {
+    const where = { ...ordering, clock, pointer: `/lines/${index}`, said: `line ${index + 1}` };
+    const offer = offerOf(menu, line, where);
+    if (!offer.variation.slots && line.components.length === 0)
+      return [
+        {
+          line: pickLine(menu, offer, line, where),
+          menu,
+          discounts: granted(line.discounts),
+          pointer: where.pointer,
+        },
+      ];
+    const picked = takeApart(menu, offer, line, where).map(({ asked: component, pointer, unitPrice, combo }) => {
+      const there = { ...where, pointer };
+      const taken = pickLine(menu, offerOf(menu, component, there), component, there);
+      return { pointer, line: { ...taken, unitPrice: { ...taken.unitPrice, amount: unitPrice }, combo } };
+    });
+    const shares = shareOfDiscounts(
+      picked.map((each) => each.line),
+      line.discounts,
+    );
+    return picked.map((each, at) => ({ ...each, menu, discounts: shares[at] ?? [] }));
   });
+}
+
+/** @throws Refusal `id_taken` for two lines, or two combos, that are given one id */
+function refuseSameIds(asked: readonly NewLine[]): void {
+  const seen = new Set<string>();
+  for (const [index, { id }] of asked.entries())
+    if (id !== undefined && seen.size === seen.add(id).size)
+      throw new Refusal('id_taken', `The id ${id} is used twice in one order.`, {
+        errors: [{ pointer: `/lines/${index}/id`, detail: 'Used above.' }],
+      });
+}
+
+/** When and where in the body something is asked for; `said` is how a waiter would call the place. */
+interface Where extends Ordering {
+  readonly clock: WallClock;
+  readonly pointer: string;
+  readonly said: string;
+}
+
+/** @throws Refusal `item_unknown`, `item_unavailable` */
+function offerOf(menu: MenuIndex, { variationId }: NewLine, { clock, status, pointer, said }: Where): Offer {
+  const offer = menu.offers.get(variationId);
+  if (!offer)
+    throw new Refusal('item_unknown', `What ${said} asks for is not on the menu.`, {
+      errors: [{ pointer: `${pointer}/variationId`, detail: 'Not on the menu.' }],
+    });
+  if (status !== 'completed') requireTime(offer, { clock, pointer, said });
+  return offer;
 }
 
 function pickLine(
   menu: MenuIndex,
   { item, variation, timedPrices, groups }: Offer,
   { id, quantity, modifiers, seat, note }: NewLine,
-  { index, clock, orderedAt, status }: Ordering & { index: number; clock: WallClock },
+  { clock, orderedAt, status, pointer, said }: Where,
 ): PickedLine {
   const violations = checkSelections(groups, selectionsOf(menu, modifiers));
-  if (violations.length > 0) throw refusalOf(violations, index);
+  if (violations.length > 0) throw refusalOf(violations, { pointer, said });
   return {
     id: id ?? newId(),
     itemId: item.id,
@@ -68,11 +111,11 @@ function pickLine(
 }
 
 /** @throws Refusal `item_unavailable` for what is not sold at this time of day */
-function requireTime({ windows }: Offer, clock: WallClock, index: number): void {
+function requireTime({ windows }: Offer, { clock, pointer, said }: Pick<Where, 'clock' | 'pointer' | 'said'>): void {
   if (!windows || isTime(windows, clock)) return;
   const times = windows.map(({ from, to }) => `${from} to ${to}`).join(', ');
-  throw new Refusal('item_unavailable', `What line ${index + 1} asks for cannot be ordered at this time.`, {
-    errors: [{ pointer: `/lines/${index}/variationId`, detail: `Sold from ${times}, and it is ${clock.time}.` }],
+  throw new Refusal('item_unavailable', `What ${said} asks for cannot be ordered at this time.`, {
+    errors: [{ pointer: `${pointer}/variationId`, detail: `Sold from ${times}, and it is ${clock.time}.` }],
   });
 }
 
@@ -124,12 +167,12 @@ function chosen(menu: MenuIndex, choices: readonly ModifierChoice[], size: strin
 
 const WHOLE = 1_000_000;
 
-function refusalOf(violations: readonly Violation[], index: number): Refusal {
+function refusalOf(violations: readonly Violation[], { pointer, said }: Pick<Where, 'pointer' | 'said'>): Refusal {
   const errors: Fault[] = violations.map((violation) => ({
-    pointer: `/lines/${index}/modifiers`,
+    pointer: `${pointer}/modifiers`,
     detail: `${sentenceOf(violation)} (${violation.path.join(' › ')})`,
   }));
-  return new Refusal(violations[0]?.code ?? 'modifier_unknown', `Line ${index + 1}: ${errors[0]?.detail}`, { errors });
+  return new Refusal(violations[0]?.code ?? 'modifier_unknown', `In ${said}: ${errors[0]?.detail}`, { errors });
 }
 
 function sentenceOf(violation: Violation): string {

@@ -21,7 +21,7 @@ import {
 } from '@comanda/pricing';
 import type { MenuIndex } from '../menus/menu-index.js';
 import type { Discount } from './discounts.js';
-import type { PickedLine } from './pick-lines.js';
+import type { BasisLine, PickedLine } from './picked-line.js';
 
 /** Everything that what a check comes to depends on. */
 export interface Basis {
@@ -30,13 +30,6 @@ export interface Basis {
   readonly serviceType: OrderFacts['serviceType'];
   readonly covers: number | null;
   readonly lines: readonly BasisLine[];
-  readonly discounts: readonly Discount[];
-}
-
-/** A line, the menu it was chosen from, and what is taken off it. */
-export interface BasisLine {
-  readonly line: PickedLine;
-  readonly menu: MenuIndex;
   readonly discounts: readonly Discount[];
 }
 
@@ -82,12 +75,20 @@ const NOTHING: Pick<PricedLine, 'gross' | 'discounts' | 'orderDiscounts' | 'net'
   total: 0,
 };
 
-/** Lines, and discounts wherever they are, go by their ids: two with one id could not be told apart. */
+/**
+ * Lines, and discounts wherever they are, go by their ids: two with one id could not be told apart. The lines of a combo
+ * share its discounts.
+ */
 function requireOwnIds({ lines, discounts }: Basis): void {
-  const ids = [
-    ...lines.map(({ line }) => line.id),
-    ...[...discounts, ...lines.flatMap((line) => line.discounts)].map(({ id }) => id),
-  ];
+  const shared = new Set<string>();
+  const ofLines = lines.flatMap(({ line, discounts: own }) =>
+    own.flatMap(({ id }) => {
+      if (!line.combo) return [id];
+      const isKnown = shared.size === shared.add(`${line.combo.id} ${id}`).size;
+      return isKnown ? [] : [id];
+    }),
+  );
+  const ids = [...lines.map(({ line }) => line.id), ...discounts.map(({ id }) => id), ...ofLines];
   const seen = new Set<string>();
   const twice = ids.find((id) => seen.size === seen.add(id).size);
   if (twice) throw new Refusal('id_taken', `The id ${twice} is used twice in one check.`);

@@ -7,6 +7,18 @@ export interface Quantity {
   readonly quantity: number;
 }
 
+/** What lines take off countdowns: each what it is, and the first of a combo the combo as well. */
+export function countedBy<
+  Line extends Quantity & { readonly combo?: { readonly id: string; readonly variationId: string } | undefined },
+>(lines: readonly Line[]): Line[] {
+  const combos = new Set<string>();
+  return lines.flatMap((line) => {
+    if (!line.combo || combos.has(line.combo.id)) return [line];
+    combos.add(line.combo.id);
+    return [line, { ...line, variationId: line.combo.variationId }];
+  });
+}
+
 /** Adds up what lines ask for, variation by variation. */
 export function quantitiesOf(lines: readonly Quantity[]): Quantity[] {
   const wanted = new Map<string, number>();

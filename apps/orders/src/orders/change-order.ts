@@ -15,9 +15,10 @@ import { given, type Occurrence, Refusal } from '@comanda/platform';
 import { refuseUnavailable } from '../availability/unavailable.js';
 import { granted } from '../checks/discounts.js';
 import { pickLines } from '../checks/pick-lines.js';
+import type { AskedLine } from '../checks/picked-line.js';
 import { note, NOTHING_PAID, type PaymentNews } from '../checks/settlement.js';
 import { type Change, type ChangeEvent, type KeptOrder, linesOf, nextVersion } from './order.js';
-import { basisLines, lineTerms, type OnSale } from './place-order.js';
+import { lineTerms, type OnSale } from './place-order.js';
 import { type MenusByHash, reprice, termsOf } from './reprice.js';
 import { lineAfter, orderAfter, SENT } from './transitions.js';
 
@@ -59,9 +60,9 @@ export function addLines(
   const status = orderAfter(order.facts.status, 'addLines');
   const target = order.facts.checks.find(({ id }) => checkId === undefined || id === checkId);
   if (!target) throw new Refusal('not_found', 'The order has no such check.');
-  const picked = pickLines(onSale.menu, lines, { orderedAt: when.occurredAt, status: 'placed' });
-  refuseUnavailable(onSale.unavailable, picked, now);
-  const added = basisLines(onSale.menu, lines, picked);
+  const added = pickLines(onSale.menu, lines, { orderedAt: when.occurredAt, status: 'placed' });
+  refuseUnavailable(onSale.unavailable, added, now);
+  refuseSameCombo(order.facts, added);
   const before = termsOf(order, target.id);
   const terms = { ...before, lines: { ...before.lines, ...lineTerms(added, order.facts.menuHash) } };
   const checks = order.facts.checks.map((check) =>
@@ -69,6 +70,13 @@ export function addLines(
   );
   const after = nextVersion(order, { facts: { status }, checks, terms: { [target.id]: terms } });
   return { ...changed(order, after), at: when.occurredAt };
+}
+
+/** @throws Refusal `id_taken` for a combo with the id of one that the order has */
+function refuseSameCombo(facts: OrderFacts, added: readonly AskedLine[]): void {
+  const known = new Set(linesOf(facts).map(({ combo }) => combo?.id));
+  const again = added.find(({ line }) => line.combo && known.has(line.combo.id));
+  if (again) throw new Refusal('id_taken', `The order has a combo with the id ${again.line.combo?.id}.`);
 }
 
 /** Who did something that cannot be undone, why and when. */
@@ -80,7 +88,7 @@ export interface Reason {
 
 /**
  * Voids a line: it stays visible and comes to nothing. `voided.sent` says whether the kitchen had it already: then its
- * stock stays consumed.
+ * stock stays consumed. A component of a combo goes with its combo, which has one price.
  * @throws Refusal `line_state`; `not_found` for a line that the order does not have
  */
 export function voidLine(order: KeptOrder, lineId: string, reason: Reason, menus: MenusByHash): Change {
@@ -88,10 +96,11 @@ export function voidLine(order: KeptOrder, lineId: string, reason: Reason, menus
   const line = linesOf(order.facts).find(({ id }) => id === lineId);
   if (!line) throw new Refusal('not_found', 'The order has no such line.');
   lineAfter(line.status, 'voidLine');
+  const goesWith = (each: OrderLine): boolean => each === line || (!!line.combo && each.combo?.id === line.combo.id);
   const checks = order.facts.checks.map((check) =>
     check.lines.includes(line)
       ? reprice(order, check, menus, {
-          lines: check.lines.map((each) => (each === line ? voided(each, reason) : each)),
+          lines: check.lines.map((each) => (goesWith(each) ? voided(each, reason) : each)),
         })
       : check,
   );
@@ -172,7 +181,7 @@ function voided(line: OrderLine, { reason, by, when }: Reason): OrderLine {
  * A change of lines, amounts or particulars. One that leaves nothing to pay is told of twice: as changed to those who
  * follow what was ordered, then as paid to those who wait for that.
  */
-function changed(before: KeptOrder, after: KeptOrder): Change {
+export function changed(before: KeptOrder, after: KeptOrder): Change {
   const change = as(OrderChanged, after);
   if (!isSettledBy(before, after)) return change;
   const paid = as(OrderPaid, nextVersion(after, {}));

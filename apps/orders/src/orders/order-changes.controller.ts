@@ -1,6 +1,7 @@
 import {
   AddLines,
   AmendOrder,
+  BreakCombo,
   CancelOrder,
   CompleteOrder,
   type Endpoint as Described,
@@ -26,6 +27,7 @@ import { KnownLocationRow } from '@comanda/service';
 import { Controller } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Bills } from '../checks/bills.js';
+import { breakCombo } from './break-combo.js';
 import { addLines, amend, cancel, complete, fire, ready, voidLine } from './change-order.js';
 import type { Change, KeptOrder } from './order.js';
 import { Orders } from './orders.js';
@@ -68,6 +70,13 @@ export class OrderChangesController {
       const reason = { reason: body.reason, by: caller.id, when };
       return voidLine(order, params.lineId, reason, await this.orders.menusOf(tx, order));
     });
+  }
+
+  @Endpoint(BreakCombo)
+  breakCombo(@Call() call: CallOf<typeof BreakCombo>): Promise<Answer<Order>> {
+    return this.#changeOnce(call, async (tx, order) =>
+      breakCombo(order, call.params.comboId, await this.orders.menusOf(tx, order)),
+    );
   }
 
   @Endpoint(FireOrder)

@@ -5,7 +5,7 @@ import type { KnownLocationRow } from '@comanda/service';
 import { Injectable } from '@nestjs/common';
 import { Availability } from '../availability/availability.js';
 import { Bills } from '../checks/bills.js';
-import { giveBack, quantitiesOf, takeCountdowns } from '../countdowns/countdown.store.js';
+import { countedBy, giveBack, quantitiesOf, takeCountdowns } from '../countdowns/countdown.store.js';
 import { Followers } from '../feed/followers.js';
 import { Menus } from '../menus/menus.js';
 import { type Change, type KeptOrder, linesOf, type Told } from './order.js';
@@ -110,7 +110,7 @@ function countdownsMoved(before: KeptOrder, after: KeptOrder) {
   const known = new Map(linesOf(before.facts).map((line) => [line.id, line]));
   const lines = linesOf(after.facts);
   return {
-    added: lines.filter(({ id }) => !known.has(id)),
-    returned: lines.filter(({ id, status }) => status === 'voided' && known.get(id)?.status === 'placed'),
+    added: countedBy(lines.filter(({ id }) => !known.has(id))),
+    returned: countedBy(lines.filter(({ id, status }) => status === 'voided' && known.get(id)?.status === 'placed')),
   };
 }

@@ -1,9 +1,10 @@
-import type { NewLine, NewOrder, OrderFacts, Quote } from '@comanda/contracts';
+import type { NewOrder, OrderFacts, Quote } from '@comanda/contracts';
 import { type Caller, newId, occurrenceOf, Refusal } from '@comanda/platform';
 import { refuseUnavailable, type Unavailable } from '../availability/unavailable.js';
 import { granted } from '../checks/discounts.js';
-import { type PickedLine, pickLines } from '../checks/pick-lines.js';
-import { type BasisLine, priceCheck } from '../checks/price-check.js';
+import { pickLines } from '../checks/pick-lines.js';
+import type { BasisLine } from '../checks/picked-line.js';
+import { priceCheck } from '../checks/price-check.js';
 import type { MenuIndex } from '../menus/menu-index.js';
 import { type KeptOrder, type LineTerms, NO_TERMS, tallied, type Terms } from './order.js';
 
@@ -30,12 +31,8 @@ type Cart = Pick<NewOrder, 'serviceType' | 'covers' | 'lines' | 'discounts'>;
  * @throws Refusal as placing the same would be refused
  */
 export function quote(cart: Cart, { menu, unavailable }: OnSale, now: Date = new Date()): Quote {
-  const lines = basisLines(menu, cart.lines, pickLines(menu, cart.lines, { orderedAt: now, status: 'placed' }));
-  refuseUnavailable(
-    unavailable,
-    lines.map(({ line }) => line),
-    now,
-  );
+  const lines = pickLines(menu, cart.lines, { orderedAt: now, status: 'placed' });
+  refuseUnavailable(unavailable, lines, now);
   const { serviceType, covers } = cart;
   const priced = priceCheck({ menu, serviceType, covers, lines, discounts: granted(cart.discounts) });
   return { menuHash: menu.hash, currency: menu.currency, ...priced };
@@ -53,13 +50,8 @@ export function placeOrder(
   const { menu, unavailable } = onSale;
   const { occurredAt, businessDate } = occurrenceOf(caller, asked.occurredAt, place, now);
   const status = asked.completed ? 'completed' : 'placed';
-  const lines = basisLines(menu, asked.lines, pickLines(menu, asked.lines, { orderedAt: occurredAt, status }));
-  if (!asked.completed)
-    refuseUnavailable(
-      unavailable,
-      lines.map(({ line }) => line),
-      now,
-    );
+  const lines = pickLines(menu, asked.lines, { orderedAt: occurredAt, status });
+  if (!asked.completed) refuseUnavailable(unavailable, lines, now);
   const { serviceType, covers } = asked;
   const discounts = granted(asked.discounts);
   const priced = priceCheck({ menu, serviceType, covers, lines, discounts });
@@ -103,10 +95,6 @@ export const numbered = (order: NewKeptOrder, number: number): KeptOrder => ({
   ...order,
   facts: { ...order.facts, number },
 });
-
-/** Lines with the menu they were chosen from and their own discounts. */
-export const basisLines = (menu: MenuIndex, asked: readonly NewLine[], picked: readonly PickedLine[]): BasisLine[] =>
-  picked.map((line, at) => ({ line, menu, discounts: granted(asked[at]?.discounts ?? []) }));
 
 /** What has to be remembered of lines: their discounts, and their menu where it is not the order's. */
 export function lineTerms(lines: readonly BasisLine[], orderMenu?: string): Terms['lines'] {

@@ -22,7 +22,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Counter, type Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { Bills } from '../checks/bills.js';
-import { countedDown, quantitiesOf, type Quantity, takeCountdowns } from '../countdowns/countdown.store.js';
+import { countedBy, countedDown, quantitiesOf, type Quantity, takeCountdowns } from '../countdowns/countdown.store.js';
 import { linesOf } from './order.js';
 import { insertOrders } from './order.store.js';
 import { Orders } from './orders.js';
@@ -129,4 +129,4 @@ export class Placements {
 
 /** What an order would take off countdowns: of what the guests already have, nothing. */
 const wantedBy = ({ order }: Accepted): Quantity[] =>
-  quantitiesOf(linesOf(order.facts).filter(({ status }) => status === 'placed'));
+  quantitiesOf(countedBy(linesOf(order.facts).filter(({ status }) => status === 'placed')));

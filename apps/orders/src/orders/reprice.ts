@@ -1,7 +1,7 @@
 import type { OrderFacts, OrderLine } from '@comanda/contracts';
 import type { Discount } from '../checks/discounts.js';
-import type { PickedLine } from '../checks/pick-lines.js';
-import { type BasisLine, priceCheck } from '../checks/price-check.js';
+import type { BasisLine, PickedLine } from '../checks/picked-line.js';
+import { priceCheck } from '../checks/price-check.js';
 import type { MenuIndex } from '../menus/menu-index.js';
 import { type KeptOrder, NO_TERMS, type Terms } from './order.js';
 
@@ -22,6 +22,8 @@ export interface Repricing {
   /** The check's lines with other states; a voided one comes to nothing. */
   readonly lines?: readonly OrderLine[];
   readonly added?: readonly BasisLine[];
+  /** What is remembered of the check's lines, where that differs. */
+  readonly terms?: Pick<Terms, 'lines'>;
 }
 
 type CheckFacts = OrderFacts['checks'][number];
@@ -32,25 +34,27 @@ type CheckFacts = OrderFacts['checks'][number];
  */
 export function reprice(order: KeptOrder, check: CheckFacts, menus: MenusByHash, change: Repricing): CheckFacts {
   const { facts } = order;
-  const terms = termsOf(order, check.id);
-  const menuOf = (hash: string): MenuIndex => {
-    const menu = menus.get(hash);
-    if (!menu) throw new Error(`The menu ${hash} of order ${facts.id} was not at hand.`);
-    return menu;
-  };
+  const terms = { ...termsOf(order, check.id), ...change.terms };
   const lines = (change.lines ?? check.lines).map((line): BasisLine => {
-    const { menuHash, discounts } = terms.lines[line.id] ?? {};
-    return { line: withoutAmounts(line), menu: menuOf(menuHash ?? facts.menuHash), discounts: discounts ?? [] };
+    const { menuHash = facts.menuHash, discounts = [] } = terms.lines[line.id] ?? {};
+    return { line: withoutAmounts(line), menu: menuIn(menus, menuHash), discounts };
   });
   const { serviceType = facts.serviceType, covers = facts.covers, discounts = terms.discounts } = change;
   const priced = priceCheck({
-    menu: menuOf(facts.menuHash),
+    menu: menuIn(menus, facts.menuHash),
     serviceType,
     covers,
     discounts,
     lines: [...lines, ...(change.added ?? [])],
   });
   return { ...check, ...priced };
+}
+
+/** One of the menus that an order was priced from. */
+export function menuIn(menus: MenusByHash, hash: string): MenuIndex {
+  const menu = menus.get(hash);
+  if (!menu) throw new Error(`The menu ${hash} of an order was not at hand.`);
+  return menu;
 }
 
 export const termsOf = ({ terms }: KeptOrder, checkId: string): Terms => terms[checkId] ?? NO_TERMS;

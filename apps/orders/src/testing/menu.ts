@@ -140,6 +140,7 @@ export const line = (variationId: string, more: Partial<NewLine> = {}): NewLine 
   variationId,
   quantity: 1,
   modifiers: [],
+  components: [],
   discounts: [],
   seat: null,
   note: null,

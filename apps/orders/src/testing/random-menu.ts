@@ -5,6 +5,7 @@ import { seal } from './menu.js';
 const id = (kind: number, n: number): string =>
   `0199a1b2-7c3d-7e4f-8a5b-${kind.toString(16).padStart(4, '0')}${n.toString(16).padStart(8, '0')}`;
 const [TAX, ITEM, VARIATION, GROUP, MODIFIER, CHARGE] = [1, 2, 3, 4, 5, 6];
+const COMBO = 99;
 
 const taxes = fc.array(
   fc.record({
@@ -50,7 +51,22 @@ const sequence = fc.array(
   { maxLength: 3 },
 );
 
-/** Menus of a few items; the choices of an item may ask for further choices, and cost by position, size and way of asking. */
+const combos = fc.array(
+  fc.record({
+    price: fc.integer({ min: 0, max: 40_000 }),
+    slots: fc.array(
+      fc.record({
+        min: fc.integer({ min: 0, max: 2 }),
+        more: fc.integer({ min: 0, max: 2 }),
+        surcharge: fc.nat({ max: 500 }),
+      }),
+      { minLength: 1, maxLength: 3 },
+    ),
+  }),
+  { maxLength: 2 },
+);
+
+/** Menus of a few items and combos of them; the choices of an item may ask for further choices, and cost by position, size and way of asking. */
 export const menus: fc.Arbitrary<Menu> = fc
   .record({
     taxes,
@@ -62,64 +78,99 @@ export const menus: fc.Arbitrary<Menu> = fc
     }),
     extras: fc.array(fc.integer({ min: 0, max: 900 }), { minLength: 1, maxLength: 4 }),
     sequence,
+    combos,
   })
-  .map(({ taxes: taxed, jurisdiction: rules, charges: charged, prices, extras, sequence: byPosition }) => {
-    // Included taxes come before those on top: pricing applies them in this order.
-    const menuTaxes = taxed
-      .toSorted((a, b) => Number(b.inclusive) - Number(a.inclusive))
-      .map((tax, n) => ({ ...tax, id: id(TAX, n), name: `Tax ${n}` }));
-    const taxIds = menuTaxes.map((tax) => tax.id);
-    const group = (n: number, below: string[]) => ({
-      id: id(GROUP, n),
-      name: { en: `Group ${n}` },
-      min: 0,
-      max: null,
-      ...(n === 0 && byPosition.length > 0 && { sequencePrices: byPosition }),
-      preModifiers: PRE_MODIFIERS,
-      modifiers: extras.map((price, m) => ({
-        id: id(MODIFIER, n * 100 + m),
-        name: { en: `Extra ${m}` },
-        price,
-        sizePrices: m === 0 ? [{ size: 'large', price: price * 2 }] : [],
-        taxIds: m % 2 === 1 ? taxIds.slice(0, 1) : null,
-        modifierGroupIds: below,
-      })),
-    });
-    return seal({
-      locationId: id(9, 9),
-      currency: 'USD',
-      timeZone: 'America/Chicago',
-      languages: ['en'],
-      jurisdiction: rules,
-      cashRounding: null,
-      categories: [],
-      items: prices.map((variations, n) => ({
-        id: id(ITEM, n),
-        categoryId: null,
-        name: { en: `Item ${n}` },
-        description: null,
-        pictures: [],
-        taxIds: n % 3 === 2 ? taxIds.slice(1) : taxIds,
-        modifierGroupIds: [id(GROUP, 0)],
-        variations: variations.map((price, v) => ({
-          id: id(VARIATION, n * 100 + v),
-          name: { en: `Size ${v}` },
-          sku: null,
-          size: SIZES[v % 2],
+  .map(
+    ({ taxes: taxed, jurisdiction: rules, charges: charged, prices, extras, sequence: byPosition, combos: made }) => {
+      // Included taxes come before those on top: pricing applies them in this order.
+      const menuTaxes = taxed
+        .toSorted((a, b) => Number(b.inclusive) - Number(a.inclusive))
+        .map((tax, n) => ({ ...tax, id: id(TAX, n), name: `Tax ${n}` }));
+      const taxIds = menuTaxes.map((tax) => tax.id);
+      const group = (n: number, below: string[]) => ({
+        id: id(GROUP, n),
+        name: { en: `Group ${n}` },
+        min: 0,
+        max: null,
+        ...(n === 0 && byPosition.length > 0 && { sequencePrices: byPosition }),
+        preModifiers: PRE_MODIFIERS,
+        modifiers: extras.map((price, m) => ({
+          id: id(MODIFIER, n * 100 + m),
+          name: { en: `Extra ${m}` },
           price,
+          sizePrices: m === 0 ? [{ size: 'large', price: price * 2 }] : [],
+          taxIds: m % 2 === 1 ? taxIds.slice(0, 1) : null,
+          modifierGroupIds: below,
         })),
-      })),
-      modifierGroups: [group(0, [id(GROUP, 1)]), group(1, [])],
-      taxes: menuTaxes,
-      serviceCharges: charged.map(({ taxed: isTaxed, ...charge }, n) => ({
-        ...charge,
-        id: id(CHARGE, n),
-        name: `Charge ${n}`,
-        taxIds: isTaxed ? taxIds : [],
-        serviceTypes: null,
-      })),
-    });
-  });
+      });
+      return seal({
+        locationId: id(9, 9),
+        currency: 'USD',
+        timeZone: 'America/Chicago',
+        languages: ['en'],
+        jurisdiction: rules,
+        cashRounding: null,
+        categories: [],
+        items: [
+          ...prices.map((variations, n) => ({
+            id: id(ITEM, n),
+            categoryId: null,
+            name: { en: `Item ${n}` },
+            description: null,
+            pictures: [],
+            taxIds: n % 3 === 2 ? taxIds.slice(1) : taxIds,
+            modifierGroupIds: [id(GROUP, 0)],
+            variations: variations.map((price, v) => ({
+              id: id(VARIATION, n * 100 + v),
+              name: { en: `Size ${v}` },
+              sku: null,
+              size: SIZES[v % 2],
+              price,
+            })),
+          })),
+          ...made.map(({ price, slots }, n) => ({
+            id: id(ITEM, COMBO + n),
+            categoryId: null,
+            name: { en: `Menu ${n}` },
+            description: null,
+            pictures: [],
+            taxIds: [],
+            modifierGroupIds: [],
+            variations: [
+              {
+                id: id(VARIATION, COMBO * 100 + n),
+                name: { en: 'Menu' },
+                sku: null,
+                price,
+                slots: slots.map(({ min, more, surcharge }, s) => ({
+                  code: `slot_${s}`,
+                  name: { en: `Slot ${s}` },
+                  // One thing at least, whatever else is left out.
+                  min: s === 0 ? Math.max(1, min) : min,
+                  max: Math.max(1, min) + more,
+                  choices: prices.map((_, item) => ({
+                    variationId: id(VARIATION, item * 100),
+                    ...(item === s && { surcharge }),
+                  })),
+                })),
+              },
+            ],
+          })),
+        ],
+        modifierGroups: [group(0, [id(GROUP, 1)]), group(1, [])],
+        taxes: menuTaxes,
+        serviceCharges: charged.map(({ taxed: isTaxed, ...charge }, n) => ({
+          ...charge,
+          id: id(CHARGE, n),
+          name: `Charge ${n}`,
+          taxIds: isTaxed ? taxIds : [],
+          serviceTypes: null,
+        })),
+      });
+    },
+  );
+
+type Slot = NonNullable<Menu['items'][number]['variations'][number]['slots']>[number];
 
 const discount = fc.oneof(
   fc.record({
@@ -148,16 +199,41 @@ export function carts(menu: Menu): fc.Arbitrary<Pick<NewOrder, 'serviceType' | '
       { maxLength: 2 },
     );
   };
-  const lines: fc.Arbitrary<NewLine> = fc.record({
-    variationId: fc.constantFrom(
-      ...menu.items.flatMap(({ variations }) => variations.map((variation) => variation.id)),
-    ),
+  const shared = {
     quantity: fc.integer({ min: 1, max: 12 }),
-    modifiers: choices(0),
     discounts: fc.array(discount, { maxLength: 2 }),
     seat: fc.option(fc.integer({ min: 1, max: 4 })),
     note: fc.constant(null),
-  });
+  };
+  const line = (variationId: string): fc.Arbitrary<NewLine> =>
+    fc.record({
+      ...shared,
+      variationId: fc.constant(variationId),
+      modifiers: choices(0),
+      components: fc.constant<NewLine['components']>([]),
+    });
+  const combo = (variationId: string, slots: readonly Slot[]): fc.Arbitrary<NewLine> =>
+    fc.record({
+      ...shared,
+      variationId: fc.constant(variationId),
+      modifiers: fc.constant<ModifierChoice[]>([]),
+      components: fc.tuple(...slots.map(componentsFor)).map((chosen) => chosen.flat()),
+    });
+  const componentsFor = ({ code, min, max, choices: offered }: Slot): fc.Arbitrary<NewLine['components']> =>
+    fc.array(
+      fc.record({
+        slot: fc.constant(code),
+        variationId: fc.constantFrom(...offered.map(({ variationId }) => variationId)),
+        modifiers: choices(0),
+        note: fc.constant(null),
+      }),
+      { minLength: min, maxLength: max },
+    );
+  const lines = fc.oneof(
+    ...menu.items.flatMap(({ variations }) =>
+      variations.map(({ id: variationId, slots }) => (slots ? combo(variationId, slots) : line(variationId))),
+    ),
+  );
   return fc.record({
     serviceType: fc.constantFrom('dine_in' as const, 'take_away' as const, 'delivery' as const),
     covers: fc.option(fc.integer({ min: 1, max: 12 })),

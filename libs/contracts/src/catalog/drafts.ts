@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Code, Id, Instant, Line, Rate, ServiceType, Texts, Version } from '../primitives.js';
 import { draftCollection } from './collection.js';
+import { Slots } from './combos.js';
 import { Nutrition, Picture } from './menu.js';
 import { PreModifiers, PriceDifferences, Prices, SequencePrices, SizePrices } from './prices.js';
 
@@ -64,6 +65,7 @@ const NewVariation = z
     prices: Prices.default({}),
     timedPrices: timedPrices.default([]),
     size: size.default(null),
+    slots: Slots.default([]),
   })
   .meta({ id: 'NewVariation', description: 'With the id of a present one it changes that one.' });
 
@@ -92,7 +94,13 @@ export const Item = z
     scheduleId: scheduleId.optional(),
     variations: z.array(
       z
-        .object({ id: Id, ...variationFields, timedPrices: timedPrices.optional(), size: size.optional() })
+        .object({
+          id: Id,
+          ...variationFields,
+          timedPrices: timedPrices.optional(),
+          size: size.optional(),
+          slots: Slots.optional(),
+        })
         .meta({ id: 'Variation' }),
     ),
     ...stamps,

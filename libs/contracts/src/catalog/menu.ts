@@ -16,6 +16,7 @@ import {
   Version,
   MenuHash,
 } from '../primitives.js';
+import { MenuSlots } from './combos.js';
 import { PreModifiers } from './prices.js';
 import { TimeWindow } from './schedules.js';
 
@@ -67,6 +68,7 @@ export const MenuVariation = z
       .array(z.object({ scheduleId: Id, price: PositiveAmount }).meta({ id: 'MenuTimedPrice' }))
       .optional()
       .meta({ description: 'Instead of the price: the first whose time it was when the line was ordered.' }),
+    slots: MenuSlots.optional(),
   })
   .meta({ id: 'MenuVariation' });
 
