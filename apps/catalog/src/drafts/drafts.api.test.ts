@@ -242,6 +242,31 @@ describe('an item', () => {
     ]);
   });
 
+  test('what a combo offers is drafted before it, and is not archived while it is offered', async () => {
+    const combo = (variationId: string) => ({
+      name: { en: 'Lunch' },
+      variations: [
+        {
+          name: { en: 'Weekday' },
+          prices: { USD: 13_00 },
+          slots: [{ code: 'main', name: { en: 'Main' }, choices: [{ variationId }] }],
+        },
+      ],
+    });
+    const { body: refused } = await post('items', combo(newId())).expect(422);
+    expect(refused).toMatchObject({
+      code: 'reference_unknown',
+      errors: [{ pointer: '/variations/0/slots/0/choices/0/variationId' }],
+    });
+    const pizza = await made('items', margherita());
+    const lunch = await made('items', combo(pizza.variations[0].id));
+    expect(lunch.variations[0].slots).toMatchObject([{ code: 'main', min: 1, max: 1, choices: [{ surcharges: {} }] }]);
+    const archive = () => it.call('delete', `/v1/catalog/items/${pizza.id}`).set('if-match', '"1"');
+    expect((await archive().expect(409)).body.errors[0].pointer).toBe(`/item/${lunch.id}`);
+    await it.call('delete', `/v1/catalog/items/${lunch.id}`).set('if-match', '"1"').expect(204);
+    await archive().expect(204);
+  });
+
   test('what others name cannot be archived', async () => {
     const category = await made('categories', { name: { en: 'Classic' } });
     const item = await made('items', margherita({ categoryId: category.id }));

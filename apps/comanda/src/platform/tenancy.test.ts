@@ -179,6 +179,7 @@ async function realIds(api: ApiClient): Promise<Record<string, string>> {
     orderId: order.id,
     checkId,
     lineId: line?.id ?? '',
+    comboId: line?.id ?? '',
     itemId,
     variationId,
     hash: menuHash,
