@@ -1,6 +1,7 @@
 import {
   AddLines,
   AmendOrder,
+  BreakCombo,
   CancelOrder,
   CompleteOrder,
   FireOrder,
@@ -46,6 +47,7 @@ export const orders: ServiceDefinition = {
     AmendOrder,
     AddLines,
     VoidLine,
+    BreakCombo,
     FireOrder,
     ReadyOrder,
     CompleteOrder,

@@ -156,8 +156,7 @@ export const VoidLine = defineEndpoint({
   method: 'POST',
   path: '/v1/orders/{orderId}/lines/{lineId}/void',
   summary: 'Voids a line, with a reason. The line stays visible.',
-  description:
-    'A component of a combo is voided with all of its combo: to take one out of it, break the combo first.',
+  description: 'A component of a combo is voided with all of its combo: to take one out of it, break the combo first.',
   scope: 'orders:write',
   idempotent: true,
   keepsKeys: 'for ever',
