@@ -4,6 +4,7 @@ import { expectContract, expectNoDrift, expectTenancy, type TestService } from '
 import { beforeAll, describe, expect, test } from 'vitest';
 import { orders } from '../orders.service.js';
 import { menu, ON_THE_MENU as on } from '../testing/menu.js';
+import { lunchMenu, lunchWith } from '../testing/combo-menu.js';
 import { openShop, type Shop } from '../testing/shop.js';
 
 let shop: Shop;
@@ -177,12 +178,19 @@ describe('once for a key', () => {
 });
 
 describe('every route that takes a key', () => {
+  beforeAll(() =>
+    shop.publish(
+      lunchMenu((same) => same, { locationId: it.location.id }),
+      2,
+    ),
+  );
   const keyed = orders.endpoints.filter(({ idempotent }) => idempotent);
 
   test.each(keyed.map(({ id, path }) => [id, path]))(
     '%s answers a repeat as it answered first, and refuses the key for anything else',
     async (id, path) => {
-      const [one, other] = [await shop.place(), await shop.place()];
+      const ordered = id === 'breakCombo' ? { lines: [lunchWith(on.margheritaLarge, on.beerPint)] } : {};
+      const [one, other] = [await shop.place(ordered), await shop.place(ordered)];
       if (id === 'readyOrder')
         for (const { id: orderId } of [one, other]) await it.call('post', `/v1/orders/${orderId}/fire`).expect(200);
       const bodies: Record<string, object> = {
@@ -193,7 +201,9 @@ describe('every route that takes a key', () => {
       };
       const idempotencyKey = newId();
       const send = ({ id: orderId, checks }: Order, more: object = {}) => {
-        const at = path.replace('{orderId}', orderId).replace('{lineId}', checks[0]?.lines[0]?.id ?? '');
+        const [line] = checks[0]?.lines ?? [];
+        const ids: Record<string, string | undefined> = { orderId, lineId: line?.id, comboId: line?.combo?.id };
+        const at = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? '');
         const request = it.call('post', at, { idempotencyKey });
         return bodies[id] ? request.send({ ...bodies[id], ...more }) : request;
       };
@@ -304,6 +314,7 @@ describe('another organization', () => {
       orderId: placed.id,
       checkId: placed.checks[0]?.id,
       lineId,
+      comboId: lineId,
       locationId: it.location.id,
       variationId: on.beerPint,
     };
