@@ -23,6 +23,19 @@ module.exports = {
         'Services talk through events, and through the few calls that the design lists. Only apps/comanda puts them together.',
       severity: 'error',
       from: { path: layer('service') },
+      to: { path: '^apps/', pathNot: ['^$1/', layer('outside')] },
+    },
+    {
+      name: 'stand-ins-are-for-tests',
+      comment: 'What stands in for another company is asked over the wire; only tests and apps/comanda start it.',
+      severity: 'error',
+      from: { path: layer('service'), pathNot: tests },
+      to: { path: layer('outside') },
+    },
+    {
+      name: 'stand-ins-know-no-service',
+      severity: 'error',
+      from: { path: layer('outside') },
       to: { path: '^apps/', pathNot: '^$1/' },
     },
     {

@@ -1,11 +1,24 @@
 import { type PlatformConfig, wholeNumber } from '@comanda/platform';
 import { z } from 'zod';
+import { ProviderAccountsConfig } from './provider/account.config.js';
 
 /** What payments reads from the environment beside what every service reads. */
-export const PaymentsConfig = z.object({
-  /** How long the provider may take to answer, milliseconds. Three times as long after a call it never saw, the call counts as lost. */
-  PAYMENT_PROVIDER_TIMEOUT_MS: wholeNumber(50, 25_000).default(10_000),
-  /** How many card payments may wait for the provider at once, in one process. */
-  PAYMENT_PROVIDER_CONCURRENCY: wholeNumber(1, 10_000).default(64),
-});
+export const PaymentsConfig = z
+  .object({
+    /** How long a provider may take to answer, milliseconds. Three times as long after a call it never saw, the call counts as lost. */
+    PAYMENT_PROVIDER_TIMEOUT_MS: wholeNumber(50, 25_000).default(10_000),
+    /** How many payments may wait for one provider at once, in one process. */
+    PAYMENT_PROVIDER_CONCURRENCY: wholeNumber(1, 10_000).default(64),
+    /** Which organizations, or locations of them, are paid through which account at which provider; test ones use the sandbox. */
+    PAYMENT_ACCOUNTS: ProviderAccountsConfig.optional(),
+    /** Where the sandbox is; without it, test organizations have no provider. */
+    SANDBOX_PSP_URL: z.url().optional(),
+    SANDBOX_PSP_KEY: z.string().optional(),
+    SANDBOX_PSP_WEBHOOK_SECRET: z.string().optional(),
+  })
+  .superRefine(({ SANDBOX_PSP_URL, SANDBOX_PSP_KEY, SANDBOX_PSP_WEBHOOK_SECRET }, { addIssue }) => {
+    if (!SANDBOX_PSP_URL) return;
+    for (const [name, value] of Object.entries({ SANDBOX_PSP_KEY, SANDBOX_PSP_WEBHOOK_SECRET }))
+      if (!value) addIssue({ code: 'custom', path: [name], message: 'must be set with SANDBOX_PSP_URL' });
+  });
 export type PaymentsConfig = PlatformConfig & z.output<typeof PaymentsConfig>;

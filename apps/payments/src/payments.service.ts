@@ -20,6 +20,7 @@ import type { ServiceDefinition } from '@comanda/service';
 import { Payments1760200000000 } from '../migrations/1760200000000-payments.js';
 import { Ledger1760200000001 } from '../migrations/1760200000001-ledger.js';
 import { Sandbox1760200000002 } from '../migrations/1760200000002-sandbox.js';
+import { ProviderAccounts1763940000001 } from '../migrations/1763940000001-provider-accounts.js';
 import { Tasks1763950000000 } from '../migrations/1763950000000-tasks.js';
 import { AttemptEntity } from './attempts/attempt.entity.js';
 import { BillEntity } from './bills/bill.entity.js';
@@ -27,7 +28,6 @@ import { LedgerPostingEntity, LedgerTransactionEntity } from './ledger/ledger.en
 import { PaymentsConfig } from './payments.config.js';
 import { PaymentsModule } from './payments.module.js';
 import { PaymentEntity } from './payments/payment.entity.js';
-import { SandboxCallEntity, SandboxChargeEntity } from './provider/sandbox.entity.js';
 import { RefundEntity } from './refunds/refund.entity.js';
 import { TaskEntity } from './tasks/task.entity.js';
 
@@ -42,11 +42,15 @@ export const payments: ServiceDefinition = {
     AttemptEntity,
     LedgerTransactionEntity,
     LedgerPostingEntity,
-    SandboxChargeEntity,
-    SandboxCallEntity,
     TaskEntity,
   ],
-  migrations: [Payments1760200000000, Ledger1760200000001, Sandbox1760200000002, Tasks1763950000000],
+  migrations: [
+    Payments1760200000000,
+    Ledger1760200000001,
+    Sandbox1760200000002,
+    ProviderAccounts1763940000001,
+    Tasks1763950000000,
+  ],
   endpoints: [
     TakePayment,
     ListPayments,

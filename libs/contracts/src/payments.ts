@@ -147,6 +147,7 @@ export const TakePayment = defineEndpoint({
     'nothing_due',
     'payment_declined',
     'payment_unresolved',
+    'provider_unavailable',
     'cash_too_little',
     'currency_mismatch',
     'time_not_allowed',
@@ -213,6 +214,7 @@ export const CapturePayment = defineEndpoint({
     'amount_exceeds_due',
     'amount_too_large',
     'currency_mismatch',
+    'provider_unavailable',
     'payment_declined',
     'time_not_allowed',
   ],
@@ -229,7 +231,7 @@ export const VoidPayment = defineEndpoint({
   status: 200,
   params: PaymentParams,
   answer: Payment,
-  refusals: ['payment_state', 'payment_unresolved', 'payment_declined'],
+  refusals: ['payment_state', 'payment_unresolved', 'provider_unavailable', 'payment_declined'],
 });
 
 export const RefundPayment = defineEndpoint({
@@ -257,6 +259,7 @@ export const RefundPayment = defineEndpoint({
     'payment_unresolved',
     'amount_exceeds_refundable',
     'currency_mismatch',
+    'provider_unavailable',
     'payment_declined',
     'time_not_allowed',
   ],

@@ -66,6 +66,8 @@ export const PROBLEMS = {
   payment_unresolved: { status: 409, title: 'The outcome of an earlier attempt is not known yet.' },
   amount_exceeds_refundable: { status: 409, title: 'More than can be refunded.' },
   cash_too_little: { status: 422, title: 'Less cash than the amount.' },
+  provider_unavailable: { status: 503, title: 'The payment provider does not answer.' },
+  signature_invalid: { status: 401, title: 'The signature is not that of the sender.' },
   currency_mismatch: { status: 422, title: 'The currency is not that of the bill.' },
   // Inventory
   unit_mismatch: { status: 422, title: 'The unit does not measure this stock item.' },

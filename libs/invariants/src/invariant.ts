@@ -22,11 +22,14 @@ export interface Sources {
   readonly log: EventLog;
   /** Asks a service's database, as its auditor: every organization's rows, no writing. */
   readonly query: <Row extends object>(
-    service: ServiceName,
+    service: AuditedDatabase,
     sql: string,
     values?: readonly unknown[],
   ) => Promise<Row[]>;
 }
+
+/** A service's own, or the books of the sandbox, which is nobody's service. */
+export type AuditedDatabase = ServiceName | 'sandbox_psp';
 
 export interface AuditedService {
   readonly name: ServiceName;

@@ -1,4 +1,4 @@
-import type { Invariant } from './invariant.js';
+import type { Invariant, Sources } from './invariant.js';
 
 export const ledgerSumsToZero: Invariant = {
   id: 'I1',
@@ -28,63 +28,85 @@ export const providerAgrees: Invariant = {
   promise: 'No payment collects more than was authorised with its tip, and the provider’s books equal the ledger.',
   async examine({ query }) {
     const payments = await query<CardRow>('payments', CARD_PAYMENTS);
-    const strays = await query<{ id: string; held: number }>('payments', STRAYS);
+    // Where nobody was paid through it, there need not be one.
+    const charges = payments.length > 0 ? await query<ChargeRow>('sandbox_psp', CHARGES) : [];
+    const held = new Map(charges.map((charge) => [`${charge.organization_id} ${charge.id}`, charge.held]));
+    const known = payments.map((payment) => {
+      const key = `${payment.organization_id} ${payment.charge}`;
+      return { ...payment, key, theirs: held.get(key) };
+    });
+    const claimed = new Set(known.map(({ key }) => key));
+    // What the provider collected for nobody we know: a guest who was charged twice. Where an attempt is open, it may yet be told.
+    const unclaimed = charges.filter(
+      ({ organization_id, id, held }) => held !== 0 && !claimed.has(`${organization_id} ${id}`),
+    );
+    const open = new Set(await openAmong(query, unclaimed));
+    const strays = unclaimed.filter(({ reference }) => !open.has(reference));
     const violations = [
       ...payments.filter(({ over }) => over).map(({ id }) => `Payment ${id} collected more than was authorised.`),
-      ...payments
-        .filter(({ provider, ledger }) => provider !== ledger)
+      ...known
+        .filter(({ settled, ledger, theirs = 0 }) => settled && theirs !== ledger)
         .map(
-          ({ id, charge, provider, ledger }) =>
-            `Payment ${id}: the provider holds ${provider} (${charge ?? 'no charge'}), the ledger ${ledger} minor units.`,
+          ({ id, charge, theirs, ledger }) =>
+            `Payment ${id}: the provider holds ${theirs ?? 0} (${theirs === undefined ? 'no charge' : charge}), the ledger ${ledger} minor units.`,
         ),
       ...strays.map(({ id, held }) => `The provider holds ${held} minor units as ${id}, for no payment.`),
     ];
-    return { examined: payments.length + strays.length, violations };
+    return { examined: payments.filter(({ settled }) => settled).length + strays.length, violations };
   },
 };
 
 interface CardRow {
   readonly id: string;
+  readonly organization_id: string;
   readonly over: boolean;
+  /** Whether nothing about it is under way. */
+  readonly settled: boolean;
   readonly charge: string | null;
-  readonly provider: number;
   readonly ledger: number;
 }
 
+/** What went through the sandbox: other providers' books are their own. */
 const CARD_PAYMENTS = `
-  select p.id,
+  select p.id, p.organization_id,
     p.status = 'captured' and p.amount_minor + p.tip_minor - p.refunded_minor - p.refunded_tip_minor
       > p.authorized_minor + p.tip_allowance_minor as over,
-    c.id as charge,
-    coalesce(c.captured_minor - c.refunded_minor, 0) as provider,
+    p.provider_reference as charge,
+    not exists (
+      select from payment_attempts a
+      where a.organization_id = p.organization_id and a.payment_id = p.id and a.status in ('pending', 'unknown')
+    ) as settled,
     coalesce(l.balance, 0) as ledger
   from payments p
-  left join sandbox_charges c on c.organization_id = p.organization_id and c.id = p.provider_reference
   left join lateral (
     select sum(posting.amount_minor)::bigint as balance
     from ledger_transactions t
     join ledger_postings posting on posting.organization_id = t.organization_id and posting.transaction_id = t.id
     where t.organization_id = p.organization_id and t.payment_id = p.id and posting.account = 'card'
   ) l on true
-  where p.method = 'card' and not exists (
-    select from payment_attempts a
-    where a.organization_id = p.organization_id and a.payment_id = p.id and a.status in ('pending', 'unknown')
-  )`;
+  where p.method = 'card' and coalesce(p.provider, 'sandbox') = 'sandbox'`;
 
-/** What the provider collected for nobody we know: a guest who was charged twice. Where an attempt is open, it may yet be told. */
-const STRAYS = `
-  select c.id, c.captured_minor - c.refunded_minor as held
-  from sandbox_charges c
-  where c.captured_minor <> c.refunded_minor
-    and not exists (
-      select from payments p where p.organization_id = c.organization_id and p.provider_reference = c.id
-    )
-    and not exists (
-      select from sandbox_calls k
-      join payment_attempts a on a.organization_id = k.organization_id and a.id = k.reference
-      where k.organization_id = c.organization_id and k.outcome ->> 'authorization' = c.id
-        and a.status in ('pending', 'unknown')
-    )`;
+interface ChargeRow {
+  readonly organization_id: string;
+  readonly id: string;
+  readonly reference: string;
+  readonly held: number;
+}
+
+const CHARGES = `
+  select c.organization_id, c.id, coalesce(k.reference::text, '') as reference, c.captured_minor - c.refunded_minor as held
+  from charges c left join calls k on k.organization_id = c.organization_id and k.charge_id = c.id and k.kind = 'authorize'`;
+
+/** Which of these charges were asked for by attempts whose outcome is not known yet. */
+async function openAmong(query: Sources['query'], charges: readonly ChargeRow[]): Promise<string[]> {
+  const references = charges.map(({ reference }) => reference).filter((reference) => reference !== '');
+  const rows = await query<{ id: string }>(
+    'payments',
+    `select id from payment_attempts where id = any($1::uuid[]) and status in ('pending', 'unknown')`,
+    [references],
+  );
+  return rows.map(({ id }) => id);
+}
 
 interface CheckRow {
   readonly order_id: string;

@@ -1,9 +1,11 @@
 import { topicOf } from '@comanda/contracts';
 import { KafkaLog, PostgresLog } from '@comanda/events';
 import { appRole, databaseUrls, migrate } from '@comanda/platform';
+import { SANDBOX_PSP, sandboxPspSchema } from '@comanda/sandbox-psp';
 import { schemaOf } from '@comanda/service';
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { runsSandbox } from './sandbox.js';
 import { services } from './services.js';
 
 /** What a migration did to one database, or to the event log. */
@@ -24,6 +26,8 @@ export async function migrateAll(
       what: service.name,
       ran: await migrate(databaseUrls(service.name, environment), schemaOf(service), secret),
     });
+  if (runsSandbox(environment))
+    each({ what: SANDBOX_PSP, ran: await migrate(databaseUrls(SANDBOX_PSP, environment), sandboxPspSchema, secret) });
   each({ what: 'event log', ran: await makeTopics(environment, secret, log) });
 }
 

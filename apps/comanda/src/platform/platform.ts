@@ -3,6 +3,7 @@ import { createLog } from '@comanda/platform';
 import { openEventLog, type Service, startService } from '@comanda/service';
 import { migrateAll, type Migrated } from './migrate-all.js';
 import { openFront } from './front.js';
+import { startSandbox } from './sandbox.js';
 import { services } from './services.js';
 
 /** The whole platform in one process. */
@@ -33,16 +34,19 @@ export async function startPlatform({
   const front = await openFront(environment['HOST'] || '127.0.0.1', port);
   const started: Service[] = [];
   let eventLog: EventLog | undefined;
+  let outside: Awaited<ReturnType<typeof startSandbox>>;
   const stop = async (): Promise<void> => {
     await front.close();
     await Promise.all(started.map((service) => service.stop()));
+    await outside?.sandbox.stop();
     await eventLog?.close();
   };
   try {
     progress('migrating databases');
     await migrateAll(environment, log, ({ what, ran }: Migrated) => log.debug({ what, ran }, 'migrated'));
     eventLog = openEventLog(environment, { clientId: 'comanda', log });
-    const settings = { CATALOG_URL: `http://localhost:${front.port}`, ...environment };
+    outside = await startSandbox(environment, { frontPort: front.port, log: root.child({ service: 'sandbox-psp' }) });
+    const settings = { CATALOG_URL: `http://localhost:${front.port}`, ...outside?.settings, ...environment };
     progress('starting the services');
     for (const definition of services) {
       started.push(

@@ -1,8 +1,11 @@
 import { type EventDefinition, topicOf } from '@comanda/contracts';
 import type { EventLog } from '@comanda/events';
-import type { AuditedService, Sources } from '@comanda/invariants';
+import type { AuditedDatabase, AuditedService, Sources } from '@comanda/invariants';
 import { connect, databaseUrls } from '@comanda/platform';
 import { IDENTITY_EVENTS } from '@comanda/service';
+import type { DataSource } from 'typeorm';
+import { SANDBOX_PSP } from '@comanda/sandbox-psp';
+import { runsSandbox } from './sandbox.js';
 import { services } from './services.js';
 
 /** The data of every service, to read and not to write: each database as its auditor. */
@@ -11,8 +14,8 @@ export interface OpenSources extends Sources {
 }
 
 export function openSources(environment: NodeJS.ProcessEnv, log: EventLog): OpenSources {
-  const databases = new Map(
-    services.map(({ name }) => [
+  const databases = new Map<string, Promise<DataSource>>(
+    [...services.map(({ name }) => name), ...(runsSandbox(environment) ? [SANDBOX_PSP] : [])].map((name) => [
       name,
       connect(databaseUrls(name, environment).auditor, {
         name: 'audit',
@@ -24,11 +27,7 @@ export function openSources(environment: NodeJS.ProcessEnv, log: EventLog): Open
   return {
     services: services.map(({ name, consumes }) => audited(name, [...IDENTITY_EVENTS, ...consumes])),
     log,
-    async query<Row extends object>(
-      service: (typeof services)[number]['name'],
-      sql: string,
-      values: readonly unknown[] = [],
-    ) {
+    async query<Row extends object>(service: AuditedDatabase, sql: string, values: readonly unknown[] = []) {
       const database = await databases.get(service);
       if (!database) throw new Error(`There is no service ${service}.`);
       return (await database.query(sql, [...values])) as Row[];

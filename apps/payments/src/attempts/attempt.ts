@@ -53,8 +53,14 @@ export const isOpen = (status: AttemptStatus): boolean => status === 'pending' |
 /** The attempt after its ending. Of one that is unknown the provider is asked again in a second. */
 export function ended(attempt: AttemptRow, ending: Ending): AttemptRow {
   const declineCode = declineCodeOf(ending);
-  if (ending.kind !== 'unknown') return { ...attempt, status: ending.kind, declineCode };
-  return { ...attempt, status: 'unknown', nextLookAt: new Date(Date.now() + FIRST_LOOK_MS) };
+  switch (ending.kind) {
+    case 'unknown':
+      return { ...attempt, status: 'unknown', nextLookAt: new Date(Date.now() + FIRST_LOOK_MS) };
+    case 'waiting':
+      return { ...attempt, status: 'pending', nextLookAt: new Date(Date.now() + FIRST_LOOK_MS) };
+    default:
+      return { ...attempt, status: ending.kind, declineCode };
+  }
 }
 
 /** What a lost attempt is for the money: declined, under a code of our own. */
@@ -76,6 +82,7 @@ function declineCodeOf(ending: Ending): string | null {
     case 'lost':
       return NEVER_ARRIVED;
     case 'approved':
+    case 'waiting':
     case 'unknown':
       return null;
   }
@@ -89,6 +96,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   [NEVER_ARRIVED]: 'The payment never reached the provider: nothing was charged.',
   insufficient_funds: 'The card was declined: not enough money.',
   invalid_source: 'There is no card behind this token.',
+  provider_unavailable: 'The payment provider does not answer: nothing was charged.',
   test_card: 'This is a test card, and this organization takes real money.',
   exceeds_authorization: 'The provider does not allow this much beyond what was authorised.',
 };

@@ -20,8 +20,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { isLateDecline } from '../payments/payment.js';
 import type { PaymentsConfig } from '../payments.config.js';
+import { PaymentEntity } from '../payments/payment.entity.js';
+import { findPayment } from '../payments/payments.store.js';
 import type { Outcome, PaymentProvider } from '../provider/payment-provider.js';
-import { ProviderLine } from '../provider/provider-line.js';
+import { type ProviderAccount, ProviderAccounts } from '../provider/provider-accounts.js';
 import type { AttemptRow } from './attempt.entity.js';
 import { AttemptMetrics } from './attempt-metrics.js';
 import { declinedRefusal, type Ending, isOpen } from './attempt.js';
@@ -57,7 +59,7 @@ export class Attempts {
 
   constructor(
     private readonly db: DataSource,
-    private readonly line: ProviderLine,
+    private readonly accounts: ProviderAccounts,
     private readonly locations: KnownLocations,
     private readonly metrics: AttemptMetrics,
     @Inject(CONFIG) config: PaymentsConfig,
@@ -79,14 +81,15 @@ export class Attempts {
    * Takes a request to the provider: `begin` has written the intent, or found what an earlier try left behind. The same
    * request again gets its stored answer; where there is none because the process died, the attempt is looked up instead of
    * being made again.
-   * @throws Refusal `payment_declined`, what `begin` refuses, `unavailable` when too many wait for the provider
+   * @throws Refusal `payment_declined`, what `begin` refuses, `unavailable` when too many wait for the provider, `provider_unavailable` when it is left alone
    */
   run<T extends object>(
+    { line }: ProviderAccount,
     call: KeyedCall,
     begin: () => Promise<Answer<T> | Beginning>,
     answer: (settled: Settled) => T,
   ): Promise<Answer<T>> {
-    return this.line.whenFree(async (ask) => {
+    return line.whenFree(async (ask) => {
       const begun = await begin();
       if (begun instanceof Answer) return begun;
       const { attempt } = begun;
@@ -113,6 +116,17 @@ export class Attempts {
         return idempotently<T>(this.db, call, () => Promise.reject(error));
       throw error;
     }
+  }
+
+  /** The account that a step of a payment goes to; who asks for a payment that there is not is told so by the step. */
+  async accountOf({
+    caller,
+    params,
+  }: KeyedCall & { readonly params: { readonly paymentId: string } }): Promise<ProviderAccount> {
+    const payment = await inTransaction(this.db, caller.organizationId, (tx) =>
+      tx.findOneBy(PaymentEntity, { id: params.paymentId }),
+    );
+    return this.accounts.named(payment?.provider ?? null);
   }
 
   /** Looks up how an attempt ended, and books it. */
@@ -160,9 +174,18 @@ export class Attempts {
     return settled;
   }
 
-  async #lookUp({ organizationId, id, status, createdAt }: AttemptRow): Promise<Ending> {
+  async #lookUp({ organizationId, id, kind, paymentId, status, createdAt }: AttemptRow): Promise<Ending> {
     if (!isOpen(status)) return { kind: 'unknown' };
-    const found = await this.line.lookup({ organizationId, reference: id });
+    const { provider, providerReference } = await inTransaction(this.db, organizationId, (tx) =>
+      findPayment(tx, paymentId),
+    );
+    const found = await this.accounts.named(provider).line.lookup({
+      organizationId,
+      reference: id,
+      kind: kind === 'charge' ? 'authorize' : kind,
+      authorization: providerReference,
+      askedAt: createdAt,
+    });
     if (found.kind !== 'not_found') return found;
     return { kind: Date.now() - createdAt.getTime() >= this.#lostAfterMs ? 'lost' : 'unknown' };
   }

@@ -114,6 +114,7 @@ function refunded({ attempt, payment, refund, bill, cause }: Concerned, outcome:
   if (!refund) throw new Error('The attempt of a refund has one.');
   const free = isOpen(attempt.status) ? released(payment, refund) : payment;
   switch (outcome.kind) {
+    case 'waiting':
     case 'unknown': {
       const after: RefundRow = { ...refund, status: 'unknown' };
       return { refund: after, changes: { refunds: [after] } };

@@ -8,7 +8,7 @@ import { introduced, newPayment } from '../payments/new-payment.js';
 import { cardTender } from '../payments/payment.js';
 import { carrying } from '../bills/bill.js';
 import { lockBills } from '../bills/bills.store.js';
-import { PAYMENT_PROVIDER, type PaymentProvider } from '../provider/payment-provider.js';
+import { ProviderAccounts } from '../provider/provider-accounts.js';
 import { type House, IMPATIENT, openHouse, usd } from '../testing/house.js';
 import { newAttempt } from './attempt.js';
 import { Attempts } from './attempts.js';
@@ -127,8 +127,9 @@ const dieWithin = async (idempotencyKey: string, { charged }: { charged: boolean
     amount: 20_00,
     currency: 'USD',
     capture: true,
+    live: false,
   };
-  const provider = house.service.app.get<PaymentProvider>(PAYMENT_PROVIDER, { strict: false });
+  const { provider } = house.service.app.get<ProviderAccounts>(ProviderAccounts, { strict: false }).named('sandbox');
   const arrive = () => provider.authorize(request, new AbortController().signal);
   if (charged) await arrive();
   return { bill, payment, attempt, arrive };
@@ -149,7 +150,7 @@ describe('a process that dies', () => {
     await becomes(payment.id, 'captured');
     expect(await told(PaymentCaptured, payment.id)).toEqual([1]);
     expect(await house.legs(payment.id)).toMatchObject([{ card: 20_00, psp_fee: -88 }]);
-    const { rows } = await house.sql.query('select count(*)::int as charges from sandbox_charges where id = $1', [
+    const { rows } = await house.sandbox.books.query('select count(*)::int as charges from charges where id = $1', [
       (await house.payment(payment.id)).providerReference,
     ]);
     expect(rows).toEqual([{ charges: 1 }]);

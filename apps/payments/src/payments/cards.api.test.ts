@@ -81,8 +81,8 @@ describe('a card', () => {
     const { body: first } = await house.pay(bill, visa, { idempotencyKey }).expect(201);
     const { body: again, headers } = await house.pay(bill, visa, { idempotencyKey }).expect(201);
     expect([again, headers['idempotency-replayed']]).toEqual([first, 'true']);
-    const { rows } = await house.sql.query(
-      'select captured_minor::int as captured from sandbox_charges where id = $1',
+    const { rows } = await house.sandbox.books.query(
+      'select captured_minor::int as captured from charges where id = $1',
       [first.providerReference],
     );
     expect(rows).toEqual([{ captured: 20_00 }]);

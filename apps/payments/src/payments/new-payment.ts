@@ -4,8 +4,14 @@ import type { Introduced } from '../bills/bills.store.js';
 import type { PaymentRow } from './payment.entity.js';
 import type { Tender } from './payment.js';
 
-/** A payment that nobody has heard of yet. */
-export function newPayment(caller: Caller, body: NewPayment, tender: Tender, occurrence: Occurrence): PaymentRow {
+/** A payment that nobody has heard of yet; `provider` is the account that its money will be at. */
+export function newPayment(
+  caller: Caller,
+  body: NewPayment,
+  tender: Tender,
+  occurrence: Occurrence,
+  provider: string | null = null,
+): PaymentRow {
   const { bill, method, offline } = body;
   return {
     organizationId: caller.organizationId,
@@ -27,6 +33,7 @@ export function newPayment(caller: Caller, body: NewPayment, tender: Tender, occ
     refundingTip: 0,
     cardBrand: null,
     cardLast4: null,
+    provider,
     providerReference: null,
     declineCode: null,
     offline,

@@ -96,6 +96,10 @@ export class PaymentEntity {
   @Column('text', { name: 'card_last4', nullable: true })
   cardLast4!: string | null;
 
+  /** The account at the provider where its money is, by our name for it. */
+  @Column('text', { nullable: true })
+  provider!: string | null;
+
   @Column('text', { name: 'provider_reference', nullable: true })
   providerReference!: string | null;
 

@@ -9,10 +9,10 @@ import type { PaymentRow } from './payment.entity.js';
 
 /** Where a payment goes when the provider has answered a step. A state that is entered anew is one event. */
 export const AFTER: Readonly<Record<Step, Readonly<Record<Outcome['kind'], PaymentState>>>> = {
-  charge: { approved: 'captured', declined: 'declined', unknown: 'unknown' },
-  authorize: { approved: 'authorized', declined: 'declined', unknown: 'unknown' },
-  capture: { approved: 'captured', declined: 'authorized', unknown: 'unknown' },
-  void: { approved: 'voided', declined: 'authorized', unknown: 'unknown' },
+  charge: { approved: 'captured', declined: 'declined', waiting: 'pending', unknown: 'unknown' },
+  authorize: { approved: 'authorized', declined: 'declined', waiting: 'pending', unknown: 'unknown' },
+  capture: { approved: 'captured', declined: 'authorized', waiting: 'unknown', unknown: 'unknown' },
+  void: { approved: 'voided', declined: 'authorized', waiting: 'unknown', unknown: 'unknown' },
 };
 export type Step = Exclude<AttemptKind, 'refund'>;
 
@@ -154,7 +154,7 @@ function entering(payment: PaymentRow, status: PaymentState): PaymentRow {
 
 /** What the provider's answer tells of the card and of what it holds. */
 function heldBy(payment: PaymentRow, step: { readonly kind: Step }, outcome: Outcome): Partial<PaymentRow> {
-  if (outcome.kind === 'unknown') return {};
+  if (outcome.kind === 'unknown' || outcome.kind === 'waiting') return {};
   switch (step.kind) {
     case 'charge':
     case 'authorize':

@@ -34,6 +34,7 @@ import { captureBooked } from '../ledger/book.js';
 import { occurrenceAt } from '../occurrence.js';
 import type { PaymentsConfig } from '../payments.config.js';
 import type { PaymentProvider } from '../provider/payment-provider.js';
+import { type ProviderAccount, ProviderAccounts } from '../provider/provider-accounts.js';
 import { introduced, newPayment } from './new-payment.js';
 import type { PaymentRow } from './payment.entity.js';
 import { captured, captureOf, cardTender, cashTender, requireAuthorized } from './payment.js';
@@ -51,23 +52,31 @@ interface Taking<Body extends NewPayment> {
   readonly cause: Cause;
 }
 
+/** One that goes through a provider. */
+interface TakingCard extends Taking<Card> {
+  readonly account: ProviderAccount;
+  /** Whether the money is real. */
+  readonly live: boolean;
+}
+
 /** One that may be decided on. */
-interface Admitted<Body extends NewPayment> extends Taking<Body> {
+type Admitted<Take extends Taking<NewPayment>> = Take & {
   readonly location: KnownLocationRow;
   readonly occurrence: Occurrence;
-}
+};
 
 /** Takes what guests tender: cash into the drawer in one transaction, cards through the provider. */
 @Injectable()
 export class Tenders {
   readonly #billKey: Buffer;
   readonly #cash: GroupCommit<Taking<Cash>, Answer<Payment>>;
-  readonly #cards: GroupCommit<Taking<Card>, Beginning | Answer<Payment>>;
+  readonly #cards: GroupCommit<TakingCard, Beginning | Answer<Payment>>;
 
   constructor(
     db: DataSource,
     private readonly attempts: Attempts,
     private readonly locations: KnownLocations,
+    private readonly accounts: ProviderAccounts,
     @Inject(CONFIG) config: PaymentsConfig,
   ) {
     this.#billKey = billKey(config.COMANDA_SECRET);
@@ -76,7 +85,7 @@ export class Tenders {
       together: (tx, group) => this.#takeCash(tx, group),
       alone: async (tx, taking) => only(await this.#takeCash(tx, [taking])),
     });
-    this.#cards = groupedClaims<Taking<Card>, Beginning, Payment>(db, {
+    this.#cards = groupedClaims<TakingCard, Beginning, Payment>(db, {
       apart,
       together: (tx, group) => this.#beginCards(tx, group),
       alone: (taking) => attempts.begin(taking.call, async (tx) => only(await this.#beginCards(tx, [taking]))),
@@ -92,12 +101,16 @@ export class Tenders {
     switch (body.method) {
       case 'cash':
         return this.#cash.run({ call, body, location, cause });
-      case 'card':
+      case 'card': {
+        const account = this.accounts.at(caller.organizationId, body.bill.locationId);
+        const live = await this.accounts.isLive(caller.organizationId);
         return this.attempts.run(
+          account,
           call,
-          () => this.#cards.run({ call, body, location, cause }),
+          () => this.#cards.run({ call, body, location, cause, account, live }),
           ({ payment }) => toPayment(payment),
         );
+      }
     }
   }
 
@@ -140,13 +153,13 @@ export class Tenders {
   }
 
   /** Writes down what is about to be charged to cards of one organization, no two towards one bill. */
-  async #beginCards(tx: Tx, group: readonly Taking<Card>[]): Promise<Outcome<Begun>[]> {
-    const begun = await this.#decide(tx, group, ({ call, body, occurrence }, bill) => {
+  async #beginCards(tx: Tx, group: readonly TakingCard[]): Promise<Outcome<Begun>[]> {
+    const begun = await this.#decide(tx, group, ({ call, body, occurrence, account, live }, bill) => {
       const { source, capture } = body;
-      const payment = newPayment(call.caller, body, cardTender(bill, askedIn(body)), occurrence);
+      const payment = newPayment(call.caller, body, cardTender(bill, askedIn(body)), occurrence, account.name);
       const attempt = newAttempt(call, capture ? 'charge' : 'authorize', payment, payment);
       const { organizationId, amount, tip, currency } = payment;
-      const request = { organizationId, reference: attempt.id, source, amount: amount + tip, currency, capture };
+      const request = { organizationId, reference: attempt.id, source, amount: amount + tip, currency, capture, live };
       return {
         attempt,
         question: (provider: PaymentProvider, signal: AbortSignal) => provider.authorize(request, signal),
@@ -161,10 +174,10 @@ export class Tenders {
   }
 
   /** Decides on each of a group, with its bill locked as the newer of what the guest shows and what is known. */
-  async #decide<Body extends NewPayment, Decided extends object>(
+  async #decide<Take extends Taking<NewPayment>, Decided extends object>(
     tx: Tx,
-    group: readonly Taking<Body>[],
-    decide: (admitted: Admitted<Body>, bill: BillRow) => Decided,
+    group: readonly Take[],
+    decide: (admitted: Admitted<Take>, bill: BillRow) => Decided,
   ): Promise<(Decided | Refusal)[]> {
     const admitted = await Promise.all(group.map((taking) => outcomeOf(() => this.#admit(taking))));
     const shown = done(admitted).map(({ body }) => introduced(body.bill));
@@ -179,7 +192,8 @@ export class Tenders {
   }
 
   /** @throws Refusal for a bill, a place or a time that a payment cannot be taken for */
-  #admit<Body extends NewPayment>({ call, body, location, cause }: Taking<Body>): Admitted<Body> {
+  #admit<Take extends Taking<NewPayment>>(taking: Take): Admitted<Take> {
+    const { call, body, location } = taking;
     const { caller } = call;
     const { bill, occurredAt } = body;
     if (bill.organizationId !== caller.organizationId || !isBillSigned(this.#billKey, bill))
@@ -187,11 +201,11 @@ export class Tenders {
     requireLocation(caller, bill.locationId);
     if (!location)
       throw new Refusal('reference_unknown', 'There is no such location.', { locationId: bill.locationId });
-    return { call, body, location, cause, occurrence: occurrenceOf(caller, occurredAt, location) };
+    return { ...taking, location, occurrence: occurrenceOf(caller, occurredAt, location) };
   }
 
   /** One more step with a payment that the provider holds; `decide` says for how much. */
-  #step(
+  async #step(
     call: KeyedCall & { readonly params: { readonly paymentId: string } },
     kind: 'capture' | 'void',
     occurredAt: string | undefined,
@@ -212,6 +226,7 @@ export class Tenders {
       return { attempt, question: (provider, signal) => provider[kind](request, signal) };
     };
     return this.attempts.run(
+      await this.attempts.accountOf(call),
       call,
       () => this.attempts.begin(call, begin),
       ({ payment }) => toPayment(payment),

@@ -1,73 +1,43 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { GroupCommit, inTransaction, newId, type Tx } from '@comanda/platform';
-import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import type { Authorization, Movement, NotFound, Outcome, PaymentProvider, Reference } from './payment-provider.js';
+import { Pool } from 'undici';
+import { z } from 'zod';
 import {
-  authorizing,
-  type Call,
-  capturing,
-  declined,
-  type Effect,
-  type Manner,
-  mannerOf,
-  refunding,
-  voiding,
-} from './sandbox.js';
-import { answeredCall, answeredCalls, isLive, keepAll, keepCall, keepCharge, lockCharge } from './sandbox.store.js';
+  type Authorization,
+  type Increment,
+  type Movement,
+  type NewCode,
+  type NotFound,
+  type Notice,
+  type Outcome,
+  type PaymentProvider,
+  type Question,
+  type Reference,
+  type SettlementPage,
+  type SettlementRequest,
+  TryAgain,
+} from './payment-provider.js';
+import { verifiedId } from './webhook-signature.js';
 
-/**
- * A provider for test organizations: test cards behave as their names say, and its books are its own, in tables that
- * nothing else reads. Restarts lose nothing.
- */
-@Injectable()
+export interface SandboxAccess {
+  readonly url: string;
+  readonly key: string;
+  /** `whsec_` and the key, base64. */
+  readonly webhookSecret: string;
+}
+
+/** The sandbox, over HTTP: test cards behave as their names say. */
 export class SandboxProvider implements PaymentProvider {
-  readonly #authorizing: GroupCommit<Authorization, Outcome>;
+  readonly #pool: Pool;
 
-  constructor(private readonly db: DataSource) {
-    this.#authorizing = new GroupCommit<Authorization, Outcome>({
-      lane: ({ organizationId }) => organizationId,
-      apart: ({ reference }) => [reference],
-      together: (group) => this.#authorizeAll(group),
-      alone: async (request) => {
-        const [outcome] = await this.#authorizeAll([request]);
-        if (!outcome) throw new Error('A call has one outcome.');
-        return outcome;
-      },
-    });
+  constructor(private readonly access: SandboxAccess) {
+    this.#pool = new Pool(access.url, { connections: CONNECTIONS, pipelining: 1, keepAliveTimeout: 30_000 });
   }
 
-  async authorize(request: Authorization, signal: AbortSignal): Promise<Outcome> {
-    const manner = mannerOf(request.source, 'authorize');
-    if (manner.as === 'never_hears') return silence(signal);
-    if (manner.as === 'dawdles') await pause(DAWDLE, undefined, { signal });
-    const outcome = await this.#authorizing.run(request);
-    return manner.as === 'falls_silent' ? silence(signal) : outcome;
+  async authorize({ live, organizationId, ...request }: Authorization, signal: AbortSignal): Promise<Outcome> {
+    return live ? TEST_CARD : this.#post(organizationId, '/v1/charges', request, signal);
   }
 
-  /** Has the effect of calls of one organization once for each reference. */
-  #authorizeAll(requests: readonly Authorization[]): Promise<Outcome[]> {
-    const organizationId = requests[0]?.organizationId ?? '';
-    return inTransaction(this.db, organizationId, async (tx) => {
-      const [known, live] = await Promise.all([
-        answeredCalls(
-          tx,
-          requests.map(({ reference }) => reference),
-        ),
-        isLive(tx, organizationId),
-      ]);
-      const answers = requests.map((request) => {
-        const before = known.get(request.reference);
-        return before ? { request, outcome: before } : { request, ...authorized(request, live), fresh: true };
-      });
-      const fresh = answers.filter((answer) => 'fresh' in answer);
-      await keepAll(
-        tx,
-        fresh.flatMap(({ charge }) => charge ?? []),
-        fresh.map(({ request, outcome }) => ({ ...request, kind: 'authorize' as const, outcome })),
-      );
-      return answers.map(({ outcome }) => outcome);
-    });
+  increment(request: Increment, signal: AbortSignal): Promise<Outcome> {
+    return this.#move(request, 'increment', signal);
   }
 
   capture(request: Movement, signal: AbortSignal): Promise<Outcome> {
@@ -79,71 +49,150 @@ export class SandboxProvider implements PaymentProvider {
   }
 
   refund(request: Movement, signal: AbortSignal): Promise<Outcome> {
-    return this.#move(request, 'refund', signal);
+    return this.#move(request, 'refunds', signal);
   }
 
-  async lookup({ organizationId, reference }: Reference): Promise<Outcome | NotFound> {
-    const outcome = await inTransaction(this.db, organizationId, (tx) => answeredCall(tx, reference));
-    return outcome ?? { kind: 'not_found' };
+  async presentCode({ live, organizationId, ...request }: NewCode, signal: AbortSignal): Promise<Outcome> {
+    return live ? TEST_CARD : this.#post(organizationId, '/v1/codes', request, signal);
   }
 
-  async #move(
-    request: Reference & { authorization: string; amount: number },
-    call: Exclude<Call, 'authorize'>,
+  cancelCode({ organizationId, reference }: Reference, signal: AbortSignal): Promise<Outcome> {
+    return this.#post(organizationId, `/v1/codes/${reference}/cancel`, {}, signal);
+  }
+
+  async lookup({ organizationId, reference }: Question, signal: AbortSignal): Promise<Outcome | NotFound> {
+    const answer = await this.#call(organizationId, 'GET', `/v1/calls/${reference}`, undefined, signal);
+    return answer === undefined ? { kind: 'not_found' } : outcomeIn(answer);
+  }
+
+  async settlement({ organizationId, date, after }: SettlementRequest, signal: AbortSignal): Promise<SettlementPage> {
+    const page = after === null ? '' : `?after=${encodeURIComponent(after)}`;
+    const answer = await this.#call(organizationId, 'GET', `/v1/settlements/${date}${page}`, undefined, signal);
+    const { movements, next } = SettlementAnswer.parse(answer);
+    return {
+      movements: movements.map(({ charge: authorization, ...movement }) => ({
+        ...movement,
+        authorization,
+        // What moves a dispute is the bank: it has no call of ours.
+        reference: movement.kind === 'charge' || movement.kind === 'refund' ? movement.id : null,
+      })),
+      next,
+    };
+  }
+
+  notice(body: Buffer, headers: Readonly<Record<string, string | undefined>>): Notice {
+    const id = verifiedId(body, headers, this.access.webhookSecret);
+    const { type, account: organizationId, data } = Webhook.parse(JSON.parse(body.toString('utf8')));
+    const known = { id, type, organizationId };
+    if (type === 'call.ended') return { ...known, about: 'call', reference: CallEnded.parse(data).reference };
+    if (!type.startsWith('dispute.')) return { ...known, about: 'nothing_of_ours' };
+    const { dispute, charge: authorization, ...facts } = DisputeFacts.parse(data);
+    return { ...known, about: 'dispute', dispute: { id: dispute, authorization, ...facts } };
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.destroy();
+  }
+
+  #move(
+    { organizationId, authorization, reference, amount }: Omit<Movement, 'currency'>,
+    step: string,
     signal: AbortSignal,
   ): Promise<Outcome> {
-    const charge = await inTransaction(this.db, request.organizationId, (tx) => lockCharge(tx, request.authorization));
-    const manner: Manner = charge ? mannerOf(charge.source, call) : { as: 'declines', code: 'unknown_authorization' };
-    return this.#answer(request, call, manner, signal, async (tx) => {
-      const locked = await lockCharge(tx, request.authorization);
-      if (!locked) return declined('unknown_authorization');
-      switch (call) {
-        case 'capture':
-          return capturing(locked, request.amount);
-        case 'void':
-          return voiding(locked);
-        case 'refund':
-          return refunding(locked, request.amount);
-      }
-    });
+    const path = `/v1/charges/${encodeURIComponent(authorization)}/${step}`;
+    return this.#post(organizationId, path, { reference, amount }, signal);
   }
 
-  /** Has the call's effect once for its reference, and answers in the manner of its card. */
-  async #answer(
-    request: Reference & { amount: number },
-    call: Exclude<Call, 'authorize'>,
-    manner: Manner,
+  async #post(organizationId: string, path: string, body: object, signal: AbortSignal): Promise<Outcome> {
+    return outcomeIn(await this.#call(organizationId, 'POST', path, body, signal));
+  }
+
+  /** What it answers; nothing where it says that there is no such thing. */
+  async #call(
+    organizationId: string,
+    method: 'GET' | 'POST',
+    path: string,
+    body: object | undefined,
     signal: AbortSignal,
-    effect: (tx: Tx) => Promise<Effect>,
-  ): Promise<Outcome> {
-    if (manner.as === 'never_hears') return silence(signal);
-    if (manner.as === 'dawdles') await pause(DAWDLE, undefined, { signal });
-    const outcome = await inTransaction(this.db, request.organizationId, async (tx) => {
-      const before = await answeredCall(tx, request.reference);
-      if (before) return before;
-      const now = manner.as === 'declines' ? declined(manner.code) : await effect(tx);
-      if (now.charge) await keepCharge(tx, now.charge);
-      await keepCall(tx, { ...request, kind: call, outcome: now.outcome });
-      return now.outcome;
-    });
-    return manner.as === 'falls_silent' ? silence(signal) : outcome;
+  ): Promise<unknown> {
+    const { statusCode, body: answer } = await this.#pool
+      .request({
+        method,
+        path,
+        headers: {
+          authorization: `Bearer ${this.access.key}`,
+          'sandbox-account': organizationId,
+          ...(body && { 'content-type': 'application/json' }),
+        },
+        body: body ? JSON.stringify(body) : null,
+        signal,
+      })
+      .catch((error: unknown) => {
+        throw signal.aborted ? error : new TryAgain('The connection to the provider failed.', { cause: error });
+      });
+    const text = await answer.text();
+    if (statusCode === 404) return undefined;
+    if (statusCode === 429 || statusCode >= 500) throw new TryAgain(`The provider answered ${statusCode}.`);
+    if (statusCode !== 200) throw new Error(`The provider answered ${statusCode}: ${text}`);
+    return JSON.parse(text);
   }
 }
 
-const DAWDLE = 2_000;
+/** A test card pays nothing: where money is real it must not look as if it did. */
+const TEST_CARD: Outcome = { kind: 'declined', code: 'test_card' };
+/** More than may wait for it at once, so that a lookup always finds one. */
+const CONNECTIONS = 128;
 
-function authorized(request: Authorization, live: boolean): Effect {
-  const manner = mannerOf(request.source, 'authorize');
-  if (manner.as === 'declines') return declined(manner.code);
-  // A test card pays nothing: where money is real it must not look as if it did.
-  return live ? declined('test_card') : authorizing(`sbx_${newId()}`, request);
+const Answer = z.discriminatedUnion('status', [
+  z.object({
+    status: z.literal('approved'),
+    charge: z.string(),
+    fee: z.int(),
+    tipAllowance: z.int(),
+    card: z.object({ brand: z.string(), last4: z.string() }),
+  }),
+  z.object({ status: z.literal('declined'), code: z.string() }),
+  z.object({ status: z.literal('waiting'), content: z.string().nullable(), expiresAt: z.string() }),
+]);
+
+function outcomeIn(answer: unknown): Outcome {
+  const parsed = Answer.parse(answer);
+  switch (parsed.status) {
+    case 'approved': {
+      const { charge: authorization, fee, tipAllowance, card } = parsed;
+      return { kind: 'approved', authorization, fee, tipAllowance, card };
+    }
+    case 'declined':
+      return { kind: 'declined', code: parsed.code };
+    case 'waiting':
+      return { kind: 'waiting', content: parsed.content, expiresAt: parsed.expiresAt };
+  }
 }
 
-/** An answer that does not come: nobody hears of it until the caller stops waiting. */
-function silence(signal: AbortSignal): Promise<Outcome> {
-  return new Promise((_, reject) => {
-    const hangUp = (): void => reject(new Error('The connection was closed before an answer came.'));
-    if (signal.aborted) hangUp();
-    else signal.addEventListener('abort', hangUp, { once: true });
-  });
-}
+const Instant = z.iso.datetime().transform((text) => new Date(text));
+const SettlementAnswer = z.object({
+  movements: z.array(
+    z.object({
+      id: z.string(),
+      kind: z.enum(['charge', 'refund', 'dispute', 'dispute_won']),
+      charge: z.string(),
+      amount: z.int(),
+      fee: z.int(),
+      currency: z.string(),
+      at: Instant,
+    }),
+  ),
+  next: z.string().nullable(),
+});
+const Webhook = z.object({ type: z.string(), account: z.uuid(), data: z.unknown() });
+const CallEnded = z.object({ reference: z.uuid() });
+const DisputeFacts = z.object({
+  dispute: z.string(),
+  charge: z.string(),
+  status: z.enum(['open', 'won', 'lost']),
+  reason: z.string(),
+  amount: z.int(),
+  fee: z.int(),
+  currency: z.string(),
+  openedAt: Instant,
+});

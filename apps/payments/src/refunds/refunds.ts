@@ -22,6 +22,7 @@ import { refundBooked } from '../ledger/book.js';
 import { occurrenceAt } from '../occurrence.js';
 import { PaymentEntity, type PaymentRow } from '../payments/payment.entity.js';
 import { findPayment } from '../payments/payments.store.js';
+import { ProviderAccounts } from '../provider/provider-accounts.js';
 import { gaveBack, holding, type Part, refundOf, returning } from './refund.js';
 import type { RefundRow } from './refund.entity.js';
 import { toRefund } from './refund-facts.js';
@@ -34,6 +35,7 @@ export class Refunds {
   constructor(
     private readonly db: DataSource,
     private readonly attempts: Attempts,
+    private readonly accounts: ProviderAccounts,
   ) {}
 
   async refund(call: Refunding): Promise<Answer<Refund>> {
@@ -41,7 +43,7 @@ export class Refunds {
     const payment = await inTransaction(this.db, caller.organizationId, (tx) =>
       tx.findOneBy(PaymentEntity, { id: params.paymentId }),
     );
-    return payment?.method === 'card' ? this.#refundCard(call) : this.#refundCash(call);
+    return payment?.method === 'card' ? this.#refundCard(call, payment) : this.#refundCash(call);
   }
 
   #refundCash(call: Refunding): Promise<Answer<Refund>> {
@@ -57,7 +59,7 @@ export class Refunds {
     });
   }
 
-  #refundCard(call: Refunding): Promise<Answer<Refund>> {
+  async #refundCard(call: Refunding, { provider: account }: PaymentRow): Promise<Answer<Refund>> {
     const begin = async (tx: Tx): Promise<Begun> => {
       const { payment, occurrence } = await locked(tx, call);
       const part = partAskedFor(call, payment);
@@ -71,6 +73,7 @@ export class Refunds {
       return { attempt, question: (provider, signal) => provider.refund(request, signal) };
     };
     return this.attempts.run(
+      this.accounts.named(account),
       call,
       () => this.attempts.begin(call, begin),
       ({ refund }) => {

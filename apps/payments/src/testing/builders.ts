@@ -52,6 +52,7 @@ export const payment = (facts: Partial<PaymentRow> = {}): PaymentRow => ({
   refundingTip: 0,
   cardBrand: 'visa',
   cardLast4: '4242',
+  provider: 'sandbox',
   providerReference: 'sbx_1',
   declineCode: null,
   offline: false,

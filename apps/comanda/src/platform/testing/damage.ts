@@ -1,6 +1,5 @@
-import type { ServiceName } from '@comanda/contracts';
 import { PostgresLog } from '@comanda/events';
-import type { Sources } from '@comanda/invariants';
+import type { AuditedDatabase, Sources } from '@comanda/invariants';
 import { auditorRole, createLog, databaseUrls } from '@comanda/platform';
 import pg from 'pg';
 import { onTestFinished } from 'vitest';
@@ -8,7 +7,7 @@ import type { Evening } from './evening.js';
 
 /** Something that must never happen, done to one database, with triggers and foreign keys off: a restore that went wrong. */
 export interface Damage {
-  readonly to: ServiceName | 'log';
+  readonly to: AuditedDatabase | 'log';
   /** What the last statement returns names the row. */
   readonly sql: readonly string[];
 }
@@ -37,7 +36,7 @@ async function damagedLog({ sources, copyOfLog }: Evening, sql: readonly string[
   return { sources: { ...sources, log }, rows: await run(await connected(url), sql) };
 }
 
-async function damagedService({ sources, environment }: Evening, service: ServiceName, sql: readonly string[]) {
+async function damagedService({ sources, environment }: Evening, service: AuditedDatabase, sql: readonly string[]) {
   const { owner = '', database } = databaseUrls(service, environment);
   const client = await connected(owner);
   await client.query('begin');
@@ -65,9 +64,9 @@ const getTypeParser: typeof pg.types.getTypeParser = (oid: number, format?: 'tex
   oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format as 'text');
 
 /** Asks the damaged database inside of the transaction that damaged it, one question after the other. */
-function insteadOf(sources: Sources, damagedService: ServiceName, client: pg.Client): Sources['query'] {
+function insteadOf(sources: Sources, damagedService: AuditedDatabase, client: pg.Client): Sources['query'] {
   let last: Promise<unknown> = Promise.resolve();
-  return <R extends object>(service: ServiceName, sql: string, values: readonly unknown[] = []): Promise<R[]> => {
+  return <R extends object>(service: AuditedDatabase, sql: string, values: readonly unknown[] = []): Promise<R[]> => {
     if (service !== damagedService) return sources.query(service, sql, values);
     const answer = last.then(async () => (await client.query<R>(sql, [...values])).rows);
     last = answer;

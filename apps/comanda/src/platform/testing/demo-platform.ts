@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ALL_SCOPES } from '@comanda/contracts';
 import { createOrganization, mintKey } from '@comanda/identity';
 import { inTransaction, newId } from '@comanda/platform';
+import { SANDBOX_PSP } from '@comanda/sandbox-psp';
 import { testPostgres } from '@comanda/testing';
 import { DataSource } from 'typeorm';
 import { afterAll } from 'vitest';
@@ -27,7 +28,7 @@ export async function demoPlatform(): Promise<DemoPlatform> {
   const postgres = await testPostgres();
   const secret = 'a secret that only tests know, and long enough';
   const environment: NodeJS.ProcessEnv = { NODE_ENV: 'test', LOG_LEVEL: 'silent', COMANDA_SECRET: secret };
-  for (const name of [...services.map((service) => service.name), 'log'])
+  for (const name of [...services.map((service) => service.name), SANDBOX_PSP, 'log'])
     environment[`${name.toUpperCase()}_DATABASE_URL`] = (await postgres.createDatabase(name)).url;
   const folder = await mkdtemp(join(tmpdir(), 'comanda-demo-'));
   const platform = await startPlatform({ environment, port: 0 });

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { Finds } from './damage.js';
 
 /** The regular’s order: 26.50 for two pizzas, by card, of which 13.25 went back. */
@@ -39,25 +40,29 @@ export const MONEY_DAMAGES: Readonly<Record<string, readonly Finds[]>> = {
     },
     {
       what: 'a provider that holds less than the ledger',
-      to: 'payments',
-      sql: [
-        `update sandbox_charges set captured_minor = captured_minor - 1 returning id as charge, (select p.id from payments p where provider_reference = sandbox_charges.id)`,
+      to: 'sandbox_psp',
+      sql: [`update charges set captured_minor = captured_minor - 1 returning id as charge`],
+      says: ({ charge }) => [
+        expect.stringMatching(
+          new RegExp(`^Payment .*: the provider holds 1624 \\(${charge}\\), the ledger 1625 minor units\\.$`),
+        ) as string,
       ],
-      says: ({ id, charge }) => [`Payment ${id}: the provider holds 1624 (${charge}), the ledger 1625 minor units.`],
     },
     {
       what: 'a payment that the provider knows nothing of',
-      to: 'payments',
-      sql: [
-        `delete from sandbox_charges returning (select p.id from payments p where provider_reference = sandbox_charges.id)`,
+      to: 'sandbox_psp',
+      sql: [`delete from charges returning id`],
+      says: () => [
+        expect.stringMatching(
+          /^Payment .*: the provider holds 0 \(no charge\), the ledger 1625 minor units\.$/,
+        ) as string,
       ],
-      says: ({ id }) => [`Payment ${id}: the provider holds 0 (no charge), the ledger 1625 minor units.`],
     },
     {
       what: 'a guest who was charged twice',
-      to: 'payments',
+      to: 'sandbox_psp',
       sql: [
-        `insert into sandbox_charges select (jsonb_populate_record(c, '{"id": "sbx_again"}')).* from sandbox_charges c returning id`,
+        `insert into charges select (jsonb_populate_record(c, '{"id": "sbx_again"}')).* from charges c returning id`,
       ],
       says: ({ id }) => [`The provider holds 1625 minor units as ${id}, for no payment.`],
     },
