@@ -3,30 +3,36 @@ import type { PricedCart, PricedLine, PricedTax, Totals } from './priced-cart.js
 
 /**
  * The amounts of a share as columns, so that dividing treats all alike. `owed` are those that sum to its total (net,
- * service charge, each tax); `noted` go along with them (discount, the base of each tax).
+ * service charge, each tax); `noted` go along with them (gross, discount, the base of each tax).
  */
 export type Columns = { readonly owed: readonly number[]; readonly noted: readonly number[] };
 
 /** What was charged, as far as it can be divided: a priced cart, or what somebody kept of one. */
 export type Charged = {
-  readonly lines: readonly Pick<PricedLine, 'id' | 'quantity' | 'discount' | 'net' | 'taxes' | 'total'>[];
+  readonly lines: readonly (Pick<PricedLine, 'id' | 'quantity' | 'discount' | 'net' | 'taxes' | 'total'> & Listed)[];
   readonly serviceCharges: readonly Pick<PricedCart['serviceCharges'][number], 'taxes'>[];
   readonly taxes: readonly PricedTax[];
-  readonly totals: Pick<Totals, 'discount' | 'net' | 'serviceCharge'>;
+  readonly totals: Pick<Totals, 'discount' | 'net' | 'serviceCharge'> & Listed;
 };
+
+/** Prices as listed, where they are known: shares then have their part of them. */
+type Listed = { readonly gross?: number };
+
+/** What a division over checks depends on. */
+export type Divisible = Charged & Pick<PricedCart, 'totals'> & { readonly lines: readonly Pick<PricedLine, 'seat'>[] };
 
 /** The columns of the whole cart. */
 export function columnsOf({ totals, taxes }: Charged): Columns {
-  return toColumns(totals.net, totals.serviceCharge, totals.discount, taxes, taxes);
+  return toColumns(totals, taxes, taxes);
 }
 
 /** The columns of each line with its part of the service charges, in proportion to what the lines come to. */
 export function columnsByLine({ lines, serviceCharges, totals, taxes: order }: Charged): Columns[] {
   const chargeTaxes = serviceCharges.flatMap(({ taxes }) => taxes);
-  const charges = toColumns(0, totals.serviceCharge, 0, chargeTaxes, order);
+  const charges = toColumns({ ...NOTHING, serviceCharge: totals.serviceCharge }, chargeTaxes, order);
   const shares = divide(charges, weightsOrEqual(lines.map(({ total }) => total)));
-  return lines.map(({ net, discount, taxes }, at) => {
-    const alone = toColumns(net, 0, discount, taxes, order);
+  return lines.map(({ gross = 0, net, discount, taxes }, at) => {
+    const alone = toColumns({ gross, net, discount, serviceCharge: 0 }, taxes, order);
     return sumColumns([alone, ...shares.slice(at, at + 1)], alone);
   });
 }
@@ -102,15 +108,15 @@ function divideColumn(column: bigint, parts: readonly bigint[], behind: bigint[]
   return cells.map(Number);
 }
 
+const NOTHING = { discount: 0, net: 0, serviceCharge: 0 };
+
 /** `order` says which tax stands in which column. */
-function toColumns(
-  net: number,
-  serviceCharge: number,
-  discount: number,
+export function toColumns(
+  { gross = 0, discount, net, serviceCharge }: Charged['totals'],
   taxes: readonly PricedTax[],
   order: readonly PricedTax[],
 ): Columns {
   const byColumn = order.map(({ id }) => taxes.filter((tax) => tax.id === id));
   const sumUp = (key: 'base' | 'amount') => byColumn.map((same) => same.reduce((sum, tax) => sum + tax[key], 0));
-  return { owed: [net, serviceCharge, ...sumUp('amount')], noted: [discount, ...sumUp('base')] };
+  return { owed: [net, serviceCharge, ...sumUp('amount')], noted: [gross, discount, ...sumUp('base')] };
 }

@@ -16,6 +16,9 @@ export type {
   PricedTax,
   Totals,
 } from './priced-cart.js';
+export type { Divisible } from './columns.js';
+export { divideOver, partOfShare, waysOf } from './division.js';
+export type { DividedPart, Division, Parts, SplitPlan } from './division.js';
 export { PricingError } from './pricing-error.js';
 export type { PricingErrorCode } from './pricing-error.js';
 export { refundOf } from './refund.js';

@@ -190,15 +190,13 @@ function taxedAmounts({ net, total, taxes }: { net: number; total: number; taxes
   return { net, total, taxes: Object.fromEntries(taxes.map(({ id, amount }) => [id, amount])) };
 }
 
-function shareTotals({ totals, taxes }: PricedCart): unknown {
-  const { gross: _gross, ...rest } = totals;
-  return { ...rest, taxes };
-}
+const shareTotals = ({ totals, taxes }: PricedCart): unknown => ({ ...totals, taxes });
 
 function totalsOf(shares: readonly Share[], { taxes }: PricedCart): unknown {
-  const totalOf = (key: 'discount' | 'net' | 'serviceCharge' | 'tax' | 'total') =>
+  const totalOf = (key: 'gross' | 'discount' | 'net' | 'serviceCharge' | 'tax' | 'total') =>
     sum(shares.map((share) => share[key]));
   return {
+    gross: totalOf('gross'),
     discount: totalOf('discount'),
     net: totalOf('net'),
     serviceCharge: totalOf('serviceCharge'),
