@@ -14,11 +14,13 @@ import { OrdersController } from './orders/orders.controller.js';
 import { Orders } from './orders/orders.js';
 import { Placements } from './orders/placements.js';
 import { PaymentsConsumer } from './payments/payments.consumer.js';
+import { SplitsController } from './splits/splits.controller.js';
 
 @Module({
   controllers: [
     OrdersController,
     OrderChangesController,
+    SplitsController,
     CountdownsController,
     FeedController,
     MenuPublishedConsumer,

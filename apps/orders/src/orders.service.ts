@@ -20,6 +20,8 @@ import {
   ReadyOrder,
   RemoveCountdown,
   SetCountdown,
+  SplitOrder,
+  UnsplitOrder,
   VoidLine,
 } from '@comanda/contracts';
 import type { ServiceDefinition } from '@comanda/service';
@@ -52,6 +54,8 @@ export const orders: ServiceDefinition = {
     ReadyOrder,
     CompleteOrder,
     CancelOrder,
+    SplitOrder,
+    UnsplitOrder,
     SetCountdown,
     RemoveCountdown,
     ListCountdowns,

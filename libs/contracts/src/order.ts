@@ -263,6 +263,19 @@ export const Bill = z
   .meta({ id: 'Bill' });
 export type Bill = z.infer<typeof Bill>;
 
+/** What a check of a split order pays of a line, or of everything. */
+export const CheckShare = z
+  .object({
+    lineId: Id.nullable().meta({ description: 'Null: of everything that was ordered.' }),
+    parts: z.int().min(0),
+    of: z.int().min(0),
+    amount: Money.meta({
+      description: 'With its part of taxes and service charges. They sum to the total of the check.',
+    }),
+  })
+  .meta({ id: 'CheckShare' });
+export type CheckShare = z.infer<typeof CheckShare>;
+
 const checkFields = {
   id: Id,
   version: Version,
@@ -271,6 +284,11 @@ const checkFields = {
   charges: z.array(AppliedCharge),
   totals: Totals,
   paid: Money.meta({ description: 'Paid so far, without tips and change, less refunds.' }),
+  shares: z.array(CheckShare).optional().meta({
+    description:
+      'Where the order is split: what this check pays. All lines and charges are then on the first check, whoever pays them.',
+  }),
+  taxes: z.array(AppliedTax).optional().meta({ description: 'Where the order is split: the taxes in its total.' }),
 };
 /** A check: what one party pays together. */
 export const Check = z.object({ ...checkFields, bill: Bill }).meta({ id: 'Check' });

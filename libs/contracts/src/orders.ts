@@ -8,6 +8,7 @@ import { BusinessDate, Id, Instant, Line as Text, MenuHash, Note, ServiceType, V
 
 export * from './countdowns.js';
 export * from './order.js';
+export * from './splits.js';
 
 const OrderParams = z.strictObject({ orderId: Id });
 const LineParams = z.strictObject({ orderId: Id, lineId: Id });
@@ -148,7 +149,14 @@ export const AddLines = defineEndpoint({
     })
     .meta({ id: 'NewLines' }),
   answer: Order,
-  refusals: [...pricingRefusals, 'order_state', 'countdown_exhausted', 'time_not_allowed', 'reference_unknown'],
+  refusals: [
+    ...pricingRefusals,
+    'order_state',
+    'check_closed',
+    'countdown_exhausted',
+    'time_not_allowed',
+    'reference_unknown',
+  ],
 });
 
 export const VoidLine = defineEndpoint({

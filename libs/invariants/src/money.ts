@@ -115,7 +115,10 @@ interface CheckRow {
   readonly net: number;
   readonly charge: number;
   readonly tax: number;
+  /** Of the first check: what the order's lines, its charges, and all its checks together come to; of the others zero. */
   readonly lines: number;
+  readonly charges: number;
+  readonly whole: number;
   readonly paid: number;
   readonly payment_status: string;
 }
@@ -152,7 +155,7 @@ export const totalsAddUp: Invariant = {
 };
 
 function checkFaults(
-  { order_id, total, net, charge, tax, lines, paid, payment_status }: CheckRow,
+  { order_id, total, net, charge, tax, lines, charges, whole, paid, payment_status }: CheckRow,
   payment: PaidRow | undefined,
 ): string[] {
   const collected = (payment?.paid ?? 0) - (payment?.refunded ?? 0);
@@ -160,9 +163,9 @@ function checkFaults(
     ...(total === net + charge + tax
       ? []
       : [`Order ${order_id}: the total ${total} is not ${net} + ${charge} + ${tax}.`]),
-    ...(lines + charge === total || lines === total
+    ...(lines + charges === whole
       ? []
-      : [`Order ${order_id}: lines of ${lines} and charges of ${charge} do not make ${total}.`]),
+      : [`Order ${order_id}: lines of ${lines} and charges of ${charges} do not make ${whole}.`]),
     ...(paid === collected ? [] : [`Order ${order_id} holds ${paid} as paid, payments ${collected}.`]),
     ...(payment && payment.refunded > payment.paid
       ? [`Order ${order_id}: ${payment.refunded} was refunded of ${payment.paid}.`]
@@ -173,13 +176,21 @@ function checkFaults(
   ];
 }
 
+/** What all amounts at a path of an order's document come to. */
+function summed(path: string): string {
+  return `(select coalesce(sum((amount #>> '{}')::bigint), 0)::bigint from jsonb_path_query(o.document, ${path}) amount)`;
+}
+
 const CHECKS = `
   select o.id as order_id, c ->> 'id' as check_id, o.payment_status,
     (c #>> '{totals,total,amount}')::bigint as total, (c #>> '{totals,net,amount}')::bigint as net,
     (c #>> '{totals,serviceCharge,amount}')::bigint as charge, (c #>> '{totals,tax,amount}')::bigint as tax,
     (c #>> '{paid,amount}')::bigint as paid,
-    coalesce((select sum((line #>> '{total,amount}')::bigint) from jsonb_array_elements(c -> 'lines') line where line ->> 'status' <> 'voided'), 0)::bigint as lines
-  from orders o, jsonb_array_elements(o.document -> 'checks') c`;
+    case when place = 1 then ${summed(`'$.checks[*].lines[*] ? (@.status != "voided").total.amount'`)} else 0 end as lines,
+    case when place = 1 then ${summed(`'$.checks[*].charges[*].amount.amount'`)}
+      + ${summed(`'$.checks[*].charges[*].taxes[*].amount.amount'`)} else 0 end as charges,
+    case when place = 1 then ${summed(`'$.checks[*].totals.total.amount'`)} else 0 end as whole
+  from orders o, jsonb_array_elements(o.document -> 'checks') with ordinality checks (c, place)`;
 
 const PAID = `
   select check_id, sum(amount_minor)::bigint as paid, sum(refunded_minor)::bigint as refunded

@@ -19,7 +19,10 @@ export type Charged = {
 type Listed = { readonly gross?: number };
 
 /** What a division over checks depends on. */
-export type Divisible = Charged & Pick<PricedCart, 'totals'> & { readonly lines: readonly Pick<PricedLine, 'seat'>[] };
+export type Divisible = Omit<Charged, 'lines' | 'totals'> & {
+  readonly lines: readonly (Charged['lines'][number] & Pick<PricedLine, 'seat'>)[];
+  readonly totals: Totals;
+};
 
 /** The columns of the whole cart. */
 export function columnsOf({ totals, taxes }: Charged): Columns {

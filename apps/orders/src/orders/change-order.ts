@@ -17,6 +17,7 @@ import { granted } from '../checks/discounts.js';
 import { pickLines } from '../checks/pick-lines.js';
 import type { AskedLine } from '../checks/picked-line.js';
 import { note, NOTHING_PAID, type PaymentNews } from '../checks/settlement.js';
+import { takenBy } from '../splits/split.js';
 import { type Change, type ChangeEvent, type KeptOrder, linesOf, nextVersion } from './order.js';
 import { lineTerms, type OnSale } from './place-order.js';
 import { type MenusByHash, reprice, termsOf } from './reprice.js';
@@ -50,7 +51,7 @@ export function amend(
 /**
  * Adds lines to a check, its first unless another is named. Commutes with every other addition, so it needs no version.
  * The lines are priced by what is on sale, which need not be the menu that the order was placed by.
- * @throws Refusal of what cannot be sold so; `not_found` for another order's check
+ * @throws Refusal of what cannot be sold so; `not_found` for another order's check, `check_closed` for one that pays nothing
  */
 export function addLines(
   order: KeptOrder,
@@ -58,8 +59,8 @@ export function addLines(
   { onSale, menus, when, now }: { onSale: OnSale; menus: MenusByHash; when: Occurrence; now: Date },
 ): Change {
   const status = orderAfter(order.facts.status, 'addLines');
-  const target = order.facts.checks.find(({ id }) => checkId === undefined || id === checkId);
-  if (!target) throw new Refusal('not_found', 'The order has no such check.');
+  const [target] = order.facts.checks;
+  if (!target) throw new Error(`Order ${order.facts.id} has no check.`);
   const added = pickLines(onSale.menu, lines, { orderedAt: when.occurredAt, status: 'placed' });
   refuseUnavailable(onSale.unavailable, added, now);
   refuseSameCombo(order.facts, added);
@@ -68,7 +69,12 @@ export function addLines(
   const checks = order.facts.checks.map((check) =>
     check === target ? reprice(order, check, menus, { added }) : check,
   );
-  const after = nextVersion(order, { facts: { status }, checks, terms: { [target.id]: terms } });
+  const split = takenBy(
+    order,
+    checkId,
+    picked.map(({ id }) => id),
+  );
+  const after = nextVersion(order, { facts: { status }, checks, terms: { [target.id]: terms }, split });
   return { ...changed(order, after), at: when.occurredAt };
 }
 

@@ -17,7 +17,7 @@ export type OrderDocument = Pick<
   | 'placedBy'
   | 'checks'
 > &
-  Pick<KeptOrder, 'terms' | 'settlements'>;
+  Pick<KeptOrder, 'terms' | 'settlements' | 'split'>;
 
 /** An order: one row. Its checks and lines are in the document; what is searched by or must be unique has a column. */
 @Entity('orders')

@@ -92,14 +92,14 @@ export async function readOrder(tx: Tx, orderId: string): Promise<KeptOrder> {
 
 /** Stores what became of orders that are locked. */
 export async function updateOrders(tx: Tx, orders: readonly KeptOrder[]): Promise<void> {
-  const rows = orders.map(({ facts, terms, settlements }) => ({ ...apart(facts), terms, settlements }));
+  const rows = orders.map(({ facts, ...own }) => ({ ...apart(facts), own }));
   await runPrepared(tx, UPDATE, [
     rows.map(({ columns }) => columns.id),
     rows.map(({ columns }) => columns.status),
     rows.map(({ columns }) => columns.paymentStatus),
     rows.map(({ columns }) => columns.customerId),
     rows.map(({ columns }) => columns.version),
-    rows.map(({ document, terms, settlements }) => JSON.stringify({ ...document, terms, settlements })),
+    rows.map(({ document, own }) => JSON.stringify({ ...document, ...keptWith(own) })),
   ]);
 }
 
@@ -197,8 +197,11 @@ function apart(facts: OrderFacts) {
   };
 }
 
+/** What is kept of an order beside what everyone may know. */
+const keptWith = ({ terms, settlements, split }: Omit<KeptOrder, 'facts'>) => ({ terms, settlements, split });
+
 export function toKept(row: Row): KeptOrder {
-  const { terms, settlements, ...document } = row.document;
+  const { terms, settlements, split, ...document } = row.document;
   return {
     organizationId: row.organization_id,
     facts: {
@@ -217,5 +220,6 @@ export function toKept(row: Row): KeptOrder {
     },
     terms,
     settlements,
+    split,
   };
 }

@@ -13,6 +13,7 @@ import type {
 import { money, sum } from '@comanda/money';
 import type { Discount } from '../checks/discounts.js';
 import { collected, dueOf, NOTHING_PAID, paidOf, type Settlement, settleFor } from '../checks/settlement.js';
+import { divided, type Split } from '../splits/divided.js';
 
 /** An order as this service keeps it: what everyone may know, and what pricing it again and settling it needs. */
 export interface KeptOrder {
@@ -22,6 +23,8 @@ export interface KeptOrder {
   readonly terms: Readonly<Record<string, Terms>>;
   /** By check. */
   readonly settlements: Readonly<Record<string, Settlement>>;
+  /** How its checks pay for it, when they are several. */
+  readonly split?: Split | undefined;
 }
 
 /** What a check was priced by and its lines do not show: what was asked off, and menus other than the order's. */
@@ -59,7 +62,7 @@ export type ChangeEvent =
   | typeof OrderCancelled
   | typeof OrderPaid;
 
-type CheckFacts = OrderFacts['checks'][number];
+export type CheckFacts = OrderFacts['checks'][number];
 
 /**
  * The order's next version. The version of a check grows when its total or tax changes; totals and payment status
@@ -72,10 +75,15 @@ export function nextVersion(
     checks?: readonly CheckFacts[];
     terms?: KeptOrder['terms'];
     settlements?: KeptOrder['settlements'];
+    split?: Split | undefined;
+    /** The checks given are those of the split already. */
+    divided?: true;
   },
 ): KeptOrder {
   const versions = new Map(before.facts.checks.map((check) => [check.id, check]));
-  const checks = (change.checks ?? before.facts.checks).map((check) => {
+  const split = 'split' in change ? change.split : before.split;
+  const given = change.checks ?? before.facts.checks;
+  const checks = (change.divided ? given : divided(before, given, split)).map((check) => {
     const known = versions.get(check.id);
     return known && !sameBill(known, check) ? { ...check, version: known.version + 1 } : check;
   });
@@ -88,6 +96,7 @@ export function nextVersion(
     facts,
     terms: { ...before.terms, ...change.terms },
     settlements: Object.fromEntries(settlements),
+    split,
   });
 }
 

@@ -34,6 +34,8 @@ type CheckFacts = OrderFacts['checks'][number];
  */
 export function reprice(order: KeptOrder, check: CheckFacts, menus: MenusByHash, change: Repricing): CheckFacts {
   const { facts } = order;
+  // All lines are on the first check; the others of a split pay shares of it.
+  if (check.id !== facts.checks[0]?.id) return check;
   const terms = { ...termsOf(order, check.id), ...change.terms };
   const lines = (change.lines ?? check.lines).map((line): BasisLine => {
     const { menuHash = facts.menuHash, discounts = [] } = terms.lines[line.id] ?? {};

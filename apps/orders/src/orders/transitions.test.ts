@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { inState, onSale, placed } from '../testing/kept-order.js';
 import { line, ON_THE_MENU } from '../testing/menu.js';
 import { addLines, amend, cancel, complete, fire, pay, ready, voidLine } from './change-order.js';
+import { split } from '../splits/split.js';
 import type { Change, KeptOrder } from './order.js';
 import { type Intent, LINE_TRANSITIONS, ORDER_TRANSITIONS } from './transitions.js';
 
@@ -22,6 +23,7 @@ const DECISIONS: Record<Intent, (order: KeptOrder) => Change | undefined> = {
   complete,
   cancel: (order) => cancel(order, reason, menus),
   pay: (order) => pay(order, order.facts.checks[0]?.id ?? '', { paymentId: 'p', version: 1, captured: 100 }),
+  split: (order) => split(order, { by: 'evenly', ways: 2 }),
 };
 const INTENTS = Object.keys(DECISIONS) as Intent[];
 const everyPair = OrderStatus.options.flatMap((status) => INTENTS.map((intent) => [status, intent] as const));

@@ -2,7 +2,7 @@ import type { LineStatus, OrderStatus } from '@comanda/contracts';
 import { Refusal } from '@comanda/platform';
 
 /** What can be asked of an order once it is placed. `pay` comes from payments, and is never refused: money is a fact. */
-export type Intent = 'amend' | 'addLines' | 'voidLine' | 'fire' | 'ready' | 'complete' | 'cancel' | 'pay';
+export type Intent = 'amend' | 'addLines' | 'voidLine' | 'fire' | 'ready' | 'complete' | 'cancel' | 'pay' | 'split';
 
 const REFUSED = null;
 
@@ -18,6 +18,7 @@ export const ORDER_TRANSITIONS: Readonly<Record<OrderStatus, Readonly<Record<Int
       complete: 'completed',
       cancel: 'cancelled',
       pay: 'placed',
+      split: 'placed',
     },
     fired: {
       amend: 'fired',
@@ -28,6 +29,7 @@ export const ORDER_TRANSITIONS: Readonly<Record<OrderStatus, Readonly<Record<Int
       complete: 'completed',
       cancel: 'cancelled',
       pay: 'fired',
+      split: 'fired',
     },
     ready: {
       amend: 'ready',
@@ -38,6 +40,7 @@ export const ORDER_TRANSITIONS: Readonly<Record<OrderStatus, Readonly<Record<Int
       complete: 'completed',
       cancel: 'cancelled',
       pay: 'ready',
+      split: 'ready',
     },
     completed: {
       amend: REFUSED,
@@ -48,6 +51,7 @@ export const ORDER_TRANSITIONS: Readonly<Record<OrderStatus, Readonly<Record<Int
       complete: REFUSED,
       cancel: REFUSED,
       pay: 'completed',
+      split: 'completed',
     },
     cancelled: {
       amend: REFUSED,
@@ -58,6 +62,7 @@ export const ORDER_TRANSITIONS: Readonly<Record<OrderStatus, Readonly<Record<Int
       complete: REFUSED,
       cancel: REFUSED,
       pay: 'cancelled',
+      split: REFUSED,
     },
   };
 
@@ -75,6 +80,7 @@ export const LINE_TRANSITIONS: Readonly<Record<LineStatus, Readonly<Record<Inten
     complete: 'completed',
     cancel: 'voided',
     pay: 'placed',
+    split: 'placed',
   },
   fired: {
     amend: 'fired',
@@ -85,6 +91,7 @@ export const LINE_TRANSITIONS: Readonly<Record<LineStatus, Readonly<Record<Inten
     complete: 'completed',
     cancel: 'voided',
     pay: 'fired',
+    split: 'fired',
   },
   ready: {
     amend: 'ready',
@@ -95,6 +102,7 @@ export const LINE_TRANSITIONS: Readonly<Record<LineStatus, Readonly<Record<Inten
     complete: 'completed',
     cancel: 'voided',
     pay: 'ready',
+    split: 'ready',
   },
   completed: {
     amend: 'completed',
@@ -105,6 +113,7 @@ export const LINE_TRANSITIONS: Readonly<Record<LineStatus, Readonly<Record<Inten
     complete: 'completed',
     cancel: REFUSED,
     pay: 'completed',
+    split: 'completed',
   },
   voided: {
     amend: 'voided',
@@ -115,6 +124,7 @@ export const LINE_TRANSITIONS: Readonly<Record<LineStatus, Readonly<Record<Inten
     complete: 'voided',
     cancel: 'voided',
     pay: 'voided',
+    split: 'voided',
   },
 };
 
@@ -157,4 +167,5 @@ const SAID: Readonly<Record<Intent, string>> = {
   complete: 'be completed',
   cancel: 'be cancelled',
   pay: 'be paid',
+  split: 'be divided over checks',
 };
