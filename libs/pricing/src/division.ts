@@ -81,7 +81,7 @@ export function divideOver(
 export function partOfShare(share: Share, amount: number): Share {
   const paid = Math.min(amount, share.total);
   if (paid === share.total) return share;
-  const [tax = 0, rest = 0] = halfUp(share.tax, paid, share.total);
+  const [tax, rest] = halfUp(share.tax, paid, share.total);
   const taxes = allocate(tax, weightsOrEqual(share.taxes.map((each) => each.amount)));
   const [net = 0, serviceCharge = 0] = allocate(rest, weightsOrEqual([share.net, share.serviceCharge]));
   const [gross = 0] = allocate(share.gross, [paid, share.total - paid]);
