@@ -198,6 +198,8 @@ describe('every route that takes a key', () => {
         addLines: { lines: [{ variationId: on.beerPint }] },
         voidLine: { reason: 'Dropped' },
         cancelOrder: { reason: 'Guest left' },
+        splitOrder: { by: 'evenly', ways: 2, version: 1 },
+        unsplitOrder: { version: 1 },
       };
       const idempotencyKey = newId();
       const send = ({ id: orderId, checks }: Order, more: object = {}) => {
@@ -321,12 +323,16 @@ describe('another organization', () => {
     await it.call('put', `/v1/orders/countdowns/${it.location.id}/${on.beerPint}`).send({ remaining: 100 }).expect(200);
     for (const endpoint of orders.endpoints.filter(({ path }) => path.includes('{'))) {
       const path = endpoint.path.replaceAll(/\{(\w+)\}/g, (_, name: keyof typeof paths) => String(paths[name]));
-      const body = { addLines: { lines: [{ variationId: on.beerPint }] }, setCountdown: { remaining: 1 } }[
-        endpoint.id
-      ] ?? { reason: 'No' };
+      const bodies: Record<string, object> = {
+        addLines: { lines: [{ variationId: on.beerPint }] },
+        setCountdown: { remaining: 1 },
+        amendOrder: { table: '1' },
+        splitOrder: { by: 'evenly', ways: 2 },
+        unsplitOrder: {},
+      };
       const request = it.call(endpoint.method.toLowerCase() as 'get', path, { key });
       if (endpoint.concurrency === 'required') request.set('if-match', '"1"');
-      const sent = endpoint.body ? request.send(endpoint.id === 'amendOrder' ? { table: '1' } : body) : request;
+      const sent = endpoint.body ? request.send(bodies[endpoint.id] ?? { reason: 'No' }) : request;
       const { status } = await sent;
       expect(status, endpoint.id).toBe(404);
     }
