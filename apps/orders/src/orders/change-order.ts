@@ -72,7 +72,7 @@ export function addLines(
   const split = takenBy(
     order,
     checkId,
-    picked.map(({ id }) => id),
+    added.map(({ line }) => line.id),
   );
   const after = nextVersion(order, { facts: { status }, checks, terms: { [target.id]: terms }, split });
   return { ...changed(order, after), at: when.occurredAt };
