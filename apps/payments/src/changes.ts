@@ -1,5 +1,7 @@
 import { type NewEvent, publishMany } from '@comanda/events';
 import { insertRows, Refusal, together, type Tx, updateRows } from '@comanda/platform';
+import type { GuestAccountEntryRow } from './accounts/guest-account.entity.js';
+import { type Held, moveAccounts } from './accounts/guest-accounts.store.js';
 import { AttemptEntity, type AttemptRow } from './attempts/attempt.entity.js';
 import { BillEntity, type BillRow } from './bills/bill.entity.js';
 import { type LedgerEntry, post } from './ledger/ledger.store.js';
@@ -15,6 +17,9 @@ export interface Changes {
   readonly newPayments?: readonly PaymentRow[];
   readonly newRefunds?: readonly RefundRow[];
   readonly newAttempts?: readonly AttemptRow[];
+  /** What moves gift cards and house accounts, and what refunds under way hold of them. */
+  readonly newAccountEntries?: readonly GuestAccountEntryRow[];
+  readonly held?: readonly Held[];
   /** A task that was raised before is not raised again. */
   readonly newTasks?: readonly TaskRow[];
   /** What nobody has to look at any more. */
@@ -45,6 +50,7 @@ export async function write(tx: Tx, changes: readonly Changes[]): Promise<void> 
     updateRows(tx, PaymentEntity, MOVING_OF_PAYMENTS, all('payments')),
     updateRows(tx, RefundEntity, MOVING_OF_REFUNDS, all('refunds')),
     updateRows(tx, AttemptEntity, MOVING_OF_ATTEMPTS, all('attempts')),
+    moveAccounts(tx, all('newAccountEntries'), all('held')),
     settleTasks(tx, all('settledTasks')),
     post(tx, all('entries')),
     publishMany(tx, all('events')),

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { GuestAccountsController } from './accounts/guest-accounts.controller.js';
 import { AttemptMetrics } from './attempts/attempt-metrics.js';
 import { Attempts } from './attempts/attempts.js';
 import { Resolver } from './attempts/resolver.js';
@@ -13,11 +14,12 @@ import { RefundsController } from './refunds/refunds.controller.js';
 import { TasksController } from './tasks/tasks.controller.js';
 
 @Module({
-  // Paths are matched as they are written: bills, ledger and tasks before {paymentId}.
+  // Paths are matched as they are written: bills, ledger, tasks and accounts before {paymentId}.
   controllers: [
     BillsController,
     LedgerController,
     TasksController,
+    GuestAccountsController,
     PaymentsController,
     RefundsController,
     OrdersConsumer,

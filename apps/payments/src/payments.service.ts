@@ -1,6 +1,11 @@
 import {
+  BillGuestAccount,
   CapturePayment,
+  ChangeGuestAccount,
+  FindGiftCard,
   FinishPaymentTask,
+  ListGuestAccountEntries,
+  ListGuestAccounts,
   ListLateDeclines,
   ListLedger,
   ListPayments,
@@ -11,7 +16,10 @@ import {
   OrderPlaced,
   ReadBalances,
   ReadBill,
+  OpenGuestAccount,
+  ReadGuestAccount,
   ReadPayment,
+  ReadStatement,
   RefundPayment,
   TakePayment,
   VoidPayment,
@@ -22,6 +30,8 @@ import { Ledger1760200000001 } from '../migrations/1760200000001-ledger.js';
 import { Sandbox1760200000002 } from '../migrations/1760200000002-sandbox.js';
 import { ProviderAccounts1763940000001 } from '../migrations/1763940000001-provider-accounts.js';
 import { Tasks1763950000000 } from '../migrations/1763950000000-tasks.js';
+import { GuestAccounts1763950000001 } from '../migrations/1763950000001-guest-accounts.js';
+import { GuestAccountEntity, GuestAccountEntryEntity } from './accounts/guest-account.entity.js';
 import { AttemptEntity } from './attempts/attempt.entity.js';
 import { BillEntity } from './bills/bill.entity.js';
 import { LedgerPostingEntity, LedgerTransactionEntity } from './ledger/ledger.entity.js';
@@ -43,6 +53,8 @@ export const payments: ServiceDefinition = {
     LedgerTransactionEntity,
     LedgerPostingEntity,
     TaskEntity,
+    GuestAccountEntity,
+    GuestAccountEntryEntity,
   ],
   migrations: [
     Payments1760200000000,
@@ -50,6 +62,7 @@ export const payments: ServiceDefinition = {
     Sandbox1760200000002,
     ProviderAccounts1763940000001,
     Tasks1763950000000,
+    GuestAccounts1763950000001,
   ],
   endpoints: [
     TakePayment,
@@ -57,6 +70,14 @@ export const payments: ServiceDefinition = {
     ListLateDeclines,
     ListPaymentTasks,
     FinishPaymentTask,
+    OpenGuestAccount,
+    ListGuestAccounts,
+    FindGiftCard,
+    ReadGuestAccount,
+    ChangeGuestAccount,
+    BillGuestAccount,
+    ListGuestAccountEntries,
+    ReadStatement,
     ReadPayment,
     CapturePayment,
     VoidPayment,

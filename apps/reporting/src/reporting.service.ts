@@ -1,6 +1,7 @@
 import { ENDPOINTS } from '@comanda/contracts';
 import type { ServiceDefinition } from '@comanda/service';
 import { Reporting1760400000000 } from '../migrations/1760400000000-reporting.js';
+import { Loads1763950000000 } from '../migrations/1763950000000-loads.js';
 import { LedgerEntryRow } from './money/ledger-entry.entity.js';
 import { MONEY_NEWS } from './money/money.store.js';
 import { TenderRow } from './money/tender.entity.js';
@@ -16,7 +17,7 @@ export const reporting: ServiceDefinition = {
   name: 'reporting',
   module: ReportingModule,
   entities: [SoldOrderRow, SalePartRow, LedgerEntryRow, TenderRow, StockMovementRow],
-  migrations: [Reporting1760400000000],
+  migrations: [Reporting1760400000000, Loads1763950000000],
   endpoints: ENDPOINTS.reporting,
   consumes: [...SALES_NEWS, ...MONEY_NEWS, ...STOCK_NEWS],
 };

@@ -82,7 +82,7 @@ describe('every route', () => {
 });
 
 /** They ask and change nothing. */
-const READS_BY_POST = ['quoteOrder', 'summarizeMovements', 'summarizePoints'];
+const READS_BY_POST = ['quoteOrder', 'findGiftCard', 'summarizeMovements', 'summarizePoints'];
 
 test('a schema has one name, and a name one schema', () => {
   const names = Object.values(all)

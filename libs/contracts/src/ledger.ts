@@ -5,11 +5,12 @@ import { Page, PageQuery } from './paging.js';
 import { BusinessDate, Currency, Id, Instant, Money } from './primitives.js';
 
 /**
- * Accounts of the ledger. Debits are positive. `cash` and `card` are what was collected; the others are whom it belongs
- * to: merchant, tax authority, staff (tip), provider (psp_fee), platform (platform_fee), and the coins (rounding).
+ * Accounts of the ledger. Debits are positive. `cash` and `card` are what was collected, `gift_card` and `house_account`
+ * what guests have with the house (its debt to them is negative, theirs to it positive); the others are whom it belongs to:
+ * merchant, tax authority, staff (tip), provider (psp_fee), platform (platform_fee), and the coins (rounding).
  */
 export const Account = z
-  .enum(['cash', 'card', 'merchant', 'tax', 'tip', 'psp_fee', 'platform_fee', 'rounding'])
+  .enum(['cash', 'card', 'merchant', 'tax', 'tip', 'psp_fee', 'platform_fee', 'rounding', 'gift_card', 'house_account'])
   .meta({ id: 'Account' });
 export type Account = z.infer<typeof Account>;
 

@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import { defineEndpoint } from './endpoint.js';
 import { defineEvent } from './event.js';
+import { GiftCardNumber, GuestAccountKind } from './guest-accounts.js';
 import { Bill } from './orders.js';
 import { Page, PageQuery } from './paging.js';
 import { BusinessDate, Id, Instant, Line, Money, Price, Version } from './primitives.js';
 
+export * from './guest-accounts.js';
 export * from './ledger.js';
 export * from './payment-tasks.js';
 
-export const PaymentMethod = z.enum(['cash', 'card']).meta({ id: 'PaymentMethod' });
+export const PaymentMethod = z.enum(['cash', 'card', 'gift_card', 'house_account']).meta({ id: 'PaymentMethod' });
 export type PaymentMethod = z.infer<typeof PaymentMethod>;
 
 /** `unknown`: the provider did not answer; it is asked again until it does, and nothing else is charged meanwhile. */
@@ -35,6 +37,10 @@ const paymentFields = {
   refunded: Money.meta({ description: 'How much of `collected` has gone back, tip included.' }),
   fee: Money.meta({ description: 'The platform fee kept of it, less what refunds returned.' }),
   card: z.object({ brand: z.string(), last4: z.string() }).nullable(),
+  account: z.object({ id: Id, kind: GuestAccountKind, loaded: z.boolean() }).nullable().default(null).meta({
+    description:
+      'The gift card or house account that it was paid with; or, with `loaded`, the one that it puts money on: then it is of a bill of that account, and of no order.',
+  }),
   providerReference: z.string().nullable(),
   declineCode: z.string().nullable(),
   offline: z.boolean().meta({ description: 'Taken by a till without a connection: the risk is the merchant’s.' }),
@@ -123,6 +129,14 @@ export const NewPayment = z
         }),
       capture: z.boolean().default(true).meta({ description: 'False: only authorise; capture later.' }),
     }),
+    z.strictObject({
+      method: z.literal('gift_card'),
+      ...newPaymentFields,
+      number: GiftCardNumber.meta({
+        description: 'Without `amount` it pays what is due, or as much of it as it holds.',
+      }),
+    }),
+    z.strictObject({ method: z.literal('house_account'), ...newPaymentFields, accountId: Id }),
   ])
   .meta({ id: 'NewPayment' });
 export type NewPayment = z.output<typeof NewPayment>;
@@ -153,6 +167,10 @@ export const TakePayment = defineEndpoint({
     'time_not_allowed',
     'reference_unknown',
     'amount_too_large',
+    'account_unknown',
+    'account_state',
+    'balance_too_low',
+    'tender_not_allowed',
   ],
 });
 
@@ -262,6 +280,7 @@ export const RefundPayment = defineEndpoint({
     'provider_unavailable',
     'payment_declined',
     'time_not_allowed',
+    'balance_too_low',
   ],
 });
 
@@ -307,6 +326,7 @@ const paymentExample = {
   refunded: usd(0),
   fee: usd(45),
   card: { brand: 'visa', last4: '4242' },
+  account: null,
   providerReference: 'sbx_1',
   declineCode: null,
   offline: false,

@@ -72,6 +72,10 @@ export const PROBLEMS = {
   provider_unavailable: { status: 503, title: 'The payment provider does not answer.' },
   signature_invalid: { status: 401, title: 'The signature is not that of the sender.' },
   currency_mismatch: { status: 422, title: 'The currency is not that of the bill.' },
+  account_unknown: { status: 422, title: 'There is no such gift card or house account.' },
+  account_state: { status: 409, title: 'The gift card or house account cannot be used so.' },
+  balance_too_low: { status: 409, title: 'Not enough on the gift card or house account.' },
+  tender_not_allowed: { status: 422, title: 'This cannot be paid in this way.' },
   // Inventory
   unit_mismatch: { status: 422, title: 'The unit does not measure this stock item.' },
   thresholds_invalid: { status: 422, title: 'The thresholds contradict each other.' },

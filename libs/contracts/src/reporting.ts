@@ -147,7 +147,7 @@ export const PaymentsReport = defineReport({
   name: 'payments',
   summary: 'What was collected and given back, and whose it is.',
   description:
-    'The ledger, by the business date of each capture and refund: `collected` − `returned` = `merchant` + `tax` + `tips` + `platformFee` + `providerFee` + `rounding`, in every row.',
+    'The ledger, by the business date of each capture and refund: `collected` − `returned` = `merchant` + `tax` + `tips` + `platformFee` + `providerFee` + `rounding` + `loaded`, in every row.',
   dimensions: [...ORDERS, 'method', 'brand', 'takenBy'],
   usual: 'method',
   filters: ofOrders,
@@ -162,6 +162,9 @@ export const PaymentsReport = defineReport({
     merchant: Sum,
     platformFee: Sum,
     providerFee: Sum,
+    loaded: Sum.meta({
+      description: 'Put on gift cards and house accounts: owed to guests, no revenue until it is spent.',
+    }),
   },
 });
 

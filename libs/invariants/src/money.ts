@@ -1,3 +1,4 @@
+import { examineAccounts } from './guest-accounts.js';
 import type { Invariant, Sources } from './invariant.js';
 
 export const ledgerSumsToZero: Invariant = {
@@ -132,12 +133,13 @@ interface PaidRow {
 export const totalsAddUp: Invariant = {
   id: 'I3',
   promise:
-    'A total is its lines, charges and taxes; what orders holds as paid is what payments collected; every leg has its owner.',
+    'A total is its lines, charges and taxes; what orders holds as paid is what payments collected; every leg has its owner; what guests have with the house is what moved it.',
   async examine({ query }) {
     const checks = await query<CheckRow>('orders', CHECKS);
     const paid = new Map((await query<PaidRow>('payments', PAID)).map((row) => [row.check_id, row]));
     const known = new Set(checks.map(({ check_id }) => check_id));
     const legs = await query<{ payment_id: string; collected: number; owners: number }>('payments', LEGS);
+    const accounts = await examineAccounts({ query });
     const violations = [
       ...checks.flatMap((check) => checkFaults(check, paid.get(check.check_id))),
       ...[...paid.values()]
@@ -149,8 +151,9 @@ export const totalsAddUp: Invariant = {
           ({ payment_id, collected, owners }) =>
             `Payment ${payment_id}: ${collected} was collected and ${-owners} has owners, in minor units.`,
         ),
+      ...accounts.violations,
     ];
-    return { examined: checks.length + paid.size + legs.length, violations };
+    return { examined: checks.length + paid.size + legs.length + accounts.examined, violations };
   },
 };
 
@@ -194,11 +197,11 @@ const CHECKS = `
 
 const PAID = `
   select check_id, sum(amount_minor)::bigint as paid, sum(refunded_minor)::bigint as refunded
-  from payments where status = 'captured' group by check_id`;
+  from payments where status = 'captured' and loads is null group by check_id`;
 
 const LEGS = `
   select t.payment_id,
     coalesce(sum(p.amount_minor) filter (where p.account in ('cash', 'card')), 0)::bigint as collected,
-    coalesce(sum(p.amount_minor) filter (where p.account in ('merchant', 'tax', 'tip', 'psp_fee', 'platform_fee', 'rounding')), 0)::bigint as owners
+    coalesce(sum(p.amount_minor) filter (where p.account in ('merchant', 'tax', 'tip', 'psp_fee', 'platform_fee', 'rounding', 'gift_card', 'house_account')), 0)::bigint as owners
   from ledger_transactions t join ledger_postings p on p.organization_id = t.organization_id and p.transaction_id = t.id
   group by t.payment_id`;

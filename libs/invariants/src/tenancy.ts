@@ -26,6 +26,11 @@ async function ownersOf({ query }: Sources): Promise<Owners> {
   const rows = await Promise.all([
     query<{ id: string; organization_id: string }>('identity', 'select id, organization_id from locations'),
     query<{ id: string; organization_id: string }>('orders', 'select id, organization_id from orders'),
+    // What is put on a guest's account is a bill of its own, in the place of an order.
+    query<{ id: string; organization_id: string }>(
+      'payments',
+      'select order_id as id, organization_id from bills where loads is not null',
+    ),
   ]);
   return new Map(rows.flat().map(({ id, organization_id }) => [id, organization_id]));
 }

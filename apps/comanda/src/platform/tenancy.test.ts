@@ -184,6 +184,7 @@ async function realIds(api: ApiClient): Promise<Record<string, string>> {
     variationId,
     hash: menuHash,
     paymentId: (await one('/v1/payments')).id,
+    accountId: (await one('/v1/payments/guest-accounts')).id,
     taskId: await lateDecline(api, order),
     customerId: (await one('/v1/loyalty/customers')).id,
     recipeId: (await one('/v1/inventory/recipes')).id,

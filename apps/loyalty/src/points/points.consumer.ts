@@ -12,13 +12,15 @@ export class PointsConsumer {
 
   @Consumes(PaymentRefunded)
   async refunded(@Events() events: readonly Envelope<typeof PaymentRefunded>[], @InTx() tx: Tx): Promise<void> {
-    const [first] = events;
+    // What was put on a gift card or a house account earned nothing: it was of no order.
+    const ours = events.filter(({ data }) => data.account?.loaded !== true);
+    const [first] = ours;
     if (!first) return;
     const { organizationId } = first;
     const due = await noteRefunds(
       tx,
       organizationId,
-      events.map(({ data }) => data),
+      ours.map(({ data }) => data),
     );
     if (due) onCommit(tx, () => this.keeper.wake(organizationId));
   }

@@ -17,10 +17,13 @@ export class PaymentsConsumer {
 
   @Consumes(PaymentCaptured, PaymentRefunded, PaymentVoided)
   async note(@Events() events: readonly PaymentEvent[], @InTx() tx: Tx): Promise<void> {
-    const orders = await lockOrders(tx, [...new Set(events.map(({ data }) => data.orderId))]);
+    // What is put on a gift card or a house account is paid on a bill of the account's own, of no order.
+    const ours = events.filter(({ data }) => data.account?.loaded !== true);
+    if (ours.length === 0) return;
+    const orders = await lockOrders(tx, [...new Set(ours.map(({ data }) => data.orderId))]);
     const after = new Map<string, KeptOrder>();
     const tellings: Telling[] = [];
-    for (const event of events) {
+    for (const event of ours) {
       const { orderId, checkId } = event.data;
       const change = pay(after.get(orderId) ?? (orders.get(orderId) as KeptOrder), checkId, newsOf(event));
       if (!change) continue;

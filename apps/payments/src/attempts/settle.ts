@@ -1,5 +1,6 @@
 import type { Cause } from '@comanda/events';
 import { lockRows, together, type Tx } from '@comanda/platform';
+import { holdOf } from '../accounts/guest-account.js';
 import { BillEntity, type BillRow } from '../bills/bill.entity.js';
 import { carrying, givenBack } from '../bills/bill.js';
 import { type Changes, write } from '../changes.js';
@@ -113,6 +114,7 @@ function stepped({ attempt, payment, bill, fee, cause }: Concerned, outcome: Out
 function refunded({ attempt, payment, refund, bill, cause }: Concerned, outcome: Outcome): Moved {
   if (!refund) throw new Error('The attempt of a refund has one.');
   const free = isOpen(attempt.status) ? released(payment, refund) : payment;
+  const held = isOpen(attempt.status) ? holdOf(payment, 0 - refund.amount) : [];
   switch (outcome.kind) {
     case 'waiting':
     case 'unknown': {
@@ -121,13 +123,13 @@ function refunded({ attempt, payment, refund, bill, cause }: Concerned, outcome:
     }
     case 'declined': {
       const after: RefundRow = { ...refund, status: 'failed', declineCode: outcome.code };
-      return { refund: after, payment: free, changes: { refunds: [after], payments: [free] } };
+      return { refund: after, payment: free, changes: { refunds: [after], payments: [free], held } };
     }
     case 'approved': {
       const after: RefundRow = { ...refund, status: 'succeeded', declineCode: null, ...returning(free, refund) };
       const returned = gaveBack(free, refund);
       const told = refundBooked(returned, after, outcome.fee, cause);
-      const changes = { ...told, refunds: [after], payments: [returned], bills: [givenBack(bill, after)] };
+      const changes = { ...told, refunds: [after], payments: [returned], bills: [givenBack(bill, after)], held };
       return { refund: after, payment: returned, changes };
     }
   }

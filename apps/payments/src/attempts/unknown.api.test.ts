@@ -115,7 +115,7 @@ const dieWithin = async (idempotencyKey: string, { charged }: { charged: boolean
   const [payment, attempt] = await inTransaction(db, house.id, async (tx) => {
     const locked = (await lockBills(tx, [introduced(bill)])).get(bill.checkId);
     if (!locked) throw new Error('no bill');
-    const pending = newPayment(caller, body, cardTender(locked, { amount: undefined, tip: 0 }), now);
+    const pending = newPayment(caller, body, cardTender(locked, { amount: undefined, tip: 0 }), now, locked);
     const intent = newAttempt(call, 'charge', pending, pending);
     await write(tx, [{ newPayments: [pending], newAttempts: [intent], bills: [carrying(locked, null, pending)] }]);
     return [pending, intent] as const;

@@ -1,3 +1,4 @@
+import type { GuestAccountKind } from '@comanda/contracts';
 import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Row } from '@comanda/platform';
 
@@ -8,6 +9,7 @@ import type { Row } from '@comanda/platform';
   'least(total_minor, tax_minor, settled_minor, refunded_minor, forgiven_minor, pending_minor, authorized_minor) >= 0',
 )
 @Check('bills_refunded', 'refunded_minor <= settled_minor')
+@Check('bills_loads', `loads is null or (loads in ('gift_card', 'house_account') and account_id is not null)`)
 export class BillEntity {
   @PrimaryColumn('uuid', { name: 'organization_id', primaryKeyConstraintName: 'bills_pkey' })
   organizationId!: string;
@@ -62,6 +64,13 @@ export class BillEntity {
   /** The tax that its ledger transactions hold, less what refunds reversed. */
   @Column('bigint', { name: 'taxed_minor', default: 0 })
   taxed!: number;
+
+  /** What it puts money on, and which one: then it is of no order. */
+  @Column('text', { nullable: true })
+  loads!: GuestAccountKind | null;
+
+  @Column('uuid', { name: 'account_id', nullable: true })
+  accountId!: string | null;
 }
 
 export type BillRow = Row<BillEntity>;

@@ -8,6 +8,11 @@ export type Introduced = Pick<
   'organizationId' | 'checkId' | 'orderId' | 'locationId' | 'version' | 'businessDate' | 'currency' | 'total' | 'tax'
 >;
 
+/** What is to be put on an account is a bill of the account's own. */
+export async function raiseBill(tx: Tx, bill: Introduced & Pick<BillRow, 'loads' | 'accountId'>): Promise<void> {
+  await insertRows(tx, BillEntity, [{ ...UNTOUCHED, ...bill }]);
+}
+
 /**
  * Makes bills known that are not, and locks them all until the transaction ends, in the order of their checks, so that
  * two guests cannot pay the same amount due and two events of one order cannot deadlock. What is known already is
@@ -25,7 +30,16 @@ export async function lockBills(tx: Tx, bills: readonly Introduced[]): Promise<M
   return lockRows(tx, BillEntity, 'checkId', ids);
 }
 
-const UNTOUCHED = { settled: 0, refunded: 0, forgiven: 0, pending: 0, authorized: 0, taxed: 0 };
+const UNTOUCHED = {
+  settled: 0,
+  refunded: 0,
+  forgiven: 0,
+  pending: 0,
+  authorized: 0,
+  taxed: 0,
+  loads: null,
+  accountId: null,
+};
 
 const byCheck = (one: BillRow, other: BillRow): number => (one.checkId < other.checkId ? -1 : 1);
 

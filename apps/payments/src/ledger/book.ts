@@ -2,6 +2,7 @@ import { LedgerPosted, type LedgerTransaction } from '@comanda/contracts';
 import { type Cause, newEvent, type NewEvent } from '@comanda/events';
 import { newId } from '@comanda/platform';
 import { inCurrency } from '../amounts.js';
+import { movedBack, movedBy } from '../accounts/guest-account.js';
 import type { Changes } from '../changes.js';
 import type { PaymentRow } from '../payments/payment.entity.js';
 import { enteredEvent } from '../payments/payment-facts.js';
@@ -10,25 +11,28 @@ import type { RefundRow } from '../refunds/refund.entity.js';
 import type { LedgerEntry } from './ledger.store.js';
 import { captureLegs, type Posting, refundLegs } from './postings.js';
 
-/** What a capture posts to the ledger, and what is told of it. */
-export function captureBooked(
-  payment: PaymentRow,
-  providerFee: number,
-  cause: Cause | undefined,
-): Pick<Changes, 'entries' | 'events'> {
+type Booked = Pick<Changes, 'entries' | 'events' | 'newAccountEntries'>;
+
+/** What a capture posts to the ledger, what it does to a guest's account, and what is told of it. */
+export function captureBooked(payment: PaymentRow, providerFee: number, cause: Cause | undefined): Booked {
   const entry = entryOf(payment, null, captureLegs(payment, providerFee));
-  return booked(entry, enteredEvent(payment, payment.occurredAt, cause), cause);
+  return {
+    ...booked(entry, enteredEvent(payment, payment.occurredAt, cause), cause),
+    newAccountEntries: movedBy(payment),
+  };
 }
 
-/** What a refund posts to the ledger, and what is told of it. `payment` is as it stands after. */
-export function refundBooked(
-  payment: PaymentRow,
-  refund: RefundRow,
-  providerFee: number,
-  cause?: Cause,
-): Pick<Changes, 'entries' | 'events'> {
-  const entry = entryOf(payment, refund, refundLegs({ ...refund, method: payment.method }, providerFee));
-  return booked(entry, refundedEvent(payment, refund, cause), cause);
+/** What a refund posts to the ledger, what it does to a guest's account, and what is told of it. `payment` is as it stands after. */
+export function refundBooked(payment: PaymentRow, refund: RefundRow, providerFee: number, cause?: Cause): Booked {
+  const entry = entryOf(
+    payment,
+    refund,
+    refundLegs({ ...refund, method: payment.method, loads: payment.loads }, providerFee),
+  );
+  return {
+    ...booked(entry, refundedEvent(payment, refund, cause), cause),
+    newAccountEntries: movedBack(payment, refund),
+  };
 }
 
 function booked(entry: LedgerEntry, told: NewEvent, cause: Cause | undefined): Pick<Changes, 'entries' | 'events'> {

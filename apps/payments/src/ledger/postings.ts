@@ -1,11 +1,13 @@
-import type { Account } from '@comanda/contracts';
+import type { Account, GuestAccountKind, PaymentMethod } from '@comanda/contracts';
 
 /** One leg: debits are positive. */
 export type Posting = { readonly account: Account; readonly amount: number };
 
 /** Money that was collected, by whose it is: `amount` is of the bill, and tax and fee are parts of it. */
 export type Collected = {
-  readonly method: 'cash' | 'card';
+  readonly method: PaymentMethod;
+  /** Where the amount is no sale, but is put on a gift card or a house account: what the guest has with the house. */
+  readonly loads?: GuestAccountKind | null;
   readonly amount: number;
   readonly tax: number;
   readonly fee: number;
@@ -14,14 +16,19 @@ export type Collected = {
 };
 
 /**
- * The legs of money that came in: collected on cash or card, and whose it is. The merchant has what tax, platform and
- * provider leave. They sum to zero; legs of nothing are left out.
+ * The legs of money that came in: by what it was paid, and whose it is. The merchant has what tax, platform and provider
+ * leave; of a load the guest has all, and the merchant bears what the provider keeps. They sum to zero; legs of nothing are left out.
  * @param providerFee what the provider keeps
  */
-export function captureLegs({ method, amount, tax, fee, rounding, tip }: Collected, providerFee: number): Posting[] {
+export function captureLegs(
+  { method, loads = null, amount, tax, fee, rounding, tip }: Collected,
+  providerFee: number,
+): Posting[] {
+  const sold = loads === null ? amount : 0;
   const legs: Posting[] = [
     { account: method, amount: amount + rounding + tip },
-    { account: 'merchant', amount: tax + fee + providerFee - amount },
+    { account: 'merchant', amount: tax + fee + providerFee - sold },
+    ...(loads === null ? [] : [{ account: loads, amount: sold - amount }]),
     { account: 'tax', amount: -tax },
     { account: 'tip', amount: -tip },
     { account: 'psp_fee', amount: -providerFee },

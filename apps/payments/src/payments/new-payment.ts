@@ -4,13 +4,13 @@ import type { Introduced } from '../bills/bills.store.js';
 import type { PaymentRow } from './payment.entity.js';
 import type { Tender } from './payment.js';
 
-/** A payment that nobody has heard of yet; `provider` is the account that its money will be at. */
+/** A payment that nobody has heard of yet: where its money will be at, what it loads or is paid with. */
 export function newPayment(
   caller: Caller,
   body: NewPayment,
   tender: Tender,
   occurrence: Occurrence,
-  provider: string | null = null,
+  { provider = null, loads, accountId }: Where,
 ): PaymentRow {
   const { bill, method, offline } = body;
   return {
@@ -34,6 +34,8 @@ export function newPayment(
     cardBrand: null,
     cardLast4: null,
     provider,
+    loads,
+    accountId,
     providerReference: null,
     declineCode: null,
     offline,
@@ -43,6 +45,8 @@ export function newPayment(
     version: 1,
   };
 }
+
+type Where = Pick<PaymentRow, 'loads' | 'accountId'> & Partial<Pick<PaymentRow, 'provider'>>;
 
 /** A bill that a guest shows, as payments keeps it. */
 export const introduced = (bill: Bill): Introduced => ({

@@ -32,6 +32,7 @@ export function toPayment(row: PaymentRow): Payment {
     refunded: of(status === 'captured' ? refundedOf(row) : 0),
     fee: of(feeKept(row)),
     card: row.cardBrand !== null && row.cardLast4 !== null ? { brand: row.cardBrand, last4: row.cardLast4 } : null,
+    account: accountOf(row),
     providerReference: row.providerReference,
     declineCode: row.declineCode,
     offline,
@@ -41,6 +42,12 @@ export function toPayment(row: PaymentRow): Payment {
     recordedAt: row.recordedAt.toISOString(),
     version,
   };
+}
+
+function accountOf({ accountId: id, loads, method }: PaymentRow): Payment['account'] {
+  if (id === null) return null;
+  if (loads !== null) return { id, kind: loads, loaded: true };
+  return method === 'gift_card' || method === 'house_account' ? { id, kind: method, loaded: false } : null;
 }
 
 /** The event of a state that a payment has entered; a payment becomes pending without one. */

@@ -1,4 +1,4 @@
-import type { PaymentMethod, PaymentState } from '@comanda/contracts';
+import type { GuestAccountKind, PaymentMethod, PaymentState } from '@comanda/contracts';
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { Row } from '@comanda/platform';
 
@@ -9,7 +9,8 @@ import type { Row } from '@comanda/platform';
 @Index('payments_order', ['organizationId', 'orderId'])
 @Index('payments_check', ['organizationId', 'checkId'])
 @Index('payments_late_declines', ['organizationId', 'occurredAt', 'id'], { where: `offline and status = 'declined'` })
-@Check('payments_method', `method in ('cash', 'card')`)
+@Check('payments_method', `method in ('cash', 'card', 'gift_card', 'house_account')`)
+@Check('payments_loads', `loads is null or (loads in ('gift_card', 'house_account') and account_id is not null)`)
 @Check('payments_status', `status in ('pending', 'authorized', 'captured', 'declined', 'voided', 'unknown')`)
 @Check(
   'payments_amounts',
@@ -99,6 +100,13 @@ export class PaymentEntity {
   /** The account at the provider where its money is, by our name for it. */
   @Column('text', { nullable: true })
   provider!: string | null;
+
+  /** What it puts money on, where its bill does; otherwise the account is what it was paid with. */
+  @Column('text', { nullable: true })
+  loads!: GuestAccountKind | null;
+
+  @Column('uuid', { name: 'account_id', nullable: true })
+  accountId!: string | null;
 
   @Column('text', { name: 'provider_reference', nullable: true })
   providerReference!: string | null;

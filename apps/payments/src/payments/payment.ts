@@ -121,7 +121,8 @@ export function captured(
     amount,
     tip,
     tax: taxIn(bill, amount),
-    fee: platformFee(amount, fee),
+    // Money that is put on an account is no sale yet: the platform has its fee when it is spent.
+    fee: payment.loads === null ? platformFee(amount, fee) : 0,
     occurredAt,
     businessDate,
   };

@@ -3,6 +3,7 @@ import { type Cause, causeOfNow } from '@comanda/events';
 import {
   type Answer,
   billKey,
+  type Caller,
   type CallOf,
   CONFIG,
   done,
@@ -23,6 +24,10 @@ import {
 import { type KnownLocationRow, KnownLocations } from '@comanda/service';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { hashOf, giftCardKey } from '../accounts/gift-card-number.js';
+import { accountTender } from '../accounts/guest-account.js';
+import type { GuestAccountRow } from '../accounts/guest-account.entity.js';
+import { lockNamed, type Named } from '../accounts/guest-accounts.store.js';
 import { minorUnits } from '../amounts.js';
 import { newAttempt } from '../attempts/attempt.js';
 import { Attempts, type Beginning, type Begun } from '../attempts/attempts.js';
@@ -41,7 +46,8 @@ import { captured, captureOf, cardTender, cashTender, requireAuthorized } from '
 import { toPayment } from './payment-facts.js';
 import { findPayment } from './payments.store.js';
 
-type Cash = Extract<NewPayment, { method: 'cash' }>;
+/** What is paid in one transaction: cash, or with what a guest has with the house. */
+type AtOnce = Exclude<NewPayment, { method: 'card' }>;
 type Card = Extract<NewPayment, { method: 'card' }>;
 
 /** A request to take a payment, and where; `undefined` when the organization has no such location. */
@@ -65,11 +71,12 @@ type Admitted<Take extends Taking<NewPayment>> = Take & {
   readonly occurrence: Occurrence;
 };
 
-/** Takes what guests tender: cash into the drawer in one transaction, cards through the provider. */
+/** Takes what guests tender: cash, gift cards and house accounts in one transaction, cards through the provider. */
 @Injectable()
 export class Tenders {
   readonly #billKey: Buffer;
-  readonly #cash: GroupCommit<Taking<Cash>, Answer<Payment>>;
+  readonly #giftCardKey: Buffer;
+  readonly #atOnce: GroupCommit<Taking<AtOnce>, Answer<Payment>>;
   readonly #cards: GroupCommit<TakingCard, Beginning | Answer<Payment>>;
 
   constructor(
@@ -80,10 +87,11 @@ export class Tenders {
     @Inject(CONFIG) config: PaymentsConfig,
   ) {
     this.#billKey = billKey(config.COMANDA_SECRET);
-    this.#cash = groupedEffects<Taking<Cash>, Payment>(db, {
+    this.#giftCardKey = giftCardKey(config.COMANDA_SECRET);
+    this.#atOnce = groupedEffects<Taking<AtOnce>, Payment>(db, {
       apart,
-      together: (tx, group) => this.#takeCash(tx, group),
-      alone: async (tx, taking) => only(await this.#takeCash(tx, [taking])),
+      together: (tx, group) => this.#takeAtOnce(tx, group),
+      alone: async (tx, taking) => only(await this.#takeAtOnce(tx, [taking])),
     });
     this.#cards = groupedClaims<TakingCard, Beginning, Payment>(db, {
       apart,
@@ -100,7 +108,9 @@ export class Tenders {
     const cause = causeOfNow();
     switch (body.method) {
       case 'cash':
-        return this.#cash.run({ call, body, location, cause });
+      case 'gift_card':
+      case 'house_account':
+        return this.#atOnce.run({ call, body, location, cause });
       case 'card': {
         const account = this.accounts.at(caller.organizationId, body.bill.locationId);
         const live = await this.accounts.isLive(caller.organizationId);
@@ -131,20 +141,32 @@ export class Tenders {
     });
   }
 
-  /** Takes cash of one organization, no two towards one bill. */
-  async #takeCash(tx: Tx, group: readonly Taking<Cash>[]): Promise<Outcome<Payment>[]> {
-    const taken = await this.#decide(
-      tx,
-      group,
-      ({ call, body, location: { cashRounding, platformFee }, occurrence, cause }, bill) => {
-        const asked = { ...askedIn(body), tendered: minorUnits(body.tendered, body.bill.total.currency) };
-        const tender = cashTender(bill, asked, cashRounding);
-        const pending = newPayment(call.caller, body, tender, occurrence);
-        const payment = captured(pending, { ...tender, ...occurrence }, bill, platformFee);
-        const bills = [carrying(bill, null, payment)];
-        return { payment, changes: { ...captureBooked(payment, 0, cause), newPayments: [payment], bills } };
-      },
-    );
+  /** Takes what is paid at once in one organization, no two towards one bill nor of one account. */
+  async #takeAtOnce(tx: Tx, group: readonly Taking<AtOnce>[]): Promise<Outcome<Payment>[]> {
+    // After the bills, and not at all where nobody pays with one.
+    let accounts: ReturnType<typeof lockNamed> | undefined;
+    const accountIn = async ({ call, body }: Taking<AtOnce>): Promise<GuestAccountRow | null> => {
+      const named = this.#named(call.caller, body);
+      if (named === null) return null;
+      requireConnection(body);
+      accounts ??= lockNamed(
+        tx,
+        group.flatMap((each) => this.#named(each.call.caller, each.body) ?? []),
+      );
+      return (await accounts)(named);
+    };
+    const taken = await this.#decide(tx, group, async (taking, bill) => {
+      const { call, body, location, occurrence, cause } = taking;
+      const account = await accountIn(taking);
+      const tender = account
+        ? accountTender(account, bill, askedIn(body), occurrence.businessDate)
+        : cashTender(bill, { ...askedIn(body), tendered: tenderedIn(body) }, location.cashRounding);
+      const onAccount = account ? { loads: null, accountId: account.id } : bill;
+      const pending = newPayment(call.caller, body, tender, occurrence, onAccount);
+      const payment = captured(pending, { ...tender, ...occurrence }, bill, location.platformFee);
+      const bills = [carrying(bill, null, payment)];
+      return { payment, changes: { ...captureBooked(payment, 0, cause), newPayments: [payment], bills } };
+    });
     await write(
       tx,
       done(taken).map(({ changes }) => changes),
@@ -156,7 +178,9 @@ export class Tenders {
   async #beginCards(tx: Tx, group: readonly TakingCard[]): Promise<Outcome<Begun>[]> {
     const begun = await this.#decide(tx, group, ({ call, body, occurrence, account, live }, bill) => {
       const { source, capture } = body;
-      const payment = newPayment(call.caller, body, cardTender(bill, askedIn(body)), occurrence, account.name);
+      const { loads, accountId } = bill;
+      const where = { provider: account.name, loads, accountId };
+      const payment = newPayment(call.caller, body, cardTender(bill, askedIn(body)), occurrence, where);
       const attempt = newAttempt(call, capture ? 'charge' : 'authorize', payment, payment);
       const { organizationId, amount, tip, currency } = payment;
       const request = { organizationId, reference: attempt.id, source, amount: amount + tip, currency, capture, live };
@@ -177,7 +201,7 @@ export class Tenders {
   async #decide<Take extends Taking<NewPayment>, Decided extends object>(
     tx: Tx,
     group: readonly Take[],
-    decide: (admitted: Admitted<Take>, bill: BillRow) => Decided,
+    decide: (admitted: Admitted<Take>, bill: BillRow) => Decided | Promise<Decided>,
   ): Promise<(Decided | Refusal)[]> {
     const admitted = await Promise.all(group.map((taking) => outcomeOf(() => this.#admit(taking))));
     const shown = done(admitted).map(({ body }) => introduced(body.bill));
@@ -189,6 +213,18 @@ export class Tenders {
         return outcomeOf(() => decide(taking, presented(bills.get(bill.checkId) as BillRow, bill)));
       }),
     );
+  }
+
+  /** The account that a tender names; null for cash. */
+  #named({ organizationId }: Caller, body: AtOnce): Named | null {
+    switch (body.method) {
+      case 'cash':
+        return null;
+      case 'gift_card':
+        return { numberHash: hashOf(this.#giftCardKey, organizationId, body.number) };
+      case 'house_account':
+        return { id: body.accountId };
+    }
   }
 
   /** @throws Refusal for a bill, a place or a time that a payment cannot be taken for */
@@ -234,11 +270,19 @@ export class Tenders {
   }
 }
 
-/** What two takings of one group must not have in common: whose bill they lock, and which payment they write. */
+/** What two takings of one group must not have in common: whose bill and account they lock, and which payment they write. */
 const apart = ({ body }: Taking<NewPayment>): string[] => [
   `bill ${body.bill.checkId}`,
   ...(body.id === undefined ? [] : [`payment ${body.id}`]),
+  ...(body.method === 'gift_card' ? [`account ${body.number}`] : []),
+  ...(body.method === 'house_account' ? [`account ${body.accountId}`] : []),
 ];
+
+/** Without a connection nobody can tell what is on an account: a till takes it when it can ask, or something else. */
+function requireConnection({ offline }: NewPayment): void {
+  if (offline)
+    throw new Refusal('tender_not_allowed', 'A gift card or house account cannot be taken without a connection.');
+}
 
 /** What came of the only one of a group. @throws Refusal where it was refused */
 function only<Result extends object>([outcome]: readonly Outcome<Result>[]): Result {
@@ -246,6 +290,9 @@ function only<Result extends object>([outcome]: readonly Outcome<Result>[]): Res
   if (outcome === undefined || !isDone(outcome)) throw new Error('A group of one has one outcome.');
   return outcome;
 }
+
+const tenderedIn = (body: AtOnce): number | undefined =>
+  body.method === 'cash' ? minorUnits(body.tendered, body.bill.total.currency) : undefined;
 
 const askedIn = ({ bill, amount, tip }: NewPayment) => ({
   amount: minorUnits(amount, bill.total.currency),

@@ -11,6 +11,8 @@ import {
 } from '@comanda/platform';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { holdOf, requireUnspent } from '../accounts/guest-account.js';
+import { lockAccount } from '../accounts/guest-accounts.store.js';
 import { minorUnits } from '../amounts.js';
 import { newAttempt } from '../attempts/attempt.js';
 import { Attempts, type Begun } from '../attempts/attempts.js';
@@ -29,7 +31,7 @@ import { toRefund } from './refund-facts.js';
 
 type Refunding = CallOf<typeof RefundPayment>;
 
-/** Gives money back: out of the drawer in one transaction, to a card through the provider. */
+/** Gives money back: out of the drawer or onto an account in one transaction, to a card through the provider. */
 @Injectable()
 export class Refunds {
   constructor(
@@ -43,13 +45,14 @@ export class Refunds {
     const payment = await inTransaction(this.db, caller.organizationId, (tx) =>
       tx.findOneBy(PaymentEntity, { id: params.paymentId }),
     );
-    return payment?.method === 'card' ? this.#refundCard(call, payment) : this.#refundCash(call);
+    return payment?.method === 'card' ? this.#refundCard(call, payment) : this.#refundAtOnce(call);
   }
 
-  #refundCash(call: Refunding): Promise<Answer<Refund>> {
+  #refundAtOnce(call: Refunding): Promise<Answer<Refund>> {
     return idempotently(this.db, call, async (tx) => {
       const { bill, payment, occurrence } = await locked(tx, call);
       const part = partAskedFor(call, payment);
+      await requireLoadUnspent(tx, payment, part);
       const pending = newRefund(call, payment, part, occurrence);
       const refund: RefundRow = { ...pending, status: 'succeeded', ...returning(payment, part) };
       const after = gaveBack(payment, part);
@@ -63,9 +66,17 @@ export class Refunds {
     const begin = async (tx: Tx): Promise<Begun> => {
       const { payment, occurrence } = await locked(tx, call);
       const part = partAskedFor(call, payment);
+      await requireLoadUnspent(tx, payment, part);
       const refund = newRefund(call, payment, part, occurrence);
       const attempt = newAttempt(call, 'refund', payment, refund, refund);
-      await write(tx, [{ newRefunds: [refund], payments: [holding(payment, part)], newAttempts: [attempt] }]);
+      await write(tx, [
+        {
+          newRefunds: [refund],
+          payments: [holding(payment, part)],
+          newAttempts: [attempt],
+          held: holdOf(payment, part.amount),
+        },
+      ]);
       const { organizationId, currency } = payment;
       const authorization = payment.providerReference ?? '';
       const amount = part.amount + part.tip;
@@ -93,6 +104,11 @@ async function locked(
   requireLocation(caller, found.locationId);
   const occurrence = await occurrenceAt(tx, caller, body.occurredAt, found.locationId);
   return { ...(await lockPaid(tx, found)), occurrence };
+}
+
+/** What was put on an account goes back only where it has not been spent; the account stays locked for this. */
+async function requireLoadUnspent(tx: Tx, { loads, accountId }: PaymentRow, { amount }: Part): Promise<void> {
+  if (loads !== null && accountId !== null) requireUnspent(await lockAccount(tx, accountId), amount);
 }
 
 function partAskedFor({ body }: Refunding, payment: PaymentRow): Part {

@@ -24,6 +24,8 @@ export const bill = (facts: Partial<BillRow> = {}): BillRow => ({
   pending: 0,
   authorized: 0,
   taxed: 0,
+  loads: null,
+  accountId: null,
   ...facts,
 });
 
@@ -53,6 +55,8 @@ export const payment = (facts: Partial<PaymentRow> = {}): PaymentRow => ({
   cardBrand: 'visa',
   cardLast4: '4242',
   provider: 'sandbox',
+  loads: null,
+  accountId: null,
   providerReference: 'sbx_1',
   declineCode: null,
   offline: false,

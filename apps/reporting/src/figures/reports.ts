@@ -154,6 +154,7 @@ export const PAYMENTS: Report = {
     merchant: 'sum(entry.merchant)',
     platformFee: 'sum(entry.platform_fee)',
     providerFee: 'sum(entry.provider_fee)',
+    loaded: 'sum(entry.loaded)',
   },
 };
 

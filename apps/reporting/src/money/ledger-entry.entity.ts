@@ -55,4 +55,8 @@ export class LedgerEntryRow {
 
   @Column('bigint')
   rounding!: number;
+
+  /** Put on gift cards and house accounts: the guest's, and no revenue. */
+  @Column('bigint', { default: 0 })
+  loaded!: number;
 }

@@ -35,19 +35,19 @@ const KEEP_ENTRIES = {
   name: 'ledger_entries.keep',
   text: `
     insert into ledger_entries as known (organization_id, transaction_id, version, kind, location_id, order_id, payment_id,
-      business_date, occurred_at, currency, collected, merchant, tax, tip, provider_fee, platform_fee, rounding)
+      business_date, occurred_at, currency, collected, merchant, tax, tip, provider_fee, platform_fee, rounding, loaded)
     select $2::uuid, "transactionId", version, kind, "locationId", "orderId", "paymentId", "businessDate", "occurredAt",
-      currency, collected, merchant, tax, tip, "providerFee", "platformFee", rounding
+      currency, collected, merchant, tax, tip, "providerFee", "platformFee", rounding, loaded
     from json_to_recordset($1::json) as given ("transactionId" uuid, version integer, kind text, "locationId" uuid,
       "orderId" uuid, "paymentId" uuid, "businessDate" date, "occurredAt" timestamptz, currency text, collected bigint,
-      merchant bigint, tax bigint, tip bigint, "providerFee" bigint, "platformFee" bigint, rounding bigint)
+      merchant bigint, tax bigint, tip bigint, "providerFee" bigint, "platformFee" bigint, rounding bigint, loaded bigint)
     order by "transactionId"
     on conflict (organization_id, transaction_id) do update
       set version = excluded.version, kind = excluded.kind, location_id = excluded.location_id, order_id = excluded.order_id,
         payment_id = excluded.payment_id, business_date = excluded.business_date, occurred_at = excluded.occurred_at,
         currency = excluded.currency, collected = excluded.collected, merchant = excluded.merchant, tax = excluded.tax,
         tip = excluded.tip, provider_fee = excluded.provider_fee, platform_fee = excluded.platform_fee,
-        rounding = excluded.rounding
+        rounding = excluded.rounding, loaded = excluded.loaded
       where known.version < excluded.version`,
 };
 

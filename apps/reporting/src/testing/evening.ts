@@ -196,6 +196,7 @@ function paid(
     refunded: usd(0),
     fee: usd(10),
     card: method === 'card' ? { brand: 'visa', last4: '4242' } : null,
+    account: null,
     providerReference: null,
     declineCode: null,
     offline: false,

@@ -18,7 +18,7 @@ export const DAMAGES: Readonly<Record<string, readonly Finds[]>> = {
     {
       what: 'such a payment',
       to: 'payments',
-      sql: [`delete from payments where method = 'cash' returning id`],
+      sql: [`delete from payments where method = 'cash' and loads is null returning id`],
       says: ({ id }) => [`takePayment ${id} was acknowledged and is not in payments.`],
     },
     {

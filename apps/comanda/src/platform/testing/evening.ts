@@ -1,4 +1,4 @@
-import type { Customer, Menu, Order, Payment } from '@comanda/contracts';
+import type { Bill, Customer, GuestAccount, Menu, Order, Payment } from '@comanda/contracts';
 import { PostgresLog } from '@comanda/events';
 import { caughtUp, isEmpty, type Sources } from '@comanda/invariants';
 import { createLog, databaseUrls, newId } from '@comanda/platform';
@@ -22,7 +22,7 @@ export interface Evening {
 
 /**
  * An evening at the demo chain, through the API: a regular pays two pizzas by card with a tip and gets one refunded; a
- * table in Rome pays in cash, another at Lakeside has not paid yet. Each pizza is a Hawaiian of 13.25, at Lakeside with a tax
+ * table in Rome pays in cash, another at Lakeside has not paid yet. Somebody buys a gift card of 20.00. Each pizza is a Hawaiian of 13.25, at Lakeside with a tax
  * of 1.18 on top.
  */
 export async function evening(): Promise<Evening> {
@@ -60,6 +60,10 @@ export async function serve({ baseUrl, apiKey, locations }: Demo): Promise<void>
   const inCash = await order(rome, 1);
   await post('/v1/payments', { bill: inCash.checks[0]?.bill, method: 'cash' });
   await order(lakeside, 1);
+  const giftCard = await post<GuestAccount>('/v1/payments/guest-accounts', { kind: 'gift_card', currency: 'USD' });
+  const load = { locationId: downtown, amount: { amount: 2000, currency: 'USD' } };
+  const bill = await post<Bill>(`/v1/payments/guest-accounts/${giftCard.id}/bills`, load);
+  await post('/v1/payments', { bill, method: 'cash' });
   await api.close();
 }
 

@@ -111,7 +111,7 @@ export const MONEY_DAMAGES: Readonly<Record<string, readonly Finds[]>> = {
     {
       what: 'a payment that is gone',
       to: 'payments',
-      sql: [`delete from payments where method = 'cash' returning order_id as id`],
+      sql: [`delete from payments where method = 'cash' and loads is null returning order_id as id`],
       says: ({ id }) => [`Order ${id} holds 1325 as paid, payments 0.`, `Order ${id} counts as paid with 0 of 1325.`],
     },
     {
@@ -128,6 +128,28 @@ export const MONEY_DAMAGES: Readonly<Record<string, readonly Finds[]>> = {
       to: 'orders',
       sql: [`delete from orders ${REGULAR} returning check_id as id`],
       says: ({ id }) => [`Check ${id}, which orders does not have, holds payments of 2650.`],
+    },
+    {
+      what: 'a gift card that holds more than was put on it',
+      to: 'payments',
+      sql: [`update guest_accounts set balance_minor = balance_minor + 1 returning id`],
+      says: ({ id }) => [
+        `Account ${id} holds 2001 and has entries of 2000, in minor units.`,
+        `The ledger holds 2000 USD minor units as gift_card, the accounts 2001.`,
+      ],
+    },
+    {
+      what: 'a gift card below zero',
+      to: 'payments',
+      sql: [
+        `alter table guest_accounts drop constraint guest_accounts_floor`,
+        `update guest_accounts set balance_minor = -1 returning id`,
+      ],
+      says: ({ id }) => [
+        `Account ${id} holds -1 and has entries of 2000, in minor units.`,
+        `Account ${id} holds -1, below its limit of 0.`,
+        `The ledger holds 2000 USD minor units as gift_card, the accounts -1.`,
+      ],
     },
     {
       what: 'a leg that is nobody’s',

@@ -10,7 +10,7 @@ export const NO_DAMAGE: readonly (Damage & { readonly id: string; readonly what:
     sql: [
       // What is not known yet is left aside, and there must be something to examine.
       `insert into payments select (jsonb_populate_record(p, '{"id": "0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b", "method": "card", "status": "declined"}')).*
-       from payments p where method = 'cash'`,
+       from payments p where method = 'cash' and loads is null`,
       `update payments set provider_reference = null, status = 'unknown' where provider_reference is not null`,
       `update payment_attempts set status = 'unknown' where kind = 'charge'`,
     ],
