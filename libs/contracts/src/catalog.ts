@@ -7,3 +7,4 @@ export * from './catalog/location-groups.js';
 export * from './catalog/overrides.js';
 export * from './catalog/availability.js';
 export * from './catalog/import.js';
+export * from './catalog/document.js';

@@ -29,6 +29,8 @@ export interface Endpoint<
   readonly produces?: 'text/event-stream' | 'text/csv';
   /** The media type of a body that is not JSON. */
   readonly consumes?: 'text/csv';
+  /** How large a body may be; 1 MiB unless given. */
+  readonly bodyLimitMiB?: number;
   /** The request creates or moves something: it must carry an `Idempotency-Key`. */
   readonly idempotent: boolean;
   /** How long a key is remembered: a till may repeat an order after weeks. */

@@ -35,6 +35,7 @@ export const PROBLEMS = {
   menu_not_published: { status: 404, title: 'Nothing has been published for this location.' },
   draft_invalid: { status: 422, title: 'The draft cannot be published as it stands.' },
   import_invalid: { status: 422, title: 'The file has errors; nothing was imported.' },
+  text_not_encodable: { status: 422, title: 'A text cannot be written in this encoding.' },
   sku_taken: { status: 409, title: 'The code is already in use.' },
   resource_in_use: { status: 409, title: 'Something else still refers to this.' },
   until_passed: { status: 422, title: 'The time until which it is unavailable has passed.' },

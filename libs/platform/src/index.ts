@@ -22,6 +22,7 @@ export * from './http/canonical-json.js';
 export * from './http/card-numbers.js';
 export * from './http/endpoint.decorator.js';
 export * from './http/endpoint.interceptor.js';
+export * from './http/csv.js';
 export * from './http/given.js';
 export * from './http/page-of-rows.js';
 export * from './http/pages.js';

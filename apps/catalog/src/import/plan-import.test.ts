@@ -8,6 +8,7 @@ type Drafts = Parameters<typeof planImport>[1];
 
 const row = (facts: Partial<SheetRow>): SheetRow => ({
   line: 2,
+  id: null,
   sku: null,
   item: 'Hawaiian',
   category: null,
@@ -176,7 +177,7 @@ describe('what contradicts itself is refused, with the line and what stands agai
         { sku: 'hawaiian-m', item: 'Aloha' },
         { sku: 'hawaiian-m', item: 'Maui' },
       ],
-      'line/3/item: Line 2 has another name for the item of this sku.',
+      'line/3/item: Line 2 has another name for the same item.',
     ],
     [
       'two names for the variation of a sku',
@@ -184,17 +185,17 @@ describe('what contradicts itself is refused, with the line and what stands agai
         { sku: 'hawaiian-m', variation: 'Medium' },
         { sku: 'hawaiian-m', variation: 'Middle' },
       ],
-      'line/3/variation: Line 2 has another name for the variation of this sku.',
+      'line/3/variation: Line 2 has another name for the same variation.',
     ],
     [
       'a sku of another item',
       [{ sku: 'hawaiian-m', item: 'Salad' }],
-      'line/2/item: The sku belongs to Hawaiian, and Salad is another item.',
+      'line/2/item: The line is of Hawaiian, and Salad is another item.',
     ],
     [
       'a sku of another variation',
       [{ sku: 'hawaiian-m', variation: 'L' }],
-      'line/2/variation: The sku belongs to M, and L is another variation.',
+      'line/2/variation: The line is of M, and L is another variation.',
     ],
   ])('%s', (_, rows, fault) => {
     expect(faultsOf(lines(...rows), menu)).toEqual([fault]);

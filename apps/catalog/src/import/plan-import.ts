@@ -24,6 +24,10 @@ interface InHand<T> {
   state: 'unchanged' | 'changed' | 'created';
 }
 type ItemInHand = InHand<Drafted<Item>> & { readonly variations: InHand<Variation>[] };
+interface Found {
+  readonly item: ItemInHand;
+  readonly variation: InHand<Variation>;
+}
 
 /** What an item without variations is sold as. */
 const REGULAR = 'Regular';
@@ -67,7 +71,8 @@ class Planner {
   readonly #items: ItemInHand[];
   readonly #categoryNamed = new Map<string, InHand<Drafted<Category>>>();
   readonly #itemsNamed = new Map<string, ItemInHand[]>();
-  readonly #coded = new Map<string, { item: ItemInHand; variation: InHand<Variation> }>();
+  readonly #known = new Map<string, Found>();
+  readonly #coded = new Map<string, Found>();
   readonly #changes: Change[] = [];
 
   constructor(
@@ -83,12 +88,12 @@ class Planner {
 
   /** Lays one line over what there is. */
   lay(row: SheetRow): void {
-    const coded = row.sku === null ? undefined : this.#coded.get(row.sku);
-    const item = coded?.item ?? this.#itemNamed(row);
-    if (coded) this.#renameItem(item, row);
-    if (row.category !== null) this.#moveTo(item, this.#categoryOf(row), row);
-    const variation = coded?.variation ?? this.#variationOf(item, row);
-    if (coded && row.variation !== null) this.#renameVariation(item, variation, row.variation, row);
+    const found = this.#known.get(row.id ?? '') ?? this.#coded.get(row.sku ?? '');
+    const item = found?.item ?? this.#itemNamed(row);
+    if (found) this.#renameItem(item, row);
+    if (row.category !== null) this.#moveTo(item, this.#categoryOf(item, row), row);
+    const variation = found?.variation ?? this.#variationOf(item, row);
+    if (found && row.variation !== null) this.#renameVariation(item, variation, row.variation, row);
     if (row.sku !== null) this.#code(item, variation, row.sku, row);
     this.#price(item, variation, row);
   }
@@ -144,14 +149,14 @@ class Planner {
     return item;
   }
 
-  /** A line that finds its item by a sku may call the item something else: then that is its name from now on. */
+  /** A line that finds its item by an id or a sku may call the item something else: then that is its name from now on. */
   #renameItem(item: ItemInHand, row: SheetRow): void {
     const before = this.#nameOf(item.value);
     const earlier = say(item, 'name', fold(row.item), row.line);
-    if (earlier) throw new RowFault('item', `Line ${earlier.line} has another name for the item of this sku.`);
+    if (earlier) throw new RowFault('item', `Line ${earlier.line} has another name for the same item.`);
     if (fold(before) === fold(row.item)) return;
     if (this.#itemsNamed.get(fold(row.item))?.length)
-      throw new RowFault('item', `The sku belongs to ${before}, and ${row.item} is another item.`);
+      throw new RowFault('item', `The line is of ${before}, and ${row.item} is another item.`);
     this.#itemsNamed.set(
       fold(before),
       (this.#itemsNamed.get(fold(before)) ?? []).filter((other) => other !== item),
@@ -161,8 +166,11 @@ class Planner {
     this.#change(item, row, 'item', row.item, 'name', before, row.item);
   }
 
-  #categoryOf(row: SheetRow): InHand<Drafted<Category>> {
+  /** The category of this name: of two, the one that the item is in. */
+  #categoryOf({ value: { categoryId } }: ItemInHand, row: SheetRow): InHand<Drafted<Category>> {
     const name = row.category ?? '';
+    const own = this.#categories.find(({ value }) => value.id === categoryId);
+    if (own && this.#key(own.value) === fold(name)) return own;
     const found = this.#categoryNamed.get(fold(name));
     if (found) return found;
     const made = inHand({ id: this.newId(), name: { [this.language]: name }, position: 0 }, 'created');
@@ -215,11 +223,10 @@ class Planner {
   #renameVariation(item: ItemInHand, variation: InHand<Variation>, name: string, row: SheetRow): void {
     const before = this.#nameOf(variation.value);
     const earlier = say(variation, 'name', fold(name), row.line);
-    if (earlier)
-      throw new RowFault('variation', `Line ${earlier.line} has another name for the variation of this sku.`);
+    if (earlier) throw new RowFault('variation', `Line ${earlier.line} has another name for the same variation.`);
     if (fold(before) === fold(name)) return;
     if (item.variations.some(({ value }) => fold(this.#nameOf(value)) === fold(name)))
-      throw new RowFault('variation', `The sku belongs to ${before}, and ${name} is another variation.`);
+      throw new RowFault('variation', `The line is of ${before}, and ${name} is another variation.`);
     variation.value.name = { ...variation.value.name, [this.language]: name };
     this.#change(variation, row, 'variation', this.#label(item, variation), 'name', before, name);
   }
@@ -227,6 +234,9 @@ class Planner {
   #code(item: ItemInHand, variation: InHand<Variation>, sku: string, row: SheetRow): void {
     const earlier = say(variation, 'sku', sku, row.line);
     if (earlier) throw new RowFault('sku', `Line ${earlier.line} has another sku for the same variation.`);
+    const holder = this.#coded.get(sku);
+    if (holder && holder.variation !== variation)
+      throw new RowFault('sku', `The sku belongs to ${this.#label(holder.item, holder.variation)}.`);
     const before = variation.value.sku;
     this.#coded.set(sku, { item, variation });
     if (before === sku) return;
@@ -249,8 +259,10 @@ class Planner {
   #enter(item: ItemInHand): void {
     const key = this.#key(item.value);
     this.#itemsNamed.set(key, [...(this.#itemsNamed.get(key) ?? []), item]);
-    for (const variation of item.variations)
+    for (const variation of item.variations) {
+      this.#known.set(variation.value.id, { item, variation });
       if (variation.value.sku !== null) this.#coded.set(variation.value.sku, { item, variation });
+    }
   }
 
   #change(held: InHand<unknown>, row: SheetRow, ...rest: Noted): void {

@@ -17,6 +17,7 @@ describe('a line', () => {
     expect(rowsOf('sku,item,category,variation,price,currency\nhawaiian-m,Hawaiian,Classic,M,13.25,USD\n')).toEqual([
       {
         line: 2,
+        id: null,
         sku: 'hawaiian-m',
         item: 'Hawaiian',
         category: 'Classic',
@@ -29,7 +30,7 @@ describe('a line', () => {
 
   test('needs item and price alone where the currency is given', () => {
     expect(rowsOf('price,item\n3,Water', { currency: 'JPY' })).toEqual([
-      { line: 2, sku: null, item: 'Water', category: null, variation: null, amount: 3, currency: 'JPY' },
+      { line: 2, id: null, sku: null, item: 'Water', category: null, variation: null, amount: 3, currency: 'JPY' },
     ]);
   });
 

@@ -1,7 +1,8 @@
 import { type ImportCatalog, Line, MAX_AMOUNT } from '@comanda/contracts';
 import { isCurrency, parseDecimal } from '@comanda/money';
-import type { CallOf, Fault } from '@comanda/platform';
+import { type CallOf, type Fault, fromCell } from '@comanda/platform';
 import { CsvError, parse } from 'csv-parse/sync';
+import { z } from 'zod';
 
 /** How a spreadsheet is written: the parameters of the import. */
 export type SheetFormat = CallOf<typeof ImportCatalog>['query'];
@@ -9,6 +10,8 @@ export type SheetFormat = CallOf<typeof ImportCatalog>['query'];
 /** A line of a spreadsheet: a price of a variation. */
 export interface SheetRow {
   readonly line: number;
+  /** Of the variation. */
+  readonly id: string | null;
   readonly sku: string | null;
   readonly item: string;
   readonly category: string | null;
@@ -36,7 +39,7 @@ export function readSheet(bytes: Uint8Array, format: SheetFormat): { rows: Sheet
 /** Enough for the largest chain; a spreadsheet with more is something else. */
 const MOST_LINES = 50_000;
 
-const COLUMNS = ['sku', 'item', 'category', 'variation', 'price', 'currency'] as const;
+const COLUMNS = ['id', 'sku', 'item', 'category', 'variation', 'price', 'currency'] as const;
 type Column = (typeof COLUMNS)[number];
 
 /** The file as a whole cannot be read. */
@@ -121,6 +124,7 @@ function columnsOf(headings: SheetLine | undefined, format: SheetFormat): Record
     return at;
   };
   return {
+    id: find('id', false),
     sku: find('sku', false),
     item: find('item', true),
     category: find('category', false),
@@ -147,6 +151,7 @@ function readLine(
       return undefined;
     }
   };
+  const id = read('id', idIn) ?? null;
   const sku = read('sku', (cell) => textIn(cell, 100)) ?? null;
   const item = read('item', (cell) => required(textIn(cell, 500)));
   const category = read('category', (cell) => textIn(cell, 500)) ?? null;
@@ -155,7 +160,7 @@ function readLine(
   const amount = read('price', (cell) => currency && amountIn(required(cell), currency, format.decimal));
   if (faults.length > before || item === undefined || typeof amount !== 'number' || currency === undefined)
     return undefined;
-  return { line, sku, item, category, variation, amount, currency };
+  return { line, id, sku, item, category, variation, amount, currency };
 }
 
 /** Something is wrong with what a cell holds. */
@@ -166,7 +171,14 @@ function required(cell: string | null): string {
   return cell;
 }
 
-function textIn(cell: string, max: number): string | null {
+function idIn(cell: string): string | null {
+  if (cell === '') return null;
+  if (!z.guid().safeParse(cell).success) throw new CellError(`${cell} is not an id.`);
+  return cell.toLowerCase();
+}
+
+function textIn(written: string, max: number): string | null {
+  const cell = fromCell(written);
   if (cell === '') return null;
   if (cell.length > max) throw new CellError(`Is longer than ${max} characters.`);
   if (!Line(max).safeParse(cell).success) throw new CellError('Holds signs that cannot be printed.');

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { CommandFailure } from './failure.js';
 
-/** An answer of the API. */
+/** An answer of the API: what its JSON says, or, of a download, its bytes. */
 export interface ApiAnswer<T> {
   readonly status: number;
   readonly body: T;
@@ -85,11 +85,12 @@ export class ApiClient {
     for (let tries = 1; ; tries++) {
       try {
         const answer = await this.#pool.request({ method, path, headers, body: sent });
-        const text = await answer.body.text();
+        const bytes = Buffer.from(await answer.body.arrayBuffer());
+        const isJson = String(answer.headers['content-type']).includes('json');
         if (answer.statusCode < 400)
           return {
             status: answer.statusCode,
-            body: (text === '' ? undefined : JSON.parse(text)) as T,
+            body: (isJson ? JSON.parse(bytes.toString()) : bytes) as T,
             replayed: answer.headers['idempotency-replayed'] === 'true',
           };
         if (
@@ -100,7 +101,7 @@ export class ApiClient {
           await pause(Number(answer.headers['retry-after'] ?? 1) * 1000);
           continue;
         }
-        throw problemIn(text, answer.statusCode, `${method} ${path.split('?', 1)[0]}`);
+        throw problemIn(bytes.toString(), answer.statusCode, `${method} ${path.split('?', 1)[0]}`);
       } catch (error) {
         if (error instanceof ApiProblem) throw error;
         if (tries === TRIES)

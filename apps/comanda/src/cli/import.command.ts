@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { ImportResult, Publication } from '@comanda/contracts';
+import type { DocumentResult, ImportResult, Publication } from '@comanda/contracts';
 import { type Command, Option } from 'commander';
 import { type ApiClient, ApiProblem } from './api-client.js';
 import { connectToPlatform, type ConnectOptions } from './connect.js';
@@ -19,13 +19,15 @@ interface ImportOptions extends ConnectOptions {
   readonly json?: boolean;
 }
 
-/** A menu from a spreadsheet, drafted and published. */
+/** A menu from a spreadsheet or a document, drafted and published. */
 export function importCommand(program: Command): void {
   program
     .command('import')
-    .description('draft items, variations and prices from a spreadsheet, all of it or nothing, and publish')
-    .argument('<menu.csv>', 'columns: item, price; and variation, category, sku, currency where there are')
-    .option('--currency <code>', 'of prices that name none')
+    .description(
+      'draft a menu from a spreadsheet, or all of a chain from a document, all of it or nothing, and publish',
+    )
+    .argument('<menu>', 'menu.csv with columns item, price, and variation, category, sku, currency; or menu.json')
+    .option('--currency <code>', 'of prices in a spreadsheet that name none')
     .addOption(new Option('--encoding <name>', 'of the file').choices(['utf-8', 'windows-1252']).default('utf-8'))
     .option('--delimiter <sign>', 'what separates columns', ',')
     .option('--decimal <sign>', 'what separates the minor units in prices', '.')
@@ -40,7 +42,7 @@ export function importCommand(program: Command): void {
 }
 
 const HELP = `
-What is wrong with the file goes to stderr, a line each (file:line:column: what); then nothing is imported, and the exit
+A spreadsheet or a document is what "comanda export" writes. What is wrong with the file goes to stderr, a line each (file:line:column: what, or the place in a document); then nothing is imported, and the exit
 code is 1. What has no price in a location's currency is not sold there, and named on stderr. A draft that cannot be sold as it
 stands is kept, and nothing is published.`;
 
@@ -63,7 +65,29 @@ async function importMenu(file: string, options: ImportOptions): Promise<void> {
   }
 }
 
-async function draft(
+function draft(api: ApiClient, file: string, bytes: Buffer, options: ImportOptions): Promise<Imported> {
+  return file.endsWith('.json') ? draftDocument(api, file, bytes, options) : draftSheet(api, file, bytes, options);
+}
+
+async function draftDocument(
+  api: ApiClient,
+  file: string,
+  bytes: Buffer,
+  { dryRun = false }: ImportOptions,
+): Promise<DocumentResult> {
+  const path = `/v1/catalog/import/document?dryRun=${dryRun}`;
+  return (await told(file, api.post<DocumentResult>(path, { key: newKey(bytes), body: jsonIn(file, bytes) }))).body;
+}
+
+function jsonIn(file: string, bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString());
+  } catch (error) {
+    throw new CommandFailure(`${basename(file)} is no JSON: ${(error as Error).message}.`);
+  }
+}
+
+async function draftSheet(
   api: ApiClient,
   file: string,
   bytes: Buffer,
@@ -76,16 +100,19 @@ async function draft(
     dryRun: String(dryRun),
     ...(currency !== undefined && { currency }),
   });
+  const path = `/v1/catalog/import?${query.toString()}`;
+  return (await told(file, api.post<ImportResult>(path, { key: newKey(bytes), csv: bytes }))).body;
+}
+
+/** Tells what is wrong with the file, a line for each fault. */
+async function told<T>(file: string, answer: Promise<T>): Promise<T> {
   try {
-    const answer = await api.post<ImportResult>(`/v1/catalog/import?${query.toString()}`, {
-      key: newKey(bytes),
-      csv: bytes,
-    });
-    return answer.body;
+    return await answer;
   } catch (error) {
-    if (!(error instanceof ApiProblem) || error.code !== 'import_invalid') throw error;
+    if (!(error instanceof ApiProblem) || (error.code !== 'import_invalid' && error.code !== 'malformed_request'))
+      throw error;
     for (const { pointer, detail } of error.errors)
-      complain(`${basename(file)}:${pointer.replace(/^line\//, '').replace('/', ':')}: ${detail}`);
+      complain(`${basename(file)}:${pointer.replace(/^line\/(\d+)\/?/, '$1:')}: ${detail}`.replace('::', ':'));
     throw new CommandFailure('Nothing was imported.');
   }
 }
@@ -95,6 +122,8 @@ interface Published {
   /** Why the draft cannot be sold. */
   readonly faults: readonly string[];
 }
+
+type Imported = ImportResult | DocumentResult;
 
 const NOTHING: Published = { publications: [], faults: [] };
 
@@ -120,17 +149,17 @@ function newKey(what: string | Uint8Array): string {
   return `import-${createHash('sha256').update(what).update(String(Date.now())).digest('hex')}`;
 }
 
-function show({ lines, categories, items, variations }: ImportResult, publications: readonly Publication[]): void {
-  print(
-    table(
-      [
-        ['categories', ...Object.values(categories)],
-        ['items', ...Object.values(items)],
-        ['variations', ...Object.values(variations)],
-      ],
-      [`${lines} lines`, 'new', 'changed', 'unchanged'],
-    ),
-  );
+function show(imported: Imported, publications: readonly Publication[]): void {
+  const counts = 'counts' in imported ? imported.counts : countsIn(imported);
+  const rows = Object.entries(counts).map(([name, { created, changed, unchanged }]) => [
+    name,
+    created,
+    changed,
+    unchanged,
+  ]);
+  print(table(rows, ['lines' in imported ? `${imported.lines} lines` : '', 'new', 'changed', 'unchanged']));
   for (const { locationId, hash, changed } of publications)
     print(`${locationId}  ${changed ? `sells from ${hash.slice(0, 12)} now` : 'sold from this menu already'}`);
 }
+
+const countsIn = ({ categories, items, variations }: ImportResult) => ({ categories, items, variations });

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { auditCommand } from './audit.command.js';
 import { dlqCommand } from './dlq.command.js';
+import { exportCommand } from './export.command.js';
 import { importCommand } from './import.command.js';
 import { keysCommand } from './keys.command.js';
 import { migrateCommand } from './migrate.command.js';
@@ -24,6 +25,7 @@ export function program(): Command {
     migrateCommand,
     seedCommand,
     importCommand,
+    exportCommand,
     replayCommand,
     keysCommand,
     reportsCommand,

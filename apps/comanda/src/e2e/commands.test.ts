@@ -251,6 +251,19 @@ describe('import', () => {
     expect((await onSale()).text).toContain('Juice');
   });
 
+  test.each(['carta.csv', 'carta.json'])('takes what export writes to %s, and changes nothing by it', async (file) => {
+    const exported = await platform.run('export', file);
+    expect(exported, exported.stderr).toMatchObject({ code: 0, stdout: `${file}\n` });
+    const before = await drafted();
+    const again = json<{ imported: object }>(await platform.run('import', file, '--dry-run', '--json'));
+    expect(again.imported).toMatchObject({ changes: [] });
+    await writeFile(join(platform.folder, 'broken.json'), '{"format":"comanda.catalog.v1","items":[{"id":7}]}');
+    const broken = await platform.run('import', 'broken.json');
+    expect(broken.code).toBe(1);
+    expect(complaintsIn(broken)).toContainEqual(expect.stringMatching(/^broken.json:\/items\/0\/id: /));
+    expect(await drafted()).toBe(before);
+  });
+
   test('says that a file is not there', async () => {
     const ended = await platform.run('import', 'nowhere.csv');
     expect([ended.code, complaintsIn(ended)]).toEqual([1, ['There is no file nowhere.csv.']]);

@@ -1,9 +1,10 @@
 import { formatDecimal, isCurrency } from '@comanda/money';
+import { csvOf, toCell } from '@comanda/platform';
 import type { Report } from './reports.js';
 import type { Figures } from './reports.store.js';
 
 /**
- * Writes a report as CSV (RFC 4180: CRLF, quotes where they are needed): a column for the key of each group and one for
+ * Writes a report as CSV: a column for the key of each group and one for
  * its name where it has any, then the currency or unit, then the figures, amounts in major units.
  */
 export function toCsv(
@@ -26,13 +27,10 @@ export function toCsv(
     ...Object.keys(counts).map((name) => String(row.counts[name])),
     ...Object.keys(sums).map((name) => amount(row.sums[name] ?? 0, row.apart)),
   ]);
-  return [header, ...lines].map((cells) => `${cells.map(quoted).join(',')}\r\n`).join('');
+  return csvOf([header, ...lines]);
 }
 
 const amount = (minor: number, currency: string): string =>
   isCurrency(currency) ? formatDecimal({ amount: minor, currency }) : String(minor);
 
-/** What a spreadsheet would run as a formula is made text: a discount may have any name (OWASP, CSV injection). */
-const text = (cell: string | null): string => (cell === null ? '' : /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell);
-
-const quoted = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+const text = (cell: string | null): string => toCell(cell ?? '');

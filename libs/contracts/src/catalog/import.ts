@@ -5,12 +5,15 @@ import { Currency, Line } from '../primitives.js';
 /** The name, in the file's first line, of the column that holds something. */
 const column = (name: string) => Line(100).default(name);
 
-const ImportQuery = z.strictObject({
-  dryRun: z
-    .enum(['true', 'false'])
-    .default('false')
-    .transform((said) => said === 'true')
-    .meta({ description: '`true`: say what would change, and change nothing.' }),
+/** Whether to say only what would change. */
+export const dryRun = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((said) => said === 'true')
+  .meta({ description: '`true`: say what would change, and change nothing.' });
+
+/** How a spreadsheet is written. */
+const SheetQuery = z.strictObject({
   encoding: z.enum(['utf-8', 'windows-1252']).default('utf-8'),
   delimiter: z.enum([',', ';', '|', '\t']).default(','),
   decimal: z.enum(['.', ',']).default('.').meta({ description: 'What separates the minor units in a price.' }),
@@ -20,7 +23,12 @@ const ImportQuery = z.strictObject({
     .max(35)
     .optional()
     .meta({ description: 'The language of the names; the organization’s first unless given.' }),
+});
+
+const ImportQuery = SheetQuery.extend({
+  dryRun,
   currency: Currency.optional().meta({ description: 'Of the prices in lines that name none.' }),
+  idColumn: column('id'),
   skuColumn: column('sku'),
   itemColumn: column('item'),
   categoryColumn: column('category'),
@@ -29,7 +37,8 @@ const ImportQuery = z.strictObject({
   currencyColumn: column('currency'),
 });
 
-const counts = z
+/** How many the file named, and what became of them. */
+export const ImportCounts = z
   .object({ created: z.int().min(0), changed: z.int().min(0), unchanged: z.int().min(0) })
   .meta({ id: 'ImportCounts' });
 
@@ -38,9 +47,9 @@ export const ImportResult = z
   .object({
     dryRun: z.boolean(),
     lines: z.int().min(0).meta({ description: 'Lines with something in them, without the headings.' }),
-    categories: counts,
-    items: counts,
-    variations: counts,
+    categories: ImportCounts,
+    items: ImportCounts,
+    variations: ImportCounts,
     changes: z
       .array(
         z
@@ -72,18 +81,33 @@ export const ImportCatalog = defineEndpoint({
 - \`price\` (needed): in major units, such as \`12.50\`; a currency sign is ignored.
 - \`currency\`: ISO 4217; needed unless the parameter \`currency\` is given.
 - \`variation\`: such as \`L\`; an item without variations has one, called \`Regular\`.
+- \`id\`: of the variation, as an export writes it.
 - \`sku\`: a code of your own, unique in the organization.
 - \`category\`: made if it does not exist; empty leaves the item where it is.
 
-A variation is found by its sku, else by item and variation name; what is not found is made, what differs is changed, what the file does not name stays. Importing the same file again changes nothing. Nobody sells from it until it is published.
+A variation is found by its id, else by its sku, else by item and variation name; what is not found is made, what differs is changed, what the file does not name stays. Importing the same file again changes nothing. Nobody sells from it until it is published.
 
 In a refusal \`errors[].pointer\` is \`line/<number>/<column>\`.`,
   scope: 'catalog:write',
   query: ImportQuery,
   body: z.instanceof(Uint8Array),
   consumes: 'text/csv',
+  bodyLimitMiB: 16,
   idempotent: true,
   status: 200,
   answer: ImportResult,
   refusals: ['import_invalid', 'sku_taken'],
+});
+
+export const ExportSheet = defineEndpoint({
+  id: 'exportSheet',
+  method: 'GET',
+  path: '/v1/catalog/export/sheet',
+  summary: 'What is drafted as a spreadsheet (CSV) of the shape that the import reads.',
+  description:
+    'A line for each price of each variation, with its `id`, `sku`, `item`, `category`, `variation`, `currency` and `price`: change some, and import it. Imported as it is, it changes nothing. A name that a spreadsheet would run as a formula has an apostrophe before it, which the import takes away.',
+  scope: 'catalog:read',
+  query: SheetQuery,
+  produces: 'text/csv',
+  refusals: ['text_not_encodable'],
 });

@@ -1,3 +1,4 @@
+import type { Endpoint } from '@comanda/contracts';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { Refusal } from '../refusal.js';
@@ -6,8 +7,11 @@ import { Routes } from './routes.js';
 
 const MEBIBYTE = 1024 * 1024;
 
-/** A Fastify server for one Nest application, and the routes it comes to know. */
-export function createAdapter(): { adapter: FastifyAdapter; routes: Routes } {
+/**
+ * A Fastify server for one Nest application, and the routes it comes to know.
+ * @param endpoints those that take larger bodies than others are among them
+ */
+export function createAdapter(endpoints: readonly Endpoint[] = []): { adapter: FastifyAdapter; routes: Routes } {
   const adapter = new FastifyAdapter({
     bodyLimit: MEBIBYTE,
     // Behind an ingress the client's address is the last one that a proxy of ours saw. What stands before it in the
@@ -23,8 +27,17 @@ export function createAdapter(): { adapter: FastifyAdapter; routes: Routes } {
   const fastify = adapter.getInstance<FastifyInstance>();
   const routes = new Routes();
   // Set before Nest registers its routes, or it sees none of them.
-  fastify.addHook('onRoute', ({ method, path }) => {
-    for (const verb of [method].flat()) if (verb !== 'HEAD') routes.add(verb, path);
+  const limits = new Map<string, number>(
+    endpoints.flatMap(({ method, path, bodyLimitMiB }) =>
+      bodyLimitMiB === undefined
+        ? []
+        : [[`${method} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`, bodyLimitMiB * MEBIBYTE] as const],
+    ),
+  );
+  fastify.addHook('onRoute', (route) => {
+    for (const verb of [route.method].flat()) if (verb !== 'HEAD') routes.add(verb, route.path);
+    const limit = limits.get(`${[route.method].flat().join()} ${route.path}`);
+    if (limit !== undefined) route.bodyLimit = limit;
   });
   // A path of its own is not an id: what it does not take is refused as such.
   fastify.addHook('onRequest', (request, reply, done) => {
@@ -38,7 +51,5 @@ export function createAdapter(): { adapter: FastifyAdapter; routes: Routes } {
 
 /** Spreadsheets are sent as bytes: their encoding is part of the request. */
 function acceptCsv(fastify: FastifyInstance): void {
-  fastify.addContentTypeParser('text/csv', { parseAs: 'buffer', bodyLimit: 16 * MEBIBYTE }, (_request, body, done) =>
-    done(null, body),
-  );
+  fastify.addContentTypeParser('text/csv', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 }

@@ -114,6 +114,7 @@ const Import = defineEndpoint({
   query: z.strictObject({ currency: z.string().optional() }),
   body: z.instanceof(Uint8Array),
   consumes: 'text/csv',
+  bodyLimitMiB: 16,
   answer: z.looseObject({}),
 });
 const Fail = defineEndpoint({
@@ -247,7 +248,7 @@ export async function smallHouse(
     ...options.environment,
   });
   const registry = createMetrics('house', { process: false });
-  const { adapter, routes } = createAdapter();
+  const { adapter, routes } = createAdapter([Import]);
   measureRequests(adapter.getInstance<FastifyInstance>(), registry);
 
   @Module({
