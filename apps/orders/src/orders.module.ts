@@ -8,6 +8,7 @@ import { Followers } from './feed/followers.js';
 import { CatalogClient } from './menus/catalog-client.js';
 import { MenuFetcher } from './menus/menu-fetcher.js';
 import { MenuPublishedConsumer } from './menus/menu-published.consumer.js';
+import { Grants } from './grants/grants.js';
 import { Menus } from './menus/menus.js';
 import { OrderChangesController } from './orders/order-changes.controller.js';
 import { OrdersController } from './orders/orders.controller.js';
@@ -27,6 +28,6 @@ import { SplitsController } from './splits/splits.controller.js';
     AvailabilityConsumer,
     PaymentsConsumer,
   ],
-  providers: [Orders, Placements, Bills, Menus, MenuFetcher, CatalogClient, Availability, Followers],
+  providers: [Orders, Placements, Bills, Grants, Menus, MenuFetcher, CatalogClient, Availability, Followers],
 })
 export class OrdersModule {}

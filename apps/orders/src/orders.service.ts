@@ -26,8 +26,10 @@ import {
 } from '@comanda/contracts';
 import type { ServiceDefinition } from '@comanda/service';
 import { Orders1760100000000 } from '../migrations/1760100000000-orders.js';
+import { UsedGrants1763960000000 } from '../migrations/1763960000000-used-grants.js';
 import { AvailabilityRow } from './availability/availability.entity.js';
 import { CountdownRow } from './countdowns/countdown.entity.js';
+import { UsedGrantRow } from './grants/used-grant.entity.js';
 import { PublishedMenuRow } from './menus/published-menu.entity.js';
 import { OrdersConfig } from './orders.config.js';
 import { OrdersModule } from './orders.module.js';
@@ -38,8 +40,8 @@ export const orders: ServiceDefinition = {
   name: 'orders',
   module: OrdersModule,
   config: OrdersConfig,
-  entities: [OrderRow, OrderNumberRow, PublishedMenuRow, AvailabilityRow, CountdownRow],
-  migrations: [Orders1760100000000],
+  entities: [OrderRow, OrderNumberRow, PublishedMenuRow, AvailabilityRow, CountdownRow, UsedGrantRow],
+  migrations: [Orders1760100000000, UsedGrants1763960000000],
   endpoints: [
     QuoteOrder,
     PlaceOrder,

@@ -4,6 +4,8 @@ import { defineEvent } from './event.js';
 import { Page, PageQuery } from './paging.js';
 import { BusinessDate, Code, Id, Instant, Line, MailAddress, Money, Version } from './primitives.js';
 
+export * from './offers.js';
+
 const phone = z
   .string()
   .regex(/^\+?[0-9][0-9 ()./-]{3,30}$/)

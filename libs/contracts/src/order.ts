@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DiscountSource, Grant } from './grants.js';
 import {
   BusinessDate,
   Channel,
@@ -81,6 +82,15 @@ export const DiscountInput = z
   .meta({ id: 'DiscountInput', examples: [{ kind: 'percent', name: 'Staff', rate: 200_000 }] });
 export type DiscountInput = z.output<typeof DiscountInput>;
 
+/** What may be taken off a whole order: also what a coupon or a reward gives, by its grant. */
+export const OrderDiscountInput = z
+  .discriminatedUnion('kind', [
+    ...DiscountInput.options,
+    z.strictObject({ kind: z.literal('grant'), grant: Grant.meta({ description: 'As loyalty gave it.' }) }),
+  ])
+  .meta({ id: 'OrderDiscountInput', examples: [{ kind: 'percent', name: 'Staff', rate: 200_000 }] });
+export type OrderDiscountInput = z.output<typeof OrderDiscountInput>;
+
 /** What is chosen for a slot of a combo: one of it for each combo. */
 export const NewComponent = z
   .strictObject({
@@ -117,7 +127,7 @@ const cartFields = {
   menuHash: MenuHash.optional(),
   lines: z.array(NewLine).min(1).max(500),
   discounts: z
-    .array(DiscountInput)
+    .array(OrderDiscountInput)
     .max(10)
     .default([])
     .meta({ description: 'On the whole order, after the discounts of its lines.' }),
@@ -158,7 +168,12 @@ export const AppliedTax = z
   .meta({ id: 'AppliedTax' });
 export type AppliedTax = z.infer<typeof AppliedTax>;
 export const AppliedDiscount = z
-  .object({ id: Id, name: z.string(), amount: Money.meta({ description: 'What it really took off.' }) })
+  .object({
+    id: Id,
+    name: z.string(),
+    amount: Money.meta({ description: 'What it really took off.' }),
+    source: DiscountSource.optional().meta({ description: 'Left out of a discount that was given by hand.' }),
+  })
   .meta({ id: 'AppliedDiscount' });
 export type AppliedDiscount = z.infer<typeof AppliedDiscount>;
 

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { defineEndpoint } from './endpoint.js';
 import { defineEvent } from './event.js';
 import { orderExample } from './examples.js';
-import { Cart, Check, DiscountInput, NewLine, NewOrder, Order, OrderFacts, OrderStatus, Quote } from './order.js';
+import { Cart, Check, NewLine, NewOrder, Order, OrderDiscountInput, OrderFacts, OrderStatus, Quote } from './order.js';
 import { Page, PageQuery } from './paging.js';
 import { BusinessDate, Id, Instant, Line as Text, MenuHash, Note, ServiceType, Version } from './primitives.js';
 
 export * from './countdowns.js';
+export * from './grants.js';
 export * from './order.js';
 export * from './splits.js';
 
@@ -33,6 +34,8 @@ const pricingRefusals = [
   'order_too_large',
 ] as const;
 
+const grantRefusals = ['grant_invalid', 'grant_expired', 'grant_not_applicable', 'discounts_not_combinable'] as const;
+
 const example = {
   locationId: orderExample.locationId,
   lines: [{ variationId: orderExample.lines[0].variationId, quantity: 2 }],
@@ -46,7 +49,7 @@ export const QuoteOrder = defineEndpoint({
   scope: 'orders:write',
   body: Cart,
   answer: Quote,
-  refusals: [...pricingRefusals, 'reference_unknown'],
+  refusals: [...pricingRefusals, ...grantRefusals, 'reference_unknown'],
   example,
 });
 
@@ -63,6 +66,8 @@ export const PlaceOrder = defineEndpoint({
   answer: Order,
   refusals: [
     ...pricingRefusals,
+    ...grantRefusals,
+    'grant_used',
     'reference_unknown',
     'countdown_exhausted',
     'expected_total_differs',
@@ -122,13 +127,22 @@ export const AmendOrder = defineEndpoint({
       serviceType: ServiceType,
       customerId: Id.nullable(),
       note: Note(500).nullable(),
-      discounts: z.array(DiscountInput).max(10),
+      discounts: z.array(OrderDiscountInput).max(10),
       version: Version,
     })
     .partial()
     .meta({ id: 'OrderAmendment' }),
   answer: Order,
-  refusals: ['version_stale', 'version_missing', 'order_state', 'id_taken', 'amount_too_large', 'order_too_large'],
+  refusals: [
+    'version_stale',
+    'version_missing',
+    'order_state',
+    'id_taken',
+    'amount_too_large',
+    'order_too_large',
+    ...grantRefusals,
+    'grant_used',
+  ],
 });
 
 export const AddLines = defineEndpoint({

@@ -59,6 +59,11 @@ export const PROBLEMS = {
   price_below_zero: { status: 422, title: 'A line would cost less than nothing.' },
   order_too_large: { status: 422, title: 'The order is too large: split it.' },
   amount_too_large: { status: 422, title: 'The amounts exceed what can be handled.' },
+  grant_invalid: { status: 422, title: 'The grant was not given for this order.' },
+  grant_expired: { status: 422, title: 'The grant has expired.' },
+  grant_not_applicable: { status: 422, title: 'The coupon or reward does not apply to this order.' },
+  grant_used: { status: 409, title: 'The grant is on another order.' },
+  discounts_not_combinable: { status: 422, title: 'These coupons and rewards cannot be combined.' },
   // Payments
   bill_signature_invalid: { status: 422, title: 'The bill was not signed by this platform.' },
   bill_superseded: { status: 409, title: 'A newer version of the bill is known.' },
@@ -90,6 +95,11 @@ export const PROBLEMS = {
   customer_erased: { status: 409, title: 'The customer has been erased.' },
   points_sign: { status: 422, title: 'A redemption takes points.' },
   points_insufficient: { status: 409, title: 'Not enough points.' },
+  offer_not_available: { status: 409, title: 'The coupon or reward cannot be used now.' },
+  offer_exhausted: { status: 409, title: 'The coupon has been used as often as it may be.' },
+  offer_not_for_customer: { status: 422, title: 'The coupon is not for this customer.' },
+  coupon_unknown: { status: 422, title: 'There is no such coupon code.' },
+  coupon_code_taken: { status: 409, title: 'The coupon code is already in use.' },
   // Integrations
   webhook_url_refused: { status: 422, title: 'Events cannot be sent to this address.' },
   webhook_limit_reached: { status: 409, title: 'The organization has as many webhook endpoints as it may.' },

@@ -17,6 +17,7 @@ export * from './database/rows.js';
 export * from './database/taken.js';
 export * from './database/tenancy.js';
 export * from './database/transaction.js';
+export * from './grants.js';
 export * from './http/answer.js';
 export * from './http/canonical-json.js';
 export * from './http/card-numbers.js';

@@ -5,6 +5,8 @@ export type { Charged } from './columns.js';
 export { checkSlots, comboPrices } from './combo.js';
 export type { ComboPart, ComboSlot, SlotViolation } from './combo.js';
 export { shareDiscounts } from './discounts.js';
+export { conflictOf, discountsOf } from './grants.js';
+export type { Benefit, Conditions, Grant, GrantedDiscounts, GrantedLine, GrantedOrder, Obstacle } from './grants.js';
 export { price } from './price.js';
 export type {
   PricedCart,

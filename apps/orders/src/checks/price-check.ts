@@ -3,6 +3,7 @@ import {
   type AppliedDiscount,
   type AppliedTax,
   type Check,
+  type Grant,
   MAX_AMOUNT,
   type OrderFacts,
   type OrderLine,
@@ -11,6 +12,9 @@ import {
 import { money, type Money } from '@comanda/money';
 import { Refusal } from '@comanda/platform';
 import {
+  discountsOf,
+  type GrantedDiscounts,
+  type GrantedLine,
   type Line,
   type Modifier,
   price,
@@ -18,9 +22,10 @@ import {
   type PricedServiceCharge,
   type PricedTax,
   PricingError,
+  wallClock,
 } from '@comanda/pricing';
 import type { MenuIndex } from '../menus/menu-index.js';
-import type { Discount } from './discounts.js';
+import { type OrderDiscount, grantsOf } from './discounts.js';
 import type { BasisLine, PickedLine } from './picked-line.js';
 
 /** Everything that what a check comes to depends on. */
@@ -30,7 +35,7 @@ export interface Basis {
   readonly serviceType: OrderFacts['serviceType'];
   readonly covers: number | null;
   readonly lines: readonly BasisLine[];
-  readonly discounts: readonly Discount[];
+  readonly discounts: readonly OrderDiscount[];
 }
 
 /** What a check comes to. */
@@ -45,13 +50,18 @@ export function priceCheck(basis: Basis): PricedCheck {
   const { menu, lines } = basis;
   requireOwnIds(basis);
   const sold = lines.filter(({ line }) => line.status !== 'voided');
+  const granted = grantsOf(basis.discounts).length > 0 ? grantedDiscounts(basis) : NO_GRANTS;
   const priced = priceOrRefuse({
     currency: menu.currency,
     policy: menu.policy,
     serviceType: basis.serviceType,
     covers: basis.covers ?? 0,
-    lines: sold.map(toPrice),
-    discounts: basis.discounts,
+    lines: sold.map((each) => {
+      const line = toPrice(each);
+      const more = granted.ofLines.get(line.id);
+      return more ? { ...line, discounts: [...line.discounts, ...more] } : line;
+    }),
+    discounts: [...basis.discounts.filter((each) => each.kind !== 'grant'), ...granted.ofOrder],
     serviceCharges: menu.serviceCharges
       .filter(({ described }) => described.serviceTypes?.includes(basis.serviceType) ?? true)
       .map(({ charge }) => charge),
@@ -60,11 +70,47 @@ export function priceCheck(basis: Basis): PricedCheck {
   const byLine = new Map(priced.lines.map((line) => [line.id, line]));
   return {
     lines: lines.map(({ line }) => answer.line(line, byLine.get(line.id) ?? NOTHING)),
-    discounts: priced.discounts.map(answer.discount),
+    discounts: [...priced.discounts, ...grantsBesides(priced, basis.discounts)].map(answer.discount),
     charges: priced.serviceCharges.map(answer.charge),
     totals: answer.totals(priced.totals),
   };
 }
+
+/** What the coupons and rewards of a check come to, as discounts of its lines and of the whole. */
+export function grantedDiscounts({ menu, serviceType, lines, discounts }: Basis): GrantedDiscounts {
+  const sold = lines.filter(({ line }) => line.status !== 'voided');
+  return discountsOf(
+    grantsOf(discounts).map(({ grant }) => rulesOf(grant)),
+    {
+      currency: menu.currency,
+      locationId: menu.locationId,
+      serviceType,
+      lines: sold.map((each): GrantedLine => ({
+        line: toPrice(each),
+        itemId: each.line.itemId,
+        categoryId: each.line.categoryId,
+        clock: wallClock(new Date(each.line.orderedAt), menu.timeZone),
+      })),
+    },
+  );
+}
+
+const rulesOf = ({ id, priority, group, gives, conditions }: Grant) => ({ id, priority, group, gives, conditions });
+
+/** What coupons and rewards took that are not off the whole order: off certain lines, or nothing at all. */
+function grantsBesides({ lines, discounts }: ReturnType<typeof price>, asked: readonly OrderDiscount[]) {
+  const told = new Set(discounts.map(({ id }) => id));
+  return asked
+    .filter(({ id, kind }) => kind === 'grant' && !told.has(id))
+    .map(({ id }) => ({
+      id,
+      amount: lines
+        .flatMap((line) => line.discounts)
+        .reduce((sum, each) => (each.id === id ? sum + each.amount : sum), 0),
+    }));
+}
+
+const NO_GRANTS: Pick<GrantedDiscounts, 'ofLines' | 'ofOrder'> = { ofLines: new Map(), ofOrder: [] };
 
 const NOTHING: Pick<PricedLine, 'gross' | 'discounts' | 'orderDiscounts' | 'net' | 'taxes' | 'total'> = {
   gross: 0,
@@ -138,7 +184,7 @@ const tooLarge = (cause?: unknown): Refusal =>
 function answerIn({ menu, lines, discounts }: Basis) {
   const inCurrency = (amount: number): Money => money(amount, menu.currency);
   const menus = new Set([menu, ...lines.map((line) => line.menu)]);
-  const names = new Map([...discounts, ...lines.flatMap((line) => line.discounts)].map(({ id, name }) => [id, name]));
+  const asked = new Map([...discounts, ...lines.flatMap((line) => line.discounts)].map((each) => [each.id, each]));
 
   const taxes = (priced: readonly PricedTax[]): AppliedTax[] =>
     priced.flatMap(({ id, amount }) => {
@@ -152,8 +198,9 @@ function answerIn({ menu, lines, discounts }: Basis) {
     });
   const discount = ({ id, amount }: { id: string; amount: number }): AppliedDiscount => ({
     id,
-    name: names.get(id) ?? '',
+    name: asked.get(id)?.name ?? '',
     amount: inCurrency(amount),
+    ...sourceOf(asked.get(id)),
   });
   const charge = ({ id, net, taxes: charged }: PricedServiceCharge): AppliedCharge => ({
     id,
@@ -179,3 +226,6 @@ function answerIn({ menu, lines, discounts }: Basis) {
   });
   return { line, discount, charge, totals };
 }
+
+const sourceOf = (discount: OrderDiscount | undefined): Pick<AppliedDiscount, 'source'> =>
+  discount?.kind === 'grant' ? { source: discount.grant.source } : {};

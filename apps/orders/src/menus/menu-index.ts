@@ -41,6 +41,7 @@ export interface Choice {
 /** A published menu, ready to be priced from: looked up by variation, never searched. */
 export interface MenuIndex {
   readonly hash: string;
+  readonly locationId: string;
   readonly currency: string;
   /** Of the location: what its schedules are read by. */
   readonly timeZone: string;
@@ -65,6 +66,7 @@ export function indexMenu(menu: Menu): MenuIndex {
   const { roundingMode, roundingLevel, step, inclusiveTarget } = menu.jurisdiction;
   return {
     hash: menu.hash,
+    locationId: menu.locationId,
     currency: menu.currency,
     timeZone: menu.timeZone,
     policy: { roundingMode, roundingLevel, step, inclusiveTarget },

@@ -13,20 +13,24 @@ import {
 } from '@comanda/contracts';
 import { given, type Occurrence, Refusal } from '@comanda/platform';
 import { refuseUnavailable } from '../availability/unavailable.js';
-import { granted } from '../checks/discounts.js';
+import { orderDiscounts, replaced } from '../checks/discounts.js';
 import { pickLines } from '../checks/pick-lines.js';
 import type { AskedLine } from '../checks/picked-line.js';
 import { note, NOTHING_PAID, type PaymentNews } from '../checks/settlement.js';
+import { requireUsable } from '../grants/grants.js';
 import { takenBy } from '../splits/split.js';
 import { type Change, type ChangeEvent, type KeptOrder, linesOf, nextVersion } from './order.js';
 import { lineTerms, type OnSale } from './place-order.js';
-import { type MenusByHash, reprice, termsOf } from './reprice.js';
+import { basisOf, type MenusByHash, reprice, termsOf } from './reprice.js';
 import { lineAfter, orderAfter, SENT } from './transitions.js';
 
 // Every decision takes an order and gives what becomes of it: the order after it and the event that tells of it, or
 // undefined when nothing changes. All of them throw `order_state` where the table of transitions says so.
 
-/** Changes what is not a line. Another service type, number of covers or discount prices the order again. */
+/**
+ * Changes what is not a line. Another service type, number of covers or discount prices the order again.
+ * @throws Refusal `discounts_not_combinable`, `grant_not_applicable`
+ */
 export function amend(
   order: KeptOrder,
   amendment: InputOf<typeof AmendOrder>['body'],
@@ -36,9 +40,18 @@ export function amend(
   const { version: _, ...asked } = given(amendment);
   if (Object.keys(asked).length === 0) return undefined;
   const { discounts: askedDiscounts, ...particulars } = asked;
-  const discounts = askedDiscounts && granted(askedDiscounts);
-  const prices = discounts !== undefined || 'serviceType' in particulars || 'covers' in particulars;
   const [first] = order.facts.checks;
+  const before = first ? termsOf(order, first.id).discounts : [];
+  const discounts = askedDiscounts && replaced(before, orderDiscounts(askedDiscounts));
+  const prices = discounts !== undefined || 'serviceType' in particulars || 'covers' in particulars;
+  if (first && (discounts || 'customerId' in particulars)) {
+    const { customerId = order.facts.customerId } = particulars;
+    requireUsable(
+      basisOf(order, first, menus, { ...particulars, ...(discounts && { discounts }) }),
+      customerId,
+      before,
+    );
+  }
   const checks = order.facts.checks.map((check) => {
     // The discounts of an order are those of its first check.
     const own = check === first && discounts ? { discounts } : {};

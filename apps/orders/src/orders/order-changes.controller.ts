@@ -27,6 +27,9 @@ import { KnownLocationRow } from '@comanda/service';
 import { Controller } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Bills } from '../checks/bills.js';
+import { orderDiscounts } from '../checks/discounts.js';
+import { Grants } from '../grants/grants.js';
+import { unboundGrants, useGrants } from '../grants/used-grants.store.js';
 import { breakCombo } from './break-combo.js';
 import { addLines, amend, cancel, complete, fire, ready, voidLine } from './change-order.js';
 import type { Change, KeptOrder } from './order.js';
@@ -38,14 +41,24 @@ export class OrderChangesController {
     private readonly db: DataSource,
     private readonly orders: Orders,
     private readonly bills: Bills,
+    private readonly grants: Grants,
   ) {}
 
   @Endpoint(AmendOrder)
   amend(@Call() call: CallOf<typeof AmendOrder>): Promise<Order> {
-    const { caller, params, body } = call;
-    return inTransaction(this.db, caller.organizationId, (tx) =>
-      this.orders.change(tx, caller, params.orderId, async (order) => {
+    const {
+      caller,
+      params: { orderId },
+      body,
+    } = call;
+    const { organizationId } = caller;
+    return inTransaction(this.db, organizationId, (tx) =>
+      this.orders.change(tx, caller, orderId, async (order) => {
         requireVersion(call, this.bills.answer(order));
+        const { discounts = [] } = body;
+        const known = Object.values(order.terms).flatMap((terms) => terms.discounts);
+        this.grants.require(discounts, { organizationId, orderId, known });
+        await useGrants(tx, { organizationId, orderId }, unboundGrants(orderDiscounts(discounts)));
         return amend(order, body, await this.orders.menusOf(tx, order));
       }),
     );

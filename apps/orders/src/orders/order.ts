@@ -11,7 +11,7 @@ import type {
   PaymentStatus,
 } from '@comanda/contracts';
 import { money, sum } from '@comanda/money';
-import type { Discount } from '../checks/discounts.js';
+import type { Discount, OrderDiscount } from '../checks/discounts.js';
 import { collected, dueOf, NOTHING_PAID, paidOf, type Settlement, settleFor } from '../checks/settlement.js';
 import { divided, type Split } from '../splits/divided.js';
 
@@ -29,7 +29,7 @@ export interface KeptOrder {
 
 /** What a check was priced by and its lines do not show: what was asked off, and menus other than the order's. */
 export interface Terms {
-  readonly discounts: readonly Discount[];
+  readonly discounts: readonly OrderDiscount[];
   readonly lines: Readonly<Record<string, LineTerms>>;
 }
 

@@ -25,6 +25,7 @@ import { Controller } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { Bills } from '../checks/bills.js';
+import { Grants } from '../grants/grants.js';
 import { listOrders, readOrder } from './order.store.js';
 import { Orders } from './orders.js';
 import { Placements } from './placements.js';
@@ -37,10 +38,12 @@ export class OrdersController {
     private readonly orders: Orders,
     private readonly placements: Placements,
     private readonly bills: Bills,
+    private readonly grants: Grants,
   ) {}
 
   @Endpoint(QuoteOrder)
   async quote(@Call() { caller, body }: CallOf<typeof QuoteOrder>): Promise<Quote> {
+    this.grants.require(body.discounts, caller);
     const location = await this.locations.get(caller.organizationId, body.locationId);
     return inTransaction(this.db, caller.organizationId, (tx) => this.orders.quote(tx, caller, location, body));
   }

@@ -1,10 +1,11 @@
 import type { NewOrder, OrderFacts, Quote } from '@comanda/contracts';
 import { type Caller, newId, occurrenceOf, Refusal } from '@comanda/platform';
 import { refuseUnavailable, type Unavailable } from '../availability/unavailable.js';
-import { granted } from '../checks/discounts.js';
+import { orderDiscounts } from '../checks/discounts.js';
 import { pickLines } from '../checks/pick-lines.js';
 import type { BasisLine } from '../checks/picked-line.js';
 import { priceCheck } from '../checks/price-check.js';
+import { requireUsable } from '../grants/grants.js';
 import type { MenuIndex } from '../menus/menu-index.js';
 import { type KeptOrder, type LineTerms, NO_TERMS, tallied, type Terms } from './order.js';
 
@@ -34,7 +35,9 @@ export function quote(cart: Cart, { menu, unavailable }: OnSale, now: Date = new
   const lines = pickLines(menu, cart.lines, { orderedAt: now, status: 'placed' });
   refuseUnavailable(unavailable, lines, now);
   const { serviceType, covers } = cart;
-  const priced = priceCheck({ menu, serviceType, covers, lines, discounts: granted(cart.discounts) });
+  const basis = { menu, serviceType, covers, lines, discounts: orderDiscounts(cart.discounts) };
+  requireUsable(basis, undefined);
+  const priced = priceCheck(basis);
   return { menuHash: menu.hash, currency: menu.currency, ...priced };
 }
 
@@ -53,8 +56,10 @@ export function placeOrder(
   const lines = pickLines(menu, asked.lines, { orderedAt: occurredAt, status });
   if (!asked.completed) refuseUnavailable(unavailable, lines, now);
   const { serviceType, covers } = asked;
-  const discounts = granted(asked.discounts);
-  const priced = priceCheck({ menu, serviceType, covers, lines, discounts });
+  const discounts = orderDiscounts(asked.discounts);
+  const basis = { menu, serviceType, covers, lines, discounts };
+  requireUsable(basis, asked.customerId);
+  const priced = priceCheck(basis);
   requireExpected(asked.expectedTotal, priced.totals.total);
   const checkId = asked.checkId ?? newId();
   const check = { id: checkId, version: 1, ...priced, paid: { amount: 0, currency: menu.currency } };

@@ -23,6 +23,8 @@ import { Counter, type Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { Bills } from '../checks/bills.js';
 import { countedBy, countedDown, quantitiesOf, type Quantity, takeCountdowns } from '../countdowns/countdown.store.js';
+import { Grants } from '../grants/grants.js';
+import { unboundGrants, useGrants } from '../grants/used-grants.store.js';
 import { linesOf } from './order.js';
 import { insertOrders } from './order.store.js';
 import { Orders } from './orders.js';
@@ -55,6 +57,7 @@ export class Placements {
     private readonly locations: KnownLocations,
     private readonly orders: Orders,
     private readonly bills: Bills,
+    private readonly grants: Grants,
     @Inject(METRICS) metrics: Registry,
   ) {
     this.#group = groupedEffects<Placing, Order>(db, {
@@ -80,13 +83,16 @@ export class Placements {
     return this.#group.run({ call, location, cause: causeOfNow() });
   }
 
-  /** What is counted down is locked: an order of it is placed alone. */
+  /** What is counted down, and what a till reserved for any order, is locked: an order of it is placed alone. */
   async #placeAll(tx: Tx, group: readonly Placing[]): Promise<Outcome<Order>[]> {
     const accepted: (Accepted | Refusal)[] = [];
     for (const placing of group) accepted.push(await outcomeOf(() => this.#accept(tx, placing)));
     const counted = await countedDown(tx, done(accepted).flatMap(wantedBy));
     const decided = accepted.map((outcome) =>
-      isDone(outcome) && wantedBy(outcome).some(({ variationId }) => counted.has(variationId)) ? ALONE : outcome,
+      isDone(outcome) &&
+      (wantedBy(outcome).some(({ variationId }) => counted.has(variationId)) || grantsOfAnyOrder(outcome).length > 0)
+        ? ALONE
+        : outcome,
     );
     const kept = (await this.#keep(tx, done(decided))).values();
     return decided.map((outcome) => (isDone(outcome) ? (kept.next().value ?? ALONE) : outcome));
@@ -94,6 +100,7 @@ export class Placements {
 
   async #place(tx: Tx, placing: Placing): Promise<Order> {
     const accepted = await this.#accept(tx, placing);
+    await useGrants(tx, heldBy(accepted), grantsOfAnyOrder(accepted));
     await takeCountdowns(tx, accepted.order.facts.locationId, wantedBy(accepted));
     const [order] = await this.#keep(tx, [accepted]);
     if (!order) throw new Error('An order was inserted and did not come back.');
@@ -105,6 +112,8 @@ export class Placements {
     if (body.completed) requireScope(caller, 'orders:import');
     if (!location)
       throw new Refusal('reference_unknown', 'There is no such location.', { locationId: body.locationId });
+    // A grant is for one order: who names none has none.
+    this.grants.require(body.discounts, { organizationId: caller.organizationId, orderId: body.id ?? '' });
     const onSale = await this.orders.onSale(tx, location.id, body.menuHash);
     return { order: placeOrder(body, { caller, place: location, onSale }), cause };
   }
@@ -130,3 +139,9 @@ export class Placements {
 /** What an order would take off countdowns: of what the guests already have, nothing. */
 const wantedBy = ({ order }: Accepted): Quantity[] =>
   quantitiesOf(countedBy(linesOf(order.facts).filter(({ status }) => status === 'placed')));
+
+/** The grants it uses that are not for a certain order. */
+const grantsOfAnyOrder = ({ order: { terms } }: Accepted): string[] =>
+  Object.values(terms).flatMap(({ discounts }) => unboundGrants(discounts));
+
+const heldBy = ({ order: { organizationId, facts } }: Accepted) => ({ organizationId, orderId: facts.id });

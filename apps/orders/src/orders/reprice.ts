@@ -1,7 +1,7 @@
 import type { OrderFacts, OrderLine } from '@comanda/contracts';
-import type { Discount } from '../checks/discounts.js';
+import type { OrderDiscount } from '../checks/discounts.js';
 import type { BasisLine, PickedLine } from '../checks/picked-line.js';
-import { priceCheck } from '../checks/price-check.js';
+import { type Basis, priceCheck } from '../checks/price-check.js';
 import type { MenuIndex } from '../menus/menu-index.js';
 import { type KeptOrder, NO_TERMS, type Terms } from './order.js';
 
@@ -18,7 +18,7 @@ export function menuHashesOf({ facts, terms }: KeptOrder): string[] {
 export interface Repricing {
   readonly serviceType?: OrderFacts['serviceType'];
   readonly covers?: number | null;
-  readonly discounts?: readonly Discount[];
+  readonly discounts?: readonly OrderDiscount[];
   /** The check's lines with other states; a voided one comes to nothing. */
   readonly lines?: readonly OrderLine[];
   readonly added?: readonly BasisLine[];
@@ -33,6 +33,11 @@ type CheckFacts = OrderFacts['checks'][number];
  * @throws Refusal as `priceCheck`
  */
 export function reprice(order: KeptOrder, check: CheckFacts, menus: MenusByHash, change: Repricing): CheckFacts {
+  return { ...check, ...priceCheck(basisOf(order, check, menus, change)) };
+}
+
+/** Everything that what a check comes to depends on, after a change. */
+export function basisOf(order: KeptOrder, check: CheckFacts, menus: MenusByHash, change: Repricing): Basis {
   const { facts } = order;
   // All lines are on the first check; the others of a split pay shares of it.
   if (check.id !== facts.checks[0]?.id) return check;
@@ -42,14 +47,13 @@ export function reprice(order: KeptOrder, check: CheckFacts, menus: MenusByHash,
     return { line: withoutAmounts(line), menu: menuIn(menus, menuHash), discounts };
   });
   const { serviceType = facts.serviceType, covers = facts.covers, discounts = terms.discounts } = change;
-  const priced = priceCheck({
+  return {
     menu: menuIn(menus, facts.menuHash),
     serviceType,
     covers,
     discounts,
     lines: [...lines, ...(change.added ?? [])],
-  });
-  return { ...check, ...priced };
+  };
 }
 
 /** One of the menus that an order was priced from. */
