@@ -112,6 +112,7 @@ interface Overlay {
   readonly parts: ReadonlyMap<string, readonly Part[]>;
   readonly partIds: readonly Place[];
   readonly codes: readonly Place[];
+  readonly variations: ReadonlySet<string>;
   readonly locations: ReadonlySet<string>;
 }
 
@@ -135,6 +136,9 @@ function overlay(objects: readonly Named[], present: Drafted): Overlay {
     parts: new Map(all.map((object) => [object.id, partsOf(object)])),
     partIds: placesOf('id'),
     codes: placesOf('sku'),
+    variations: new Set(
+      all.flatMap((object) => (object.kind.name === 'item' ? partsOf(object) : [])).map(({ id = '' }) => id),
+    ),
     locations: new Set(present.locations.map(({ id }) => id)),
   };
 }
@@ -162,11 +166,13 @@ function faultsOf(object: Named, after: Overlay, before: KindName | undefined): 
   ];
 }
 
-function isThere({ kind, id, of }: Reference, { kinds, parts, locations }: Overlay): boolean {
+function isThere({ kind, id, of }: Reference, { kinds, parts, variations, locations }: Overlay): boolean {
   if (kind === 'location') return locations.has(id);
-  if (kind === 'variation') return of === undefined || (parts.get(of) ?? []).some((part) => part.id === id);
+  if (kind === 'variation') return of === undefined ? variations.has(id) : hasPart(parts.get(of), id);
   return kinds.get(id) === kind;
 }
+
+const hasPart = (parts: readonly Part[] = [], id: string): boolean => parts.some((part) => part.id === id);
 
 function faultsOfOverride(
   { locationId, itemId, variations, pointer }: DraftedOverride & { readonly pointer: string },
@@ -178,7 +184,7 @@ function faultsOfOverride(
     ...(location ? [] : [{ pointer: `${pointer}/locationId`, detail: 'There is no such location.' }]),
     ...(kinds.get(itemId) === 'item' ? [] : [{ pointer: `${pointer}/itemId`, detail: 'There is no such item.' }]),
     ...variations.flatMap(({ variationId, price }, at) => [
-      ...((parts.get(itemId) ?? []).some(({ id }) => id === variationId)
+      ...(hasPart(parts.get(itemId), variationId)
         ? []
         : [{ pointer: `${pointer}/variations/${at}/variationId`, detail: 'The item has no such variation.' }]),
       ...(price && location && price.currency !== location.currency
