@@ -177,6 +177,24 @@ describe('a document is refused where', () => {
     ]);
   });
 
+  test('a combo offers what nobody sells', () => {
+    const combo = (variationId: string) => ({
+      id: idOf('menu'),
+      name: { en: 'Lunch' },
+      variations: [
+        {
+          id: idOf('combo'),
+          name: { en: 'Weekday' },
+          slots: [{ code: 'main', name: { en: 'Main' }, choices: [{ variationId }] }],
+        },
+      ],
+    });
+    expect(faultsOf({ items: [combo(idOf('small'))] }, after(document))).toEqual([]);
+    expect(faultsOf({ items: [combo(idOf('nought'))] }, after(document))).toEqual([
+      '/items/0/variations/0/slots/0/choices/0/variationId: There is no such variation.',
+    ]);
+  });
+
   test('an id is of something of another kind', () => {
     expect(faultsOf({ categories: [{ id: idOf('sales'), name: { en: 'Sales' } }] }, after(document))).toContain(
       '/categories/0/id: There is a tax with this id.',
