@@ -2,6 +2,11 @@ import { Module } from '@nestjs/common';
 import { CustomerKeys } from './customers/customer-keys.js';
 import { Customers } from './customers/customers.js';
 import { CustomersController } from './customers/customers.controller.js';
+import { GrantsController } from './grants/grants.controller.js';
+import { Grants } from './grants/grants.js';
+import { GrantsSweeper } from './grants/grants.sweeper.js';
+import { CouponsController } from './offers/coupons.controller.js';
+import { RewardsController } from './offers/rewards.controller.js';
 import { CustomerOrdersConsumer } from './orders/customer-orders.consumer.js';
 import { CustomerOrdersController } from './orders/customer-orders.controller.js';
 import { PointsKeeper } from './points/points-keeper.js';
@@ -15,7 +20,10 @@ import { PointsController } from './points/points.controller.js';
     CustomerOrdersConsumer,
     PointsController,
     PointsConsumer,
+    RewardsController,
+    CouponsController,
+    GrantsController,
   ],
-  providers: [CustomerKeys, Customers, PointsKeeper],
+  providers: [CustomerKeys, Customers, PointsKeeper, Grants, GrantsSweeper],
 })
 export class LoyaltyModule {}

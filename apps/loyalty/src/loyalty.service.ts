@@ -11,8 +11,11 @@ import {
 } from '@comanda/contracts';
 import type { ServiceDefinition } from '@comanda/service';
 import { Loyalty1760300000000 } from '../migrations/1760300000000-loyalty.js';
+import { OffersAndGrants1763960000001 } from '../migrations/1763960000001-offers-and-grants.js';
 import { CustomerRow, OrganizationKeyRow } from './customers/customer.entity.js';
+import { GrantRow } from './grants/grant.entity.js';
 import { LoyaltyModule } from './loyalty.module.js';
+import { CouponCodeRow, OfferRow } from './offers/offer.entity.js';
 import { CustomerOrderRow } from './orders/customer-order.entity.js';
 import { PointsEntryRow, PointsFactRow, ProgramRow } from './points/points.entity.js';
 
@@ -20,8 +23,18 @@ import { PointsEntryRow, PointsFactRow, ProgramRow } from './points/points.entit
 export const loyalty: ServiceDefinition = {
   name: 'loyalty',
   module: LoyaltyModule,
-  entities: [OrganizationKeyRow, CustomerRow, ProgramRow, PointsEntryRow, PointsFactRow, CustomerOrderRow],
-  migrations: [Loyalty1760300000000],
+  entities: [
+    OrganizationKeyRow,
+    CustomerRow,
+    ProgramRow,
+    PointsEntryRow,
+    PointsFactRow,
+    CustomerOrderRow,
+    OfferRow,
+    CouponCodeRow,
+    GrantRow,
+  ],
+  migrations: [Loyalty1760300000000, OffersAndGrants1763960000001],
   endpoints: ENDPOINTS.loyalty,
   consumes: [
     OrderPlaced,

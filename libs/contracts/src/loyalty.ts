@@ -57,7 +57,7 @@ export const PointsEntry = z
     id: Id,
     customerId: Id,
     kind: z.enum(['earn', 'redeem', 'reverse', 'adjust']),
-    points: z.int().meta({ description: 'Positive when earned, negative when redeemed or reversed.' }),
+    points: z.int().meta({ description: 'Positive when earned or given back, negative when redeemed or taken back.' }),
     orderId: Id.nullable(),
     paymentId: Id.nullable(),
     reason: z.string().nullable(),
@@ -286,7 +286,7 @@ export const PointsRedeemed = defineEvent('comanda.points.redeemed.v1', {
 });
 export const PointsReversed = defineEvent('comanda.points.reversed.v1', {
   service: 'loyalty',
-  summary: 'Points went back because money did.',
+  summary: 'Points went back: earned ones with the money, or spent ones because their reward was not used.',
   subject: 'customerId',
   data: pointsData,
   example: { ...pointsExample, points: -16, balance: 116 },

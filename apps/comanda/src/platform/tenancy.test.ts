@@ -174,6 +174,7 @@ async function realIds(api: ApiClient): Promise<Record<string, string>> {
   await api.put(`/v1/orders/countdowns/${locationId}/${variationId}`, { body: { remaining: 12 } });
   await api.put(`/v1/catalog/locations/${locationId}/overrides/${itemId}`, { body: { present: false } });
   const webhook = await webhookWithDelivery(api);
+  const offers = await offersWithGrant(api);
   return {
     locationId,
     orderId: order.id,
@@ -193,6 +194,7 @@ async function realIds(api: ApiClient): Promise<Record<string, string>> {
     keyId: (await one('/v1/identity/keys')).id,
     staffId: (await one('/v1/identity/staff')).id,
     ...webhook,
+    ...offers,
     categories: (await one('/v1/catalog/categories')).id,
     items: itemId,
     'modifier-groups': (await one('/v1/catalog/modifier-groups')).id,
@@ -239,6 +241,19 @@ async function webhookWithDelivery(api: ApiClient): Promise<{ endpointId: string
   const { id: endpointId } = (await api.post<{ id: string }>('/v1/webhooks', { key: newId(), body })).body;
   const ping = await api.post<{ id: string }>(`/v1/webhooks/${endpointId}/ping`, { key: newId() });
   return { endpointId, deliveryId: ping.body.id };
+}
+
+/** A reward, a coupon, and a grant of it. */
+async function offersWithGrant(api: ApiClient): Promise<{ rewardId: string; couponId: string; grantId: string }> {
+  const make = async (path: string, body?: unknown): Promise<string> => {
+    const example = ALL.find((each) => each.method === 'POST' && each.path === path)?.example;
+    return (await api.post<{ id: string }>(path, { key: newId(), body: body ?? example })).body.id;
+  };
+  return {
+    rewardId: await make('/v1/loyalty/rewards'),
+    couponId: await make('/v1/loyalty/coupons'),
+    grantId: await make('/v1/loyalty/coupons/claims'),
+  };
 }
 
 async function openLocation(key: string): Promise<string> {

@@ -80,6 +80,19 @@ export async function lockCustomer(tx: Tx, organizationId: string, id: string): 
   return row ?? refuseUnknown();
 }
 
+/**
+ * Locks the customer that a request refers to, as `lockCustomer`.
+ * @throws Refusal `reference_unknown`, `customer_erased`
+ */
+export async function lockReferred(tx: Tx, organizationId: string, id: string): Promise<CustomerRow> {
+  const row = await tx.findOne(CustomerRow, { where: { organizationId, id }, lock: { mode: 'pessimistic_write' } });
+  if (!row)
+    throw new Refusal('reference_unknown', 'There is no such customer.', {
+      errors: [{ pointer: '/customerId', detail: 'Unknown.' }],
+    });
+  return row.erasedAt ? refuseErased() : row;
+}
+
 export async function findCustomer(tx: Tx, organizationId: string, id: string): Promise<CustomerRow> {
   return (await tx.findOneBy(CustomerRow, { organizationId, id })) ?? refuseUnknown();
 }

@@ -1,6 +1,7 @@
 import { together, type Tx } from '@comanda/platform';
 import { book } from './book.js';
 import { movesOf } from './order-points.js';
+import { spendingOf } from './reward-points.js';
 import { BATCH, factsOfNews, lockFacts, saveStates } from './points.store.js';
 
 /**
@@ -14,11 +15,13 @@ export async function bookNews(tx: Tx, organizationId: string): Promise<boolean>
   const orders = [...Map.groupBy(facts, ({ orderId }) => orderId).values()].map((ofOne) => ({
     ofOne,
     ...movesOf(ofOne),
+    spending: spendingOf(ofOne),
   }));
-  const moves = orders.flatMap((order) => order.moves);
-  const states = orders.flatMap(({ ofOne, state }) =>
-    ofOne.filter((fact) => fact.state !== state).map(({ factId }) => ({ factId, state })),
-  );
+  const moves = orders.flatMap((order) => [...order.moves, ...order.spending.moves]);
+  const states = orders.flatMap(({ ofOne, state, spending }) => [
+    ...ofOne.filter((fact) => fact.kind !== 'reward' && fact.state !== state).map((fact) => ({ ...fact, state })),
+    ...spending.holdings.map((holding) => ({ ...holding, state: 'booked' as const })),
+  ]);
   await together(book(tx, organizationId, moves), saveStates(tx, organizationId, states));
   return facts.filter(({ state }) => state === 'new').length >= BATCH;
 }

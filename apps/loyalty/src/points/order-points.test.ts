@@ -12,6 +12,8 @@ const paid = (fields: Partial<PointsFact> = {}): PointsFact => ({
   paymentId: null,
   occurredAt: new Date('2026-03-06T20:00:00Z'),
   state: 'new',
+  version: null,
+  holds: null,
   ...fields,
 });
 const refund = (amount: number, fields: Partial<PointsFact> = {}): PointsFact => ({

@@ -1,20 +1,24 @@
 import { scale } from '@comanda/money';
 
-/** Something that was heard of an order: that it was paid, or that money went back. Both come in any order. */
+/** Something that was heard of an order: that it was paid, that money went back, or that a reward is on it; in any order. */
 export interface PointsFact {
   readonly orderId: string;
-  readonly kind: 'paid' | 'refunded';
-  /** The order's own id, or the refund's. */
+  readonly kind: 'paid' | 'refunded' | 'reward';
+  /** The order's own id, the refund's, or that of the reward's grant. */
   readonly factId: string;
   /** Who it was; null of a refund. */
   readonly customerId: string | null;
-  /** The points the whole order earned when it was paid; null of a refund. */
+  /** The points the whole order earned when it was paid, or that the reward cost; null of a refund. */
   readonly earns: number | null;
-  /** Minor units: what the order came to, or what went back of the bill. */
+  /** Minor units: what the order came to, what went back of the bill, or what the reward takes off. */
   readonly amount: number;
   readonly paymentId: string | null;
   readonly occurredAt: Date;
   readonly state: 'new' | 'waiting' | 'booked';
+  /** Of the order, when it told of a reward; null of what never changes. */
+  readonly version: number | null;
+  /** The points of a reward that stay spent, as they are booked; null of anything else. */
+  readonly holds: number | null;
 }
 
 /** Points to be booked. */

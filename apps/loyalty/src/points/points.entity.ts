@@ -56,7 +56,7 @@ export class PointsEntryRow {
 
 /** Something that was heard of an order, and whether it is booked: see `PointsFact`. */
 @Entity('points_facts')
-@Check('points_facts_kind', `kind in ('paid', 'refunded')`)
+@Check('points_facts_kind', `kind in ('paid', 'refunded', 'reward')`)
 @Check('points_facts_state', `state in ('new', 'waiting', 'booked')`)
 @Index('points_facts_order', ['organizationId', 'orderId'])
 @Index('points_facts_new', ['organizationId', 'recordedAt'], { where: `state = 'new'` })
@@ -64,7 +64,7 @@ export class PointsFactRow {
   @PrimaryColumn('uuid', { name: 'organization_id', primaryKeyConstraintName: 'points_facts_pkey' })
   organizationId!: string;
 
-  /** The order's own id, or the refund's: of each there is one. */
+  /** The order's own id, the refund's, or the grant's: of each there is one. */
   @PrimaryColumn('uuid', { name: 'fact_id', primaryKeyConstraintName: 'points_facts_pkey' })
   factId!: string;
 
@@ -72,7 +72,7 @@ export class PointsFactRow {
   orderId!: string;
 
   @Column('text')
-  kind!: 'paid' | 'refunded';
+  kind!: 'paid' | 'refunded' | 'reward';
 
   @Column('uuid', { name: 'customer_id', nullable: true })
   customerId!: string | null;
@@ -88,6 +88,12 @@ export class PointsFactRow {
 
   @Column('timestamptz', { name: 'occurred_at' })
   occurredAt!: Date;
+
+  @Column('int', { nullable: true })
+  version!: number | null;
+
+  @Column('bigint', { nullable: true })
+  holds!: number | null;
 
   @Column('timestamptz', { name: 'recorded_at', default: () => 'clock_timestamp()' })
   recordedAt!: Date;

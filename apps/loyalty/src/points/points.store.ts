@@ -102,7 +102,7 @@ const NEWS = {
   name: 'points_facts.news',
   text: `
     select order_id as "orderId", kind, fact_id as "factId", customer_id as "customerId", earns, amount_minor as amount,
-      payment_id as "paymentId", occurred_at as "occurredAt", state
+      payment_id as "paymentId", occurred_at as "occurredAt", state, version, holds
     from points_facts
     where organization_id = $1::uuid and order_id in (
       select order_id from points_facts where organization_id = $1::uuid and state = 'new'
@@ -110,24 +110,30 @@ const NEWS = {
     order by recorded_at, fact_id`,
 };
 
-/** Notes how far these facts are. The caller holds `lockFacts`. */
+/**
+ * Notes how far these facts are, and what rewards hold. One that was told of anew meanwhile stays new. The caller holds
+ * `lockFacts`.
+ */
 export async function saveStates(
   tx: Tx,
   organizationId: string,
-  facts: readonly Pick<PointsFact, 'factId' | 'state'>[],
+  facts: readonly Pick<PointsFact, 'factId' | 'state' | 'version' | 'holds'>[],
 ): Promise<void> {
   await runPrepared(tx, SAVE_STATES, [
     organizationId,
     facts.map(({ factId }) => factId),
     facts.map(({ state }) => state),
+    facts.map(({ version }) => version),
+    facts.map(({ holds }) => holds),
   ]);
 }
 
 const SAVE_STATES = {
   name: 'points_facts.save_states',
   text: `
-    update points_facts fact set state = given.state
-    from unnest($2::uuid[], $3::text[]) as given (fact_id, state)
+    update points_facts fact set holds = given.holds,
+      state = case when fact.version is not distinct from given.version then given.state else fact.state end
+    from unnest($2::uuid[], $3::text[], $4::integer[], $5::bigint[]) as given (fact_id, state, version, holds)
     where fact.organization_id = $1::uuid and fact.fact_id = given.fact_id`,
 };
 
@@ -202,7 +208,7 @@ export async function summaryOf(
       (select count(*)::integer from points_facts where organization_id = ${organizationId}
         and fact_id = any(${orderIds}::uuid[]) and kind = 'paid' and state = 'booked') as orders,
       coalesce(sum(points) filter (where kind = 'earn'), 0)::bigint as earned,
-      coalesce(sum(points) filter (where kind = 'reverse'), 0)::bigint as reversed
+      coalesce(sum(points) filter (where kind = 'reverse' and points < 0), 0)::bigint as reversed
     from points_entries where organization_id = ${organizationId} and order_id = any(${orderIds}::uuid[])`;
   return summary ?? { orders: 0, earned: 0, reversed: 0 };
 }

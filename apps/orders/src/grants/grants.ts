@@ -1,13 +1,6 @@
-import type { Grant, OrderDiscountInput } from '@comanda/contracts';
+import type { OrderDiscountInput } from '@comanda/contracts';
 import { CONFIG, grantKey, isGrantSigned, type PlatformConfig, Refusal } from '@comanda/platform';
-import {
-  conflictOf,
-  discountsOf,
-  type GrantedDiscounts,
-  type GrantedLine,
-  type Obstacle,
-  wallClock,
-} from '@comanda/pricing';
+import { conflictOf, type Obstacle } from '@comanda/pricing';
 import { Inject, Injectable } from '@nestjs/common';
 import { type OrderDiscount, grantsOf } from '../checks/discounts.js';
 import { type Basis, grantedDiscounts } from '../checks/price-check.js';
