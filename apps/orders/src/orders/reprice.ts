@@ -33,14 +33,14 @@ type CheckFacts = OrderFacts['checks'][number];
  * @throws Refusal as `priceCheck`
  */
 export function reprice(order: KeptOrder, check: CheckFacts, menus: MenusByHash, change: Repricing): CheckFacts {
+  // All lines are on the first check; the others of a split pay shares of it.
+  if (check.id !== order.facts.checks[0]?.id) return check;
   return { ...check, ...priceCheck(basisOf(order, check, menus, change)) };
 }
 
 /** Everything that what a check comes to depends on, after a change. */
 export function basisOf(order: KeptOrder, check: CheckFacts, menus: MenusByHash, change: Repricing): Basis {
   const { facts } = order;
-  // All lines are on the first check; the others of a split pay shares of it.
-  if (check.id !== facts.checks[0]?.id) return check;
   const terms = { ...termsOf(order, check.id), ...change.terms };
   const lines = (change.lines ?? check.lines).map((line): BasisLine => {
     const { menuHash = facts.menuHash, discounts = [] } = terms.lines[line.id] ?? {};
