@@ -52,6 +52,28 @@ describe('200 and 201', () => {
     ]);
   });
 
+  test('how a location is run is as usual, until it says so; what it does not say stays', async () => {
+    const { body: location } = await it.call('post', '/v1/identity/locations').send(harbour).expect(201);
+    expect(location.policies).toMatchObject({
+      voidAfterSend: 'anyone',
+      limits: { waiter: { discountRate: 100_000, comps: false }, manager: { comps: true, approves: true } },
+      scheduling: { prepMinutes: 15, ordersPerSlot: null },
+    });
+    const say = (policies: object, version: number) =>
+      it.call('patch', `/v1/identity/locations/${location.id}`).send({ policies, version }).expect(200);
+    await say({ voidAfterSend: 'approved', scheduling: { ordersPerSlot: 4 } }, 1);
+    const limit = { discountRate: 0, discountAmount: null, comps: false, approves: false };
+    const { body: said } = await say({ limits: { waiter: limit }, scheduling: { prepMinutes: 20 } }, 2);
+    expect(said.policies).toEqual({
+      ...location.policies,
+      voidAfterSend: 'approved',
+      limits: { ...location.policies.limits, waiter: limit },
+      scheduling: { prepMinutes: 20, slotMinutes: 15, ordersPerSlot: 4 },
+    });
+    const told = (await it.published(LocationChanged)).filter(({ subject }) => subject === location.id);
+    expect(told.at(-1)?.data.policies).toEqual(said.policies);
+  });
+
   test('lists go on where the last page ended', async () => {
     for (const name of ['Ada', 'Ben', 'Cleo'])
       await it.call('post', '/v1/identity/staff').send({ name, role: 'waiter' }).expect(201);

@@ -14,6 +14,7 @@ import {
 } from '@comanda/contracts';
 import type { ServiceDefinition } from '@comanda/service';
 import { Identity1760100000000 } from '../migrations/1760100000000-identity.js';
+import { Policies1763930000001 } from '../migrations/1763930000001-policies.js';
 import { IdentityModule } from './identity.module.js';
 import { ApiKeyRow } from './keys/api-key.entity.js';
 import { LocationRow } from './locations/location.entity.js';
@@ -25,7 +26,7 @@ export const identity: ServiceDefinition = {
   name: 'identity',
   module: IdentityModule,
   entities: [OrganizationRow, LocationRow, StaffMemberRow, ApiKeyRow],
-  migrations: [Identity1760100000000],
+  migrations: [Identity1760100000000, Policies1763930000001],
   consumes: [],
   endpoints: [
     ReadOrganization,

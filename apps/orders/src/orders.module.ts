@@ -16,6 +16,7 @@ import { Orders } from './orders/orders.js';
 import { Placements } from './orders/placements.js';
 import { PaymentsConsumer } from './payments/payments.consumer.js';
 import { SplitsController } from './splits/splits.controller.js';
+import { StaffConsumer } from './staff/staff.consumer.js';
 
 @Module({
   controllers: [
@@ -27,6 +28,7 @@ import { SplitsController } from './splits/splits.controller.js';
     MenuPublishedConsumer,
     AvailabilityConsumer,
     PaymentsConsumer,
+    StaffConsumer,
   ],
   providers: [Orders, Placements, Bills, Grants, Menus, MenuFetcher, CatalogClient, Availability, Followers],
 })

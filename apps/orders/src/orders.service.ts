@@ -4,8 +4,10 @@ import {
   BreakCombo,
   CancelOrder,
   CompleteOrder,
+  DiscountLine,
   FireOrder,
   FollowOrders,
+  HoldLines,
   ItemAvailabilityChanged,
   ListCountdowns,
   ListOrders,
@@ -21,11 +23,13 @@ import {
   RemoveCountdown,
   SetCountdown,
   SplitOrder,
+  StaffChanged,
   UnsplitOrder,
   VoidLine,
 } from '@comanda/contracts';
 import type { ServiceDefinition } from '@comanda/service';
 import { Orders1760100000000 } from '../migrations/1760100000000-orders.js';
+import { KnownStaff1763930000002 } from '../migrations/1763930000002-known-staff.js';
 import { UsedGrants1763960000000 } from '../migrations/1763960000000-used-grants.js';
 import { AvailabilityRow } from './availability/availability.entity.js';
 import { CountdownRow } from './countdowns/countdown.entity.js';
@@ -34,14 +38,15 @@ import { PublishedMenuRow } from './menus/published-menu.entity.js';
 import { OrdersConfig } from './orders.config.js';
 import { OrdersModule } from './orders.module.js';
 import { OrderNumberRow, OrderRow } from './orders/order.entity.js';
+import { KnownStaffRow } from './staff/known-staff.entity.js';
 
 /** What guests ask for: orders with their checks and lines, from quote to complete. */
 export const orders: ServiceDefinition = {
   name: 'orders',
   module: OrdersModule,
   config: OrdersConfig,
-  entities: [OrderRow, OrderNumberRow, PublishedMenuRow, AvailabilityRow, CountdownRow, UsedGrantRow],
-  migrations: [Orders1760100000000, UsedGrants1763960000000],
+  entities: [OrderRow, OrderNumberRow, PublishedMenuRow, AvailabilityRow, CountdownRow, KnownStaffRow, UsedGrantRow],
+  migrations: [Orders1760100000000, KnownStaff1763930000002, UsedGrants1763960000000],
   endpoints: [
     QuoteOrder,
     PlaceOrder,
@@ -52,7 +57,9 @@ export const orders: ServiceDefinition = {
     AddLines,
     VoidLine,
     BreakCombo,
+    DiscountLine,
     FireOrder,
+    HoldLines,
     ReadyOrder,
     CompleteOrder,
     CancelOrder,
@@ -63,5 +70,5 @@ export const orders: ServiceDefinition = {
     ListCountdowns,
     FollowOrders,
   ],
-  consumes: [MenuPublished, ItemAvailabilityChanged, PaymentCaptured, PaymentRefunded, PaymentVoided],
+  consumes: [MenuPublished, ItemAvailabilityChanged, PaymentCaptured, PaymentRefunded, PaymentVoided, StaffChanged],
 };

@@ -51,6 +51,19 @@ describe('what senders send', () => {
   });
 });
 
+describe('a pattern that lists words', () => {
+  const sent = (was: RegExp, is: RegExp) =>
+    breaks(jsonSchemaOf(z.string().regex(was), 'input'), jsonSchemaOf(z.string().regex(is), 'input'), 'sent to us');
+
+  test.each([
+    ['may list more of them', /^(day|item)(,(day|item))?$/, /^(day|item|staff)(,(day|staff|item))?$/, []],
+    ['may not lose one', /^(day|item|staff)$/, /^(day|staff)$/, ['/: its pattern changed']],
+    ['may not change around them', /^(day|item)$/, /^(day|item)+$/, ['/: its pattern changed']],
+  ])('%s', (_, was, is, expected) => {
+    expect(sent(was, is)).toEqual(expected);
+  });
+});
+
 test('a recursive schema is compared once, not for ever', () => {
   const choice: z.ZodType = z.object({
     id: z.string(),

@@ -71,8 +71,7 @@ class Comparison {
     const lower = ['minimum', 'minLength', 'minItems', 'minProperties'].flatMap((name) =>
       tighter(name, (old, young) => young > old),
     );
-    const pattern =
-      is['pattern'] !== undefined && is['pattern'] !== was['pattern'] ? [`${at || '/'}: its pattern changed`] : [];
+    const pattern = takesAsMuch(was['pattern'], is['pattern']) ? [] : [`${at || '/'}: its pattern changed`];
     return [...upper, ...lower, ...pattern];
   }
 
@@ -110,6 +109,18 @@ class Comparison {
     return new Comparison(this.direction, this.rootBefore, this.rootAfter).schemas(before, after, at).length === 0;
   }
 }
+
+/** A pattern that is the same, or lets more words stand where it listed some, refuses nothing that it took. */
+function takesAsMuch(was: unknown, is: unknown): boolean {
+  if (is === undefined || is === was) return true;
+  if (typeof was !== 'string' || typeof is !== 'string' || was.replaceAll(WORDS, '()') !== is.replaceAll(WORDS, '()'))
+    return false;
+  const lists = (pattern: string): string[][] => [...pattern.matchAll(WORDS)].map(([, words = '']) => words.split('|'));
+  const young = lists(is);
+  return lists(was).every((words, place) => words.every((word) => young[place]?.includes(word)));
+}
+
+const WORDS = /\((\w+(?:\|\w+)+)\)/g;
 
 function resolved(schema: JsonSchema, root: JsonSchema): JsonSchema {
   const reference = schema['$ref'];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineEndpoint } from './endpoint.js';
 import { defineEvent } from './event.js';
 import { Page, PageQuery } from './paging.js';
+import { LocationPolicies, LocationPoliciesChange } from './policies.js';
 import { Amount, Code, Currency, Id, Instant, Line, PositiveAmount, Rate, Version } from './primitives.js';
 import { Scope } from './scopes.js';
 
@@ -68,11 +69,19 @@ const locationFields = {
 };
 
 export const Location = z
-  .object({ id: Id, ...locationFields, version: Version, createdAt: Instant, updatedAt: Instant })
+  .object({
+    id: Id,
+    ...locationFields,
+    policies: LocationPolicies,
+    version: Version,
+    createdAt: Instant,
+    updatedAt: Instant,
+  })
   .meta({ id: 'Location' });
 export type Location = z.infer<typeof Location>;
 
 export const StaffRole = z.enum(['cashier', 'waiter', 'kitchen', 'manager', 'owner']).meta({ id: 'StaffRole' });
+export type StaffRole = z.infer<typeof StaffRole>;
 const staffFields = {
   name: Line(),
   role: StaffRole,
@@ -158,6 +167,7 @@ export const CreateLocation = defineEndpoint({
       closingHour: locationFields.closingHour.default(4),
       cashRounding: locationFields.cashRounding.default(null),
       platformFee: PlatformFee.default({ rate: 0, fixed: 0 }),
+      policies: LocationPoliciesChange.default({}),
     })
     .meta({ id: 'NewLocation' }),
   answer: Location,
@@ -194,7 +204,7 @@ export const ChangeLocation = defineEndpoint({
   params: LocationParams,
   concurrency: 'required',
   body: z
-    .strictObject({ ...locationFields, version: Version })
+    .strictObject({ ...locationFields, policies: LocationPoliciesChange, version: Version })
     .omit({ currency: true })
     .partial()
     .meta({ id: 'LocationChange' }),
@@ -325,6 +335,7 @@ export const LocationChanged = defineEvent('comanda.location.changed.v1', {
     }),
     cashRounding: z.object({ step: z.int(), mode: z.enum(['half-up', 'half-even', 'up', 'down']) }).nullable(),
     platformFee: z.object({ rate: z.int(), fixed: Amount }),
+    policies: LocationPolicies.optional().meta({ description: 'How it is run; the usual way where nothing is said.' }),
   }),
   example: {
     locationId: ID,

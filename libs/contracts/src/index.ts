@@ -5,6 +5,7 @@ export * from './services.js';
 export * from './paging.js';
 export * from './endpoint.js';
 export * from './event.js';
+export * from './policies.js';
 export * from './identity.js';
 export * from './orders.js';
 export * from './payments.js';

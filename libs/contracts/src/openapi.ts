@@ -92,7 +92,7 @@ function parametersOf({ params, query, idempotent, concurrency, cached }: Endpoi
 function requestBodyOf({ body, consumes, example }: Endpoint, components: Components): object {
   if (consumes) return { required: true, content: { [consumes]: { schema: { type: 'string' } } } };
   return {
-    required: true,
+    required: !(body as z.ZodType).safeParse(undefined).success,
     content: {
       'application/json': {
         schema: components.refer(body as z.ZodType, 'input'),

@@ -28,6 +28,8 @@ export const PaymentStatus = z.enum(['unpaid', 'partly_paid', 'paid']).meta({ id
 export type PaymentStatus = z.infer<typeof PaymentStatus>;
 
 const Quantity = z.int().min(1).max(10_000);
+/** A name or a number, as the restaurant calls it: `starters`, `2`. */
+export const Course = Text(40).meta({ id: 'Course', examples: ['starters'] });
 
 // ── What is asked for ──
 
@@ -73,11 +75,14 @@ export const ModifierChoice: z.ZodType<ModifierChoice, ModifierChoiceInput> = z
   })
   .meta({ id: 'ModifierChoice' });
 
-/** A reduction: a share of the price, or a fixed amount. */
+const discountFields = { id: Id.optional(), name: Text(100), reason: Text(200).optional() };
+
+/** A reduction: a share of the price, a fixed amount, or all of it with a reason. */
 export const DiscountInput = z
   .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('percent'), id: Id.optional(), name: Text(100), rate: Rate }),
-    z.strictObject({ kind: z.literal('fixed'), id: Id.optional(), name: Text(100), amount: PositiveAmount }),
+    z.strictObject({ kind: z.literal('percent'), ...discountFields, rate: Rate }),
+    z.strictObject({ kind: z.literal('fixed'), ...discountFields, amount: PositiveAmount }),
+    z.strictObject({ kind: z.literal('comp'), ...discountFields, reason: Text(200) }),
   ])
   .meta({ id: 'DiscountInput', examples: [{ kind: 'percent', name: 'Staff', rate: 200_000 }] });
 export type DiscountInput = z.output<typeof DiscountInput>;
@@ -116,9 +121,21 @@ export const NewLine = z
     discounts: z.array(DiscountInput).max(10).default([]),
     seat: z.int().min(1).max(999).nullable().default(null),
     note: Note(500).nullable().default(null),
+    course: Course.optional().meta({
+      description: 'Courses are fired one by one; without one it goes with the first.',
+    }),
+    hold: z.boolean().optional().meta({ description: 'Goes to the kitchen when its line or course is named.' }),
   })
   .meta({ id: 'NewLine' });
 export type NewLine = z.output<typeof NewLine>;
+
+/** Who does something with a credential, and who stands by it. */
+export const people = {
+  staffId: Id.optional().meta({
+    description: 'Whose hands do it: bound by the limits of their role. Without it the credential acts for the chain.',
+  }),
+  approverId: Id.optional().meta({ description: 'Who approves what the other may not do alone.' }),
+};
 
 const cartFields = {
   locationId: Id,
@@ -157,6 +174,7 @@ export const NewOrder = z
     completed: z.boolean().default(false).meta({
       description: 'The guest already has everything; nothing goes to the kitchen. Needs the scope `orders:import`.',
     }),
+    ...people,
   })
   .meta({ id: 'NewOrder' });
 export type NewOrder = z.output<typeof NewOrder>;
@@ -167,12 +185,19 @@ export const AppliedTax = z
   .object({ taxId: Id, name: z.string(), rate: Rate, inclusive: z.boolean(), amount: Money })
   .meta({ id: 'AppliedTax' });
 export type AppliedTax = z.infer<typeof AppliedTax>;
+const byWhom = {
+  staffId: Id.optional().meta({ description: 'Whose hands did it.' }),
+  approverId: Id.optional().meta({ description: 'Who approved it.' }),
+};
 export const AppliedDiscount = z
   .object({
     id: Id,
     name: z.string(),
     amount: Money.meta({ description: 'What it really took off.' }),
     source: DiscountSource.optional().meta({ description: 'Left out of a discount that was given by hand.' }),
+    kind: z.enum(['percent', 'fixed', 'comp']).optional(),
+    reason: z.string().optional(),
+    ...byWhom,
   })
   .meta({ id: 'AppliedDiscount' });
 export type AppliedDiscount = z.infer<typeof AppliedDiscount>;
@@ -231,9 +256,19 @@ export const OrderLine = z
     modifiers: z.array(LineModifier),
     seat: z.int().nullable(),
     note: z.string().nullable(),
+    course: z.string().optional(),
+    held: z.boolean().optional().meta({ description: 'Waits until its line or course is named.' }),
+    station: Code.optional().meta({ description: 'Where the kitchen makes it.' }),
     status: LineStatus,
     voided: z
-      .object({ reason: z.string(), by: z.string(), at: Instant, businessDate: BusinessDate, sent: z.boolean() })
+      .object({
+        reason: z.string(),
+        by: z.string(),
+        at: Instant,
+        businessDate: BusinessDate,
+        sent: z.boolean().meta({ description: 'The kitchen had it.' }),
+        ...byWhom,
+      })
       .nullable(),
     gross: Money.meta({ description: 'Quantity times price with modifiers.' }),
     discounts: z.array(AppliedDiscount).meta({ description: 'Its own and its share of those of the order.' }),
@@ -325,9 +360,12 @@ const orderFields = {
   note: z.string().nullable(),
   currency: Currency,
   menuHash: z.string(),
-  cancelled: z.object({ reason: z.string(), by: z.string(), at: Instant, businessDate: BusinessDate }).nullable(),
+  cancelled: z
+    .object({ reason: z.string(), by: z.string(), at: Instant, businessDate: BusinessDate, ...byWhom })
+    .nullable(),
   totals: Totals.meta({ description: 'Of all checks together.' }),
   placedBy: z.string().meta({ description: 'The credential that placed it.' }),
+  staffId: Id.optional().meta({ description: 'Whose hands placed it.' }),
   occurredAt: Instant,
   recordedAt: Instant,
   version: Version,
@@ -349,9 +387,23 @@ export const Quote = z
   .meta({ id: 'Quote' });
 export type Quote = z.infer<typeof Quote>;
 
+/** What one station of the kitchen is told: to make these lines, or to make them no longer. */
+export const Ticket = z
+  .object({
+    kind: z.enum(['make', 'void']),
+    station: z.string().meta({ description: '`kitchen` where the item has none.' }),
+    course: z.string().nullable(),
+    lineIds: z.array(Id),
+  })
+  .meta({ id: 'Ticket' });
+export type Ticket = z.infer<typeof Ticket>;
+
 /** The order as it stands after the event; bills stay with the caller they were signed for. */
 export const OrderFacts = z.object({
   ...orderFields,
   checks: z.array(z.object(checkFields)),
+  tickets: z.array(Ticket).optional().meta({
+    description: 'What this event tells the kitchen, and no other event does: print each once.',
+  }),
 });
 export type OrderFacts = z.infer<typeof OrderFacts>;

@@ -2,7 +2,20 @@ import { z } from 'zod';
 import { defineEndpoint } from './endpoint.js';
 import { defineEvent } from './event.js';
 import { orderExample } from './examples.js';
-import { Cart, Check, NewLine, NewOrder, Order, OrderDiscountInput, OrderFacts, OrderStatus, Quote } from './order.js';
+import {
+  Cart,
+  Check,
+  Course,
+  DiscountInput,
+  NewLine,
+  NewOrder,
+  Order,
+  OrderDiscountInput,
+  OrderFacts,
+  OrderStatus,
+  people,
+  Quote,
+} from './order.js';
 import { Page, PageQuery } from './paging.js';
 import { BusinessDate, Id, Instant, Line as Text, MenuHash, Note, ServiceType, Version } from './primitives.js';
 
@@ -14,7 +27,7 @@ export * from './splits.js';
 const OrderParams = z.strictObject({ orderId: Id });
 const LineParams = z.strictObject({ orderId: Id, lineId: Id });
 const Reason = z
-  .strictObject({ reason: Text(200), occurredAt: Instant.optional() })
+  .strictObject({ reason: Text(200), occurredAt: Instant.optional(), ...people })
   .meta({ id: 'Reason', examples: [{ reason: 'Guest left' }] });
 
 const pricingRefusals = [
@@ -72,6 +85,7 @@ export const PlaceOrder = defineEndpoint({
     'countdown_exhausted',
     'expected_total_differs',
     'time_not_allowed',
+    'approval_required',
   ],
   example,
 });
@@ -129,6 +143,7 @@ export const AmendOrder = defineEndpoint({
       note: Note(500).nullable(),
       discounts: z.array(OrderDiscountInput).max(10),
       version: Version,
+      ...people,
     })
     .partial()
     .meta({ id: 'OrderAmendment' }),
@@ -142,6 +157,8 @@ export const AmendOrder = defineEndpoint({
     'order_too_large',
     ...grantRefusals,
     'grant_used',
+    'reference_unknown',
+    'approval_required',
   ],
 });
 
@@ -160,6 +177,7 @@ export const AddLines = defineEndpoint({
       menuHash: MenuHash.optional(),
       lines: z.array(NewLine).min(1).max(100),
       occurredAt: Instant.optional(),
+      ...people,
     })
     .meta({ id: 'NewLines' }),
   answer: Order,
@@ -170,6 +188,7 @@ export const AddLines = defineEndpoint({
     'countdown_exhausted',
     'time_not_allowed',
     'reference_unknown',
+    'approval_required',
   ],
 });
 
@@ -186,7 +205,30 @@ export const VoidLine = defineEndpoint({
   params: LineParams,
   body: Reason,
   answer: Order,
-  refusals: ['order_state', 'line_state', 'time_not_allowed'],
+  refusals: ['order_state', 'line_state', 'time_not_allowed', 'reference_unknown', 'approval_required'],
+});
+
+export const DiscountLine = defineEndpoint({
+  id: 'discountLine',
+  method: 'POST',
+  path: '/v1/orders/{orderId}/lines/{lineId}/discounts',
+  summary: 'Takes something off a line, or gives it for nothing. Beside what is taken off it already.',
+  scope: 'orders:write',
+  idempotent: true,
+  keepsKeys: 'for ever',
+  params: LineParams,
+  body: z.strictObject({ discount: DiscountInput, ...people }).meta({ id: 'NewLineDiscount' }),
+  answer: Order,
+  refusals: [
+    'order_state',
+    'line_state',
+    'id_taken',
+    'amount_too_large',
+    'order_too_large',
+    'reference_unknown',
+    'approval_required',
+  ],
+  example: { discount: { kind: 'comp', name: 'Kitchen error', reason: 'Burnt' } },
 });
 
 export const BreakCombo = defineEndpoint({
@@ -218,7 +260,44 @@ const transition = (id: string, verb: string, summary: string) =>
     refusals: ['order_state'],
   });
 
-export const FireOrder = transition('fireOrder', 'fire', 'Sends what has not been sent yet to the kitchen.');
+const Lines = z
+  .strictObject({ courses: z.array(Course).min(1).max(50), lineIds: z.array(Id).min(1).max(500) })
+  .partial();
+
+export const FireOrder = defineEndpoint({
+  id: 'fireOrder',
+  method: 'POST',
+  path: '/v1/orders/{orderId}/fire',
+  summary: 'Sends what has not been sent yet to the kitchen.',
+  description:
+    'Without a body: all that is not held. With courses or lines: these, held or not. What has been sent is not sent again; `tickets` of the event say what was sent by it.',
+  scope: 'orders:write',
+  idempotent: true,
+  keepsKeys: 'for ever',
+  status: 200,
+  params: OrderParams,
+  body: Lines.prefault({}).meta({ id: 'Firing', examples: [{ courses: ['starters'] }] }),
+  answer: Order,
+  refusals: ['order_state', 'station_missing'],
+  example: {},
+});
+
+export const HoldLines = defineEndpoint({
+  id: 'holdLines',
+  method: 'POST',
+  path: '/v1/orders/{orderId}/hold',
+  summary: 'Keeps courses or lines that have not been sent from being sent, until they are named.',
+  scope: 'orders:write',
+  idempotent: true,
+  keepsKeys: 'for ever',
+  status: 200,
+  params: OrderParams,
+  body: Lines.meta({ id: 'Holding', examples: [{ courses: ['mains'] }] }),
+  answer: Order,
+  refusals: ['order_state', 'line_state'],
+  example: { courses: ['mains'] },
+});
+
 export const ReadyOrder = transition('readyOrder', 'ready', 'The kitchen has finished what was sent.');
 export const CompleteOrder = transition('completeOrder', 'complete', 'The guests have everything.');
 
@@ -234,7 +313,7 @@ export const CancelOrder = defineEndpoint({
   params: OrderParams,
   body: Reason,
   answer: Order,
-  refusals: ['order_state', 'time_not_allowed'],
+  refusals: ['order_state', 'time_not_allowed', 'reference_unknown', 'approval_required'],
 });
 
 export const FollowOrders = defineEndpoint({

@@ -12,7 +12,7 @@ export type GroupKey = z.infer<typeof GroupKey>;
 
 /** Whatever happened has these; each hour as it passed begins with its offset, so that the hour that comes twice is two. */
 const TIMES = ['businessDate', 'month', 'hour', 'hourOfDay', 'location'] as const;
-const ORDERS = [...TIMES, 'channel', 'serviceType', 'server'] as const;
+const ORDERS = [...TIMES, 'channel', 'serviceType', 'server', 'staff'] as const;
 const ITEMS = [...ORDERS, 'item', 'variation', 'category'] as const;
 
 const period = {
@@ -123,8 +123,9 @@ export const TaxesReport = defineReport({
 export const DiscountsReport = defineReport({
   name: 'discounts',
   summary: 'What was taken off, by discount.',
-  description: 'The sum of `discount` is the discount of the sales.',
-  dimensions: [...ITEMS, 'discount'],
+  description:
+    'The sum of `discount` is the discount of the sales. `discountKind` tells comps from the rest; `grantedBy` and `approvedBy` are staff.',
+  dimensions: [...ITEMS, 'discount', 'discountKind', 'reason', 'grantedBy', 'approvedBy'],
   usual: 'discount',
   filters: ofOrders,
   measures: { orders: Count, discount: Sum },
@@ -133,7 +134,8 @@ export const DiscountsReport = defineReport({
 export const VoidsReport = defineReport({
   name: 'voids',
   summary: 'What was ordered and voided, by the business date of the void.',
-  dimensions: [...ITEMS, 'reason', 'voidedBy', 'sent'],
+  description: '`voidedBy` is whoever did it, or the credential where nobody was named.',
+  dimensions: [...ITEMS, 'reason', 'voidedBy', 'approvedBy', 'sent'],
   usual: 'reason',
   filters: ofOrders,
   measures: {

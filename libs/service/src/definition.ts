@@ -14,6 +14,7 @@ import { Foundation1760000000000 } from './foundation.migration.js';
 import { KnownKeyRow } from './identity-copy/known-key.entity.js';
 import { KnownLocationRow } from './identity-copy/known-location.entity.js';
 import { KnownOrganizationRow } from './identity-copy/known-organization.entity.js';
+import { KnownPolicies1763930000000 } from './known-policies.migration.js';
 
 /** A service, as it is told to the platform: its Nest module, its tables, its routes and its settings. */
 export interface ServiceDefinition {
@@ -35,6 +36,6 @@ export const IDENTITY_EVENTS: readonly EventDefinition[] = [OrganizationChanged,
 export function schemaOf({ entities, migrations }: Pick<ServiceDefinition, 'entities' | 'migrations'>): Schema {
   return {
     entities: [IdempotencyKey, OutboxRow, InboxRow, KnownOrganizationRow, KnownLocationRow, KnownKeyRow, ...entities],
-    migrations: [Foundation1760000000000, ...migrations],
+    migrations: [Foundation1760000000000, KnownPolicies1763930000000, ...migrations],
   };
 }

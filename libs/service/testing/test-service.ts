@@ -1,5 +1,14 @@
 import { createServer, type Server } from 'node:http';
-import { ALL_SCOPES, type Envelope, type EventDefinition, type Scope, SERVICES, topicOf } from '@comanda/contracts';
+import {
+  ALL_SCOPES,
+  type Envelope,
+  type EventDefinition,
+  LocationPolicies,
+  type LocationPoliciesChange,
+  type Scope,
+  SERVICES,
+  topicOf,
+} from '@comanda/contracts';
 import { type EventLog, groupOf, PostgresLog, toRecord } from '@comanda/events';
 import {
   apiKeyPepper,
@@ -99,6 +108,7 @@ type LocationFields = {
   jurisdiction: object;
   cashRounding: object | null;
   platformFee: object;
+  policies: LocationPoliciesChange;
 };
 
 /** Starts a service for the tests of one file; it is stopped after them. `settings` are added to its environment. */
@@ -145,8 +155,8 @@ export async function testService(
     const location = { ...LOCATION, ...fields };
     const locationId = newId();
     await sql.query(
-      `insert into known_locations (id, organization_id, name, currency, time_zone, closing_hour, jurisdiction, cash_rounding, platform_fee, version)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)`,
+      `insert into known_locations (id, organization_id, name, currency, time_zone, closing_hour, jurisdiction, cash_rounding, platform_fee, policies, version)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)`,
       [
         locationId,
         organizationId,
@@ -157,6 +167,7 @@ export async function testService(
         JSON.stringify(location.jurisdiction),
         location.cashRounding && JSON.stringify(location.cashRounding),
         JSON.stringify(location.platformFee),
+        JSON.stringify(LocationPolicies.parse(location.policies)),
       ],
     );
     return { id: locationId, currency: location.currency, timeZone: location.timeZone };
@@ -252,4 +263,5 @@ const LOCATION: LocationFields = {
   jurisdiction: { code: 'US-IL', roundingMode: 'half-up', roundingLevel: 'line', step: 1, inclusiveTarget: 'tax' },
   cashRounding: null,
   platformFee: { rate: 10_000, fixed: 10 },
+  policies: {},
 };

@@ -369,3 +369,17 @@ function turned(value: Draft): Draft {
 }
 
 const hashOf = (draft: Draft, ...layers: Layer[]): string => sealMenu(effectiveMenu(draft, layers, chicago).menu).hash;
+
+test('an item is made at its own station, or at that of its category; one without has none', () => {
+  const [pizzas, drinks] = [category('Pizzas', { station: 'oven' }), category('Drinks')];
+  const menu = menuOf({
+    categories: [pizzas, drinks],
+    items: [
+      item('Norma', { categoryId: pizzas.id }),
+      item('Salad', { categoryId: pizzas.id, station: 'cold' }),
+      item('Water', { categoryId: drinks.id }),
+    ],
+  });
+  const stations = new Map(menu.items.map(({ name, station }) => [name['en'], station]));
+  expect(Object.fromEntries(stations)).toEqual({ Norma: 'oven', Salad: 'cold', Water: undefined });
+});

@@ -124,6 +124,7 @@ function toMenuItem(
   if (item.variations.length === 0) report([...path, 'variations'], `${label} has no variation.`);
   if (item.categoryId !== null && !draft.categories.some(({ id }) => id === item.categoryId))
     report([...path, 'categoryId'], `${label} is in a category that does not exist.`);
+  const station = item.station ?? draft.categories.find(({ id }) => id === item.categoryId)?.station;
   return {
     id: item.id,
     categoryId: item.categoryId,
@@ -133,6 +134,7 @@ function toMenuItem(
     taxIds: taxes.of(item.taxIds, path, label),
     modifierGroupIds: [...new Set(item.modifierGroupIds)],
     ...(item.nutrition && { nutrition: item.nutrition }),
+    ...(station && { station }),
     ...(item.scheduleId && { scheduleId: item.scheduleId }),
     variations: item.variations,
   };

@@ -1,4 +1,4 @@
-import type { Location } from '@comanda/contracts';
+import type { Location, LocationPoliciesChange } from '@comanda/contracts';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 @Entity('locations')
@@ -30,6 +30,10 @@ export class LocationRow {
 
   @Column('jsonb', { name: 'platform_fee' })
   platformFee!: Location['platformFee'];
+
+  /** What was said of them; the rest is as usual. */
+  @Column('jsonb', { nullable: true })
+  policies!: LocationPoliciesChange | null;
 
   @Column('int')
   version!: number;

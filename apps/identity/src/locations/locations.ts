@@ -1,9 +1,12 @@
-import { type Location, LocationChanged } from '@comanda/contracts';
+import { type Location, LocationChanged, LocationPolicies, type LocationPoliciesChange } from '@comanda/contracts';
 import { publish } from '@comanda/events';
 import { isTimeZone, newId, Refusal, refuseTaken, type Tx } from '@comanda/platform';
 import { LocationRow } from './location.entity.js';
 
-export type NewLocation = Omit<Location, 'id' | 'version' | 'createdAt' | 'updatedAt'> & { id?: string | undefined };
+export type NewLocation = Omit<Location, 'id' | 'policies' | 'version' | 'createdAt' | 'updatedAt'> & {
+  id?: string | undefined;
+  policies: LocationPoliciesChange;
+};
 
 /** Opens a location. Its currency is fixed from here on: money that was taken in it cannot change. */
 export async function createLocation(
@@ -32,15 +35,31 @@ export async function changeLocation(
   row: LocationRow,
   change: Partial<Omit<NewLocation, 'id' | 'currency'>>,
 ): Promise<LocationRow> {
-  const changed = { ...row, ...change, version: row.version + 1, updatedAt: new Date() };
+  const policies = change.policies ? resaid(row.policies ?? {}, change.policies) : row.policies;
+  const changed = { ...row, ...change, policies, version: row.version + 1, updatedAt: new Date() };
   checkTimeZone(changed.timeZone);
   await tx.update(LocationRow, { id: row.id }, changed);
   await announce(tx, changed);
   return changed;
 }
 
-export const toLocation = ({ organizationId: _, createdAt, updatedAt, ...fields }: LocationRow): Location => ({
+/** What is said now, over what was said before. */
+const resaid = (before: LocationPoliciesChange, now: LocationPoliciesChange): LocationPoliciesChange => ({
+  ...before,
+  ...now,
+  limits: { ...before.limits, ...now.limits },
+  scheduling: { ...before.scheduling, ...now.scheduling },
+});
+
+export const toLocation = ({
+  organizationId: _,
+  policies,
+  createdAt,
+  updatedAt,
+  ...fields
+}: LocationRow): Location => ({
   ...fields,
+  policies: LocationPolicies.parse(policies ?? {}),
   createdAt: createdAt.toISOString(),
   updatedAt: updatedAt.toISOString(),
 });
@@ -56,6 +75,7 @@ const announce = (
     jurisdiction,
     cashRounding,
     platformFee,
+    policies,
     version,
     updatedAt,
   }: LocationRow,
@@ -63,7 +83,17 @@ const announce = (
   publish(
     tx,
     LocationChanged,
-    { locationId: id, name, currency, timeZone, closingHour, jurisdiction, cashRounding, platformFee },
+    {
+      locationId: id,
+      name,
+      currency,
+      timeZone,
+      closingHour,
+      jurisdiction,
+      cashRounding,
+      platformFee,
+      policies: LocationPolicies.parse(policies ?? {}),
+    },
     { version, occurredAt: updatedAt },
   );
 

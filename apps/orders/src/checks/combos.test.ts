@@ -2,6 +2,7 @@ import type { Menu, NewLine, OrderLine } from '@comanda/contracts';
 import { Refusal } from '@comanda/platform';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { THE_CHAIN } from '../approvals/approvals.js';
 import { indexMenu } from '../menus/menu-index.js';
 import { addLines, voidLine } from '../orders/change-order.js';
 import { breakCombo } from '../orders/break-combo.js';
@@ -171,7 +172,7 @@ describe('a combo that cannot be ordered so', () => {
 });
 
 const WHEN = { occurredAt: new Date('2026-03-06T19:30:00Z'), businessDate: '2026-03-06' };
-const REASON = { reason: 'Guest left', by: 'waiter', when: WHEN };
+const REASON = { reason: 'Guest left', by: 'waiter', when: WHEN, authority: THE_CHAIN };
 const menusOf = () => new Map([[sale().menu.hash, sale().menu]]);
 
 describe('a combo that was ordered', () => {

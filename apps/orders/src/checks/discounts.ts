@@ -1,8 +1,14 @@
 import type { DiscountInput, Grant, OrderDiscountInput } from '@comanda/contracts';
-import { newId } from '@comanda/platform';
+import { canonicalJson, given, newId } from '@comanda/platform';
+import type { Discount as PricedAs } from '@comanda/pricing';
 
-/** A discount as it was granted by hand: what it is called and the rule it takes by. */
-export type Discount = DiscountInput & { readonly id: string };
+/** A discount that was granted by hand: what it is called, the rule it takes by, and by whom where somebody was named. */
+export type Discount = DiscountInput & { readonly id: string } & GrantedBy;
+
+export interface GrantedBy {
+  readonly staffId?: string | undefined;
+  readonly approverId?: string | undefined;
+}
 
 /** What a coupon or a reward gives; it takes by its own rules, and nothing once it was withdrawn. */
 export interface GrantedDiscount {
@@ -16,17 +22,29 @@ export interface GrantedDiscount {
 /** A discount of a whole order. */
 export type OrderDiscount = Discount | GrantedDiscount;
 
-/** Gives discounts the ids they were sent without; that of a coupon or reward goes by its grant's. */
-export const orderDiscounts = (asked: readonly OrderDiscountInput[]): OrderDiscount[] =>
-  asked.map((discount) =>
-    discount.kind === 'grant'
-      ? { ...discount, id: discount.grant.id, name: discount.grant.name }
-      : { ...discount, id: discount.id ?? newId() },
-  );
+/**
+ * Gives discounts the ids they were sent without, and the names of those who grant them; that of a coupon or reward goes by
+ * its grant's. What was there before as it is stays as it was granted.
+ */
+export function orderDiscounts(
+  asked: readonly OrderDiscountInput[],
+  by: GrantedBy = {},
+  before: readonly OrderDiscount[] = [],
+): OrderDiscount[] {
+  const known = new Map(before.map((discount) => [discount.id, discount]));
+  return asked.flatMap((discount): OrderDiscount[] => {
+    if (discount.kind === 'grant') return [{ ...discount, id: discount.grant.id, name: discount.grant.name }];
+    const same = known.get(discount.id ?? '');
+    return same && same.kind !== 'grant' && ruleOf(same) === ruleOf(discount) ? [same] : granted([discount], by);
+  });
+}
 
-/** Gives the discounts of a line the ids they were sent without. */
-export const granted = (asked: readonly DiscountInput[]): Discount[] =>
-  asked.map((discount) => ({ ...discount, id: discount.id ?? newId() }));
+const ruleOf = ({ id: _, staffId: _staff, approverId: _approver, ...rule }: DiscountInput & GrantedBy): string =>
+  canonicalJson(rule);
+
+/** Gives the discounts of a line the ids they were sent without, and the names of those who grant them. */
+export const granted = (asked: readonly DiscountInput[], { staffId, approverId }: GrantedBy = {}): Discount[] =>
+  asked.map((discount) => ({ ...discount, id: discount.id ?? newId(), ...given({ staffId, approverId }) }));
 
 /**
  * The discounts of an order after others were asked for: a coupon or reward that is left out stays and takes nothing, so
@@ -43,3 +61,24 @@ export function replaced(before: readonly OrderDiscount[], after: readonly Order
 /** The coupons and rewards that take something off. */
 export const grantsOf = (discounts: readonly OrderDiscount[]): GrantedDiscount[] =>
   discounts.filter((discount) => discount.kind === 'grant').filter(({ withdrawn }) => !withdrawn);
+
+/** What somebody took off. */
+export const byHand = (discounts: readonly OrderDiscount[]): Discount[] =>
+  discounts.filter((discount) => discount.kind !== 'grant');
+
+/** Granted by somebody on their own: it counts against what they may give. */
+export const isUnapproved = ({ staffId, approverId }: GrantedBy): boolean =>
+  staffId !== undefined && approverId === undefined;
+
+/** What is taken, as pricing knows it: a comp takes all there is. */
+export function pricedAs(discount: Discount): PricedAs {
+  const { id } = discount;
+  switch (discount.kind) {
+    case 'percent':
+      return { id, kind: 'percent', rate: discount.rate };
+    case 'fixed':
+      return { id, kind: 'fixed', amount: discount.amount };
+    case 'comp':
+      return { id, kind: 'percent', rate: 1_000_000 };
+  }
+}

@@ -1,8 +1,8 @@
 import type { LineCombo, NewLine } from '@comanda/contracts';
-import { type Fault, newId, Refusal } from '@comanda/platform';
+import { type Fault, given, newId, Refusal } from '@comanda/platform';
 import { checkSlots, comboPrices, priceAt, shareDiscounts, type SlotViolation, type WallClock } from '@comanda/pricing';
 import type { MenuIndex, Offer } from '../menus/menu-index.js';
-import { type Discount, granted } from './discounts.js';
+import { type Discount, pricedAs } from './discounts.js';
 import type { PickedLine } from './picked-line.js';
 
 /** A component of a combo, as if it were asked for by itself: what of it the combo decides is given. */
@@ -60,14 +60,23 @@ export function takeApart(
  * What discounts on a combo take off each of its lines. Together they take what the discount takes off the whole; what
  * they take is fixed from here on, however the lines are split later.
  */
-export function shareOfDiscounts(lines: readonly PickedLine[], asked: NewLine['discounts']): Discount[][] {
-  if (asked.length === 0) return lines.map(() => []);
-  const discounts = granted(asked);
-  const names = new Map(discounts.map(({ id, name }) => [id, name]));
-  const { shares } = shareDiscounts(lines.map(grossOf), discounts);
-  return shares.map((taken) =>
-    taken.flatMap(({ id, amount }) => (amount > 0 ? [{ kind: 'fixed', id, name: names.get(id) ?? '', amount }] : [])),
-  );
+export function shareOfDiscounts(lines: readonly PickedLine[], discounts: readonly Discount[]): Discount[][] {
+  if (discounts.length === 0) return lines.map(() => []);
+  const { shares } = shareDiscounts(lines.map(grossOf), discounts.map(pricedAs));
+  return shares.map((taken) => {
+    const amounts = new Map(taken.map(({ id, amount }) => [id, amount]));
+    return discounts.flatMap((discount) => {
+      const amount = amounts.get(discount.id) ?? 0;
+      return amount > 0 ? [fixedAt(discount, amount)] : [];
+    });
+  });
+}
+
+/** A discount that takes so much and no more; what is given for nothing is so in all its parts. */
+function fixedAt(discount: Discount, amount: number): Discount {
+  if (discount.kind === 'comp') return discount;
+  const { id, name, reason, staffId, approverId } = discount;
+  return { kind: 'fixed', id, name, amount, ...given({ reason, staffId, approverId }) };
 }
 
 /** What a line comes to before discounts; one that costs less than nothing is refused when it is priced. */

@@ -1,5 +1,5 @@
 import type { LineModifier, LineStatus, ModifierChoice, NewLine } from '@comanda/contracts';
-import { type Fault, newId, Refusal } from '@comanda/platform';
+import { type Fault, given, newId, Refusal } from '@comanda/platform';
 import {
   checkSelections,
   isTime,
@@ -11,7 +11,7 @@ import {
   wallClock,
 } from '@comanda/pricing';
 import type { MenuIndex, Offer } from '../menus/menu-index.js';
-import { granted } from './discounts.js';
+import { granted, type GrantedBy } from './discounts.js';
 import { shareOfDiscounts, takeApart } from './pick-combo.js';
 import type { AskedLine, PickedLine } from './picked-line.js';
 
@@ -19,6 +19,8 @@ import type { AskedLine, PickedLine } from './picked-line.js';
 interface Ordering {
   readonly orderedAt: Date;
   readonly status: LineStatus;
+  /** Whose hands take something off. */
+  readonly by?: GrantedBy;
 }
 
 /**
@@ -39,7 +41,7 @@ export function pickLines(menu: MenuIndex, asked: readonly NewLine[], ordering: 
         {
           line: pickLine(menu, offer, line, where),
           menu,
-          discounts: granted(line.discounts),
+          discounts: granted(line.discounts, ordering.by),
           pointer: where.pointer,
         },
       ];
@@ -50,7 +52,7 @@ export function pickLines(menu: MenuIndex, asked: readonly NewLine[], ordering: 
     });
     const shares = shareOfDiscounts(
       picked.map((each) => each.line),
-      line.discounts,
+      granted(line.discounts, ordering.by),
     );
     return picked.map((each, at) => ({ ...each, menu, discounts: shares[at] ?? [] }));
   });
@@ -87,7 +89,7 @@ function offerOf(menu: MenuIndex, { variationId }: NewLine, { clock, status, poi
 function pickLine(
   menu: MenuIndex,
   { item, variation, timedPrices, groups }: Offer,
-  { id, quantity, modifiers, seat, note }: NewLine,
+  { id, quantity, modifiers, seat, note, course, hold }: NewLine,
   { clock, orderedAt, status, pointer, said }: Where,
 ): PickedLine {
   const violations = checkSelections(groups, selectionsOf(menu, modifiers));
@@ -104,6 +106,8 @@ function pickLine(
     modifiers: chosen(menu, modifiers, variation.size),
     seat,
     note,
+    ...given({ course, station: item.station }),
+    ...(hold && status === 'placed' && { held: true }),
     status,
     voided: null,
     orderedAt: orderedAt.toISOString(),

@@ -10,7 +10,7 @@ import {
   type Totals,
 } from '@comanda/contracts';
 import { money, type Money } from '@comanda/money';
-import { Refusal } from '@comanda/platform';
+import { given, Refusal } from '@comanda/platform';
 import {
   discountsOf,
   type GrantedDiscounts,
@@ -25,7 +25,7 @@ import {
   wallClock,
 } from '@comanda/pricing';
 import type { MenuIndex } from '../menus/menu-index.js';
-import { type OrderDiscount, grantsOf } from './discounts.js';
+import { byHand, grantsOf, type OrderDiscount, pricedAs } from './discounts.js';
 import type { BasisLine, PickedLine } from './picked-line.js';
 
 /** Everything that what a check comes to depends on. */
@@ -61,7 +61,7 @@ export function priceCheck(basis: Basis): PricedCheck {
       const more = granted.ofLines.get(line.id);
       return more ? { ...line, discounts: [...line.discounts, ...more] } : line;
     }),
-    discounts: [...basis.discounts.filter((each) => each.kind !== 'grant'), ...granted.ofOrder],
+    discounts: [...byHand(basis.discounts).map(pricedAs), ...granted.ofOrder],
     serviceCharges: menu.serviceCharges
       .filter(({ described }) => described.serviceTypes?.includes(basis.serviceType) ?? true)
       .map(({ charge }) => charge),
@@ -146,7 +146,7 @@ const toPrice = ({ line, menu, discounts }: BasisLine): Line => ({
   unitPrice: line.unitPrice.amount,
   modifiers: line.modifiers.map((modifier) => toModifier(modifier, menu)),
   taxes: menu.offers.get(line.variationId)?.taxes ?? [],
-  discounts,
+  discounts: discounts.map(pricedAs),
   seat: line.seat,
 });
 
@@ -227,5 +227,10 @@ function answerIn({ menu, lines, discounts }: Basis) {
   return { line, discount, charge, totals };
 }
 
-const sourceOf = (discount: OrderDiscount | undefined): Pick<AppliedDiscount, 'source'> =>
-  discount?.kind === 'grant' ? { source: discount.grant.source } : {};
+/** Whether somebody gave it, and who, or what else it comes from. */
+function sourceOf(discount: OrderDiscount | undefined): Partial<AppliedDiscount> {
+  if (discount === undefined) return {};
+  if (discount.kind === 'grant') return { source: discount.grant.source };
+  const { kind, reason, staffId, approverId } = discount;
+  return given({ kind, reason, staffId, approverId });
+}

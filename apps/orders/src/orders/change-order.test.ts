@@ -1,6 +1,7 @@
 import { OrderCancelled, OrderChanged, OrderFacts, OrderPaid } from '@comanda/contracts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { THE_CHAIN } from '../approvals/approvals.js';
 import { indexMenu } from '../menus/menu-index.js';
 import { inState, newOrder, onSale, placed, WAITER, LOCATION } from '../testing/kept-order.js';
 import { line, ON_THE_MENU as on } from '../testing/menu.js';
@@ -15,7 +16,7 @@ const sale = onSale();
 const later = onSale({ pint: 700, salesTax: 200_000 });
 const menus = new Map([sale, later].map(({ menu }) => [menu.hash, menu]));
 const when = { occurredAt: new Date('2026-03-06T19:30:00Z'), businessDate: '2026-03-06' };
-const reason = { reason: 'Guest left', by: 'waiter', when };
+const reason = { reason: 'Guest left', by: 'waiter', when, authority: THE_CHAIN };
 
 const after = (change: Change | undefined): KeptOrder => {
   if (!change) throw new Error('Nothing changed.');

@@ -6,21 +6,30 @@ import {
   OrderChanged,
   OrderCompleted,
   type OrderFacts,
-  OrderFired,
   type OrderLine,
   OrderPaid,
   OrderReady,
+  type Ticket,
 } from '@comanda/contracts';
 import { given, type Occurrence, Refusal } from '@comanda/platform';
+import {
+  type Authority,
+  namesOf,
+  type Reduction,
+  requireVoidAllowed,
+  requireWithinLimits,
+  THE_CHAIN,
+} from '../approvals/approvals.js';
 import { refuseUnavailable } from '../availability/unavailable.js';
-import { orderDiscounts, replaced } from '../checks/discounts.js';
+import { byHand, isUnapproved, type OrderDiscount, orderDiscounts, replaced } from '../checks/discounts.js';
 import { pickLines } from '../checks/pick-lines.js';
 import type { AskedLine } from '../checks/picked-line.js';
 import { note, NOTHING_PAID, type PaymentNews } from '../checks/settlement.js';
 import { requireUsable } from '../grants/grants.js';
+import { ticketsOf } from '../kitchen/tickets.js';
 import { takenBy } from '../splits/split.js';
 import { type Change, type ChangeEvent, type KeptOrder, linesOf, nextVersion } from './order.js';
-import { lineTerms, type OnSale } from './place-order.js';
+import { lineTerms, type OnSale, reductionsOf } from './place-order.js';
 import { basisOf, type MenusByHash, reprice, termsOf } from './reprice.js';
 import { lineAfter, orderAfter, SENT } from './transitions.js';
 
@@ -35,14 +44,16 @@ export function amend(
   order: KeptOrder,
   amendment: InputOf<typeof AmendOrder>['body'],
   menus: MenusByHash,
+  authority: Authority = THE_CHAIN,
 ): Change | undefined {
   const status = orderAfter(order.facts.status, 'amend');
-  const { version: _, ...asked } = given(amendment);
+  const { version: _, staffId: _staff, approverId: _approver, ...asked } = given(amendment);
   if (Object.keys(asked).length === 0) return undefined;
   const { discounts: askedDiscounts, ...particulars } = asked;
   const [first] = order.facts.checks;
   const before = first ? termsOf(order, first.id).discounts : [];
-  const discounts = askedDiscounts && replaced(before, orderDiscounts(askedDiscounts));
+  const asGranted = askedDiscounts && orderDiscounts(askedDiscounts, namesOf(authority.hands), before);
+  const discounts = asGranted && replaced(before, asGranted);
   const prices = discounts !== undefined || 'serviceType' in particulars || 'covers' in particulars;
   if (first && (discounts || 'customerId' in particulars)) {
     const { customerId = order.facts.customerId } = particulars;
@@ -52,6 +63,7 @@ export function amend(
       before,
     );
   }
+  if (first && discounts) requireWithinLimits(givenNow(first.totals.gross.amount, discounts, before), authority);
   const checks = order.facts.checks.map((check) => {
     // The discounts of an order are those of its first check.
     const own = check === first && discounts ? { discounts } : {};
@@ -59,6 +71,15 @@ export function amend(
   });
   const terms = first && discounts ? { [first.id]: { ...termsOf(order, first.id), discounts } } : {};
   return changed(order, nextVersion(order, { facts: { ...particulars, status }, checks, terms }));
+}
+
+/** What is taken off a check now, beside what was taken off it without approval; nothing when that is as it was. */
+function givenNow(gross: number, after: readonly OrderDiscount[], before: readonly OrderDiscount[]): Reduction[] {
+  const isNew = (discount: OrderDiscount): boolean => !before.includes(discount);
+  const discounts = byHand(after);
+  return discounts.some(isNew)
+    ? [{ gross, discounts: discounts.filter((each) => isNew(each) || isUnapproved(each)) }]
+    : [];
 }
 
 /**
@@ -69,12 +90,19 @@ export function amend(
 export function addLines(
   order: KeptOrder,
   { checkId, lines }: Pick<InputOf<typeof AddLines>['body'], 'checkId' | 'lines'>,
-  { onSale, menus, when, now }: { onSale: OnSale; menus: MenusByHash; when: Occurrence; now: Date },
+  {
+    onSale,
+    menus,
+    when,
+    now,
+    authority = THE_CHAIN,
+  }: { onSale: OnSale; menus: MenusByHash; when: Occurrence; now: Date; authority?: Authority },
 ): Change {
   const status = orderAfter(order.facts.status, 'addLines');
   const [target] = order.facts.checks;
   if (!target) throw new Error(`Order ${order.facts.id} has no check.`);
-  const added = pickLines(onSale.menu, lines, { orderedAt: when.occurredAt, status: 'placed' });
+  const by = namesOf(authority.hands);
+  const added = pickLines(onSale.menu, lines, { orderedAt: when.occurredAt, status: 'placed', by });
   refuseUnavailable(onSale.unavailable, added, now);
   refuseSameCombo(order.facts, added);
   const before = termsOf(order, target.id);
@@ -82,6 +110,7 @@ export function addLines(
   const checks = order.facts.checks.map((check) =>
     check === target ? reprice(order, check, menus, { added }) : check,
   );
+  requireWithinLimits(reductionsOf(lines, added, linesOf({ checks })), authority);
   const split = takenBy(
     order,
     checkId,
@@ -100,6 +129,7 @@ function refuseSameCombo(facts: OrderFacts, added: readonly AskedLine[]): void {
 
 /** Who did something that cannot be undone, why and when. */
 export interface Reason {
+  readonly authority: Authority;
   readonly reason: string;
   readonly by: string;
   readonly when: Occurrence;
@@ -108,7 +138,7 @@ export interface Reason {
 /**
  * Voids a line: it stays visible and comes to nothing. `voided.sent` says whether the kitchen had it already: then its
  * stock stays consumed. A component of a combo goes with its combo, which has one price.
- * @throws Refusal `line_state`; `not_found` for a line that the order does not have
+ * @throws Refusal `line_state`; `not_found` for a line that the order does not have; `approval_required`
  */
 export function voidLine(order: KeptOrder, lineId: string, reason: Reason, menus: MenusByHash): Change {
   const status = orderAfter(order.facts.status, 'voidLine');
@@ -116,6 +146,8 @@ export function voidLine(order: KeptOrder, lineId: string, reason: Reason, menus
   if (!line) throw new Refusal('not_found', 'The order has no such line.');
   lineAfter(line.status, 'voidLine');
   const goesWith = (each: OrderLine): boolean => each === line || (!!line.combo && each.combo?.id === line.combo.id);
+  const sent = linesOf(order.facts).filter((each) => goesWith(each) && isSent(each));
+  requireVoidAllowed(sent.length > 0, reason.authority);
   const checks = order.facts.checks.map((check) =>
     check.lines.includes(line)
       ? reprice(order, check, menus, {
@@ -123,15 +155,12 @@ export function voidLine(order: KeptOrder, lineId: string, reason: Reason, menus
         })
       : check,
   );
-  return { ...changed(order, nextVersion(order, { facts: { status }, checks })), at: reason.when.occurredAt };
+  const after = nextVersion(order, { facts: { status }, checks });
+  return { ...changed(order, after, ticketsOf('void', sent)), at: reason.when.occurredAt };
 }
 
-/** Sends what has not been sent yet to the kitchen. Once more changes nothing. */
-export function fire(order: KeptOrder): Change | undefined {
-  const status = orderAfter(order.facts.status, 'fire');
-  const waits = linesOf(order.facts).some((line) => line.status !== lineAfter(line.status, 'fire'));
-  return waits ? moved(order, 'fire', status, OrderFired) : undefined;
-}
+/** Whether the kitchen has a line, and would go on making it. */
+const isSent = ({ status }: OrderLine): boolean => status !== 'voided' && SENT[status];
 
 /** The kitchen has finished what was sent. Once more changes nothing. */
 export function ready(order: KeptOrder): Change | undefined {
@@ -145,9 +174,14 @@ export function complete(order: KeptOrder): Change {
   return moved(order, 'complete', orderAfter(order.facts.status, 'complete'), OrderCompleted);
 }
 
-/** Cancels an order: every line is voided, its total is zero, and what was paid becomes a refund due. */
+/**
+ * Cancels an order: every line is voided, its total is zero, and what was paid becomes a refund due.
+ * @throws Refusal `order_state`, `approval_required`
+ */
 export function cancel(order: KeptOrder, reason: Reason, menus: MenusByHash): Change {
   const status = orderAfter(order.facts.status, 'cancel');
+  const sent = linesOf(order.facts).filter(isSent);
+  requireVoidAllowed(sent.length > 0, reason.authority);
   const checks = order.facts.checks.map((check) =>
     reprice(order, check, menus, {
       lines: check.lines.map((line) =>
@@ -156,8 +190,10 @@ export function cancel(order: KeptOrder, reason: Reason, menus: MenusByHash): Ch
     }),
   );
   const { occurredAt, businessDate } = reason.when;
-  const cancelled = { reason: reason.reason, by: reason.by, at: occurredAt.toISOString(), businessDate };
-  return { ...as(OrderCancelled, nextVersion(order, { facts: { status, cancelled }, checks })), at: occurredAt };
+  const { reason: why, by, authority } = reason;
+  const cancelled = { reason: why, by, at: occurredAt.toISOString(), businessDate, ...namesOf(authority.hands) };
+  const after = nextVersion(order, { facts: { status, cancelled }, checks });
+  return { ...as(OrderCancelled, after, ticketsOf('void', sent)), at: occurredAt };
 }
 
 /** Takes note of what payments tells of a check. What it knew already changes nothing. */
@@ -178,7 +214,7 @@ const sameMoney = (one: OrderFacts, other: OrderFacts): boolean =>
 /** Moves every line to where the intent takes it. What they come to stays as it is. */
 function moved(
   order: KeptOrder,
-  intent: 'fire' | 'ready' | 'complete',
+  intent: 'ready' | 'complete',
   status: OrderFacts['status'],
   event: ChangeEvent,
 ): Change {
@@ -189,19 +225,20 @@ function moved(
   return as(event, nextVersion(order, { facts: { status }, checks }));
 }
 
-function voided(line: OrderLine, { reason, by, when }: Reason): OrderLine {
+function voided(line: OrderLine, { reason, by, when, authority }: Reason): OrderLine {
   if (line.status === 'voided') return line;
   const { occurredAt, businessDate } = when;
   const sent = SENT[line.status];
-  return { ...line, status: 'voided', voided: { reason, by, at: occurredAt.toISOString(), businessDate, sent } };
+  const at = occurredAt.toISOString();
+  return { ...line, status: 'voided', voided: { reason, by, at, businessDate, sent, ...namesOf(authority.hands) } };
 }
 
 /**
  * A change of lines, amounts or particulars. One that leaves nothing to pay is told of twice: as changed to those who
- * follow what was ordered, then as paid to those who wait for that.
+ * follow what was ordered, then as paid to those who wait for that. The kitchen hears of it once.
  */
-export function changed(before: KeptOrder, after: KeptOrder): Change {
-  const change = as(OrderChanged, after);
+export function changed(before: KeptOrder, after: KeptOrder, tickets: readonly Ticket[] = []): Change {
+  const change = as(OrderChanged, after, tickets);
   if (!isSettledBy(before, after)) return change;
   const paid = as(OrderPaid, nextVersion(after, {}));
   return { ...paid, told: [...change.told, ...paid.told] };
@@ -211,4 +248,7 @@ export function changed(before: KeptOrder, after: KeptOrder): Change {
 const isSettledBy = ({ facts: before }: KeptOrder, { facts: after }: KeptOrder): boolean =>
   after.paymentStatus === 'paid' && before.paymentStatus !== 'paid' && after.totals.total.amount > 0;
 
-const as = (event: ChangeEvent, order: KeptOrder): Change => ({ order, told: [{ event, facts: order.facts }] });
+const as = (event: ChangeEvent, order: KeptOrder, tickets: readonly Ticket[] = []): Change => ({
+  order,
+  told: [{ event, facts: tickets.length > 0 ? { ...order.facts, tickets: [...tickets] } : order.facts }],
+});

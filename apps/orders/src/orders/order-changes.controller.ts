@@ -4,8 +4,10 @@ import {
   BreakCombo,
   CancelOrder,
   CompleteOrder,
+  DiscountLine,
   type Endpoint as Described,
   FireOrder,
+  HoldLines,
   type Order,
   ReadyOrder,
   VoidLine,
@@ -26,12 +28,16 @@ import {
 import { KnownLocationRow } from '@comanda/service';
 import { Controller } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { Authority } from '../approvals/approvals.js';
 import { Bills } from '../checks/bills.js';
+import { discountLine } from '../checks/discount-line.js';
 import { orderDiscounts } from '../checks/discounts.js';
 import { Grants } from '../grants/grants.js';
 import { unboundGrants, useGrants } from '../grants/used-grants.store.js';
+import { fire, hold } from '../kitchen/fire.js';
+import { handsAt, type Named } from '../staff/staff.store.js';
 import { breakCombo } from './break-combo.js';
-import { addLines, amend, cancel, complete, fire, ready, voidLine } from './change-order.js';
+import { addLines, amend, cancel, complete, ready, voidLine } from './change-order.js';
 import type { Change, KeptOrder } from './order.js';
 import { Orders } from './orders.js';
 
@@ -59,7 +65,8 @@ export class OrderChangesController {
         const known = Object.values(order.terms).flatMap((terms) => terms.discounts);
         this.grants.require(discounts, { organizationId, orderId, known });
         await useGrants(tx, { organizationId, orderId }, unboundGrants(orderDiscounts(discounts)));
-        return amend(order, body, await this.orders.menusOf(tx, order));
+        const authority = await this.#authority(tx, order, body);
+        return amend(order, body, await this.orders.menusOf(tx, order), authority);
       }),
     );
   }
@@ -71,7 +78,8 @@ export class OrderChangesController {
       const when = await occurrence(tx, caller, order, body.occurredAt);
       const onSale = await this.orders.onSale(tx, order.facts.locationId, body.menuHash);
       const menus = await this.orders.menusOf(tx, order);
-      return addLines(order, body, { onSale, menus, when, now: new Date() });
+      const authority = await this.#authority(tx, order, body);
+      return addLines(order, body, { onSale, menus, when, now: new Date(), authority });
     });
   }
 
@@ -80,7 +88,8 @@ export class OrderChangesController {
     const { caller, params, body } = call;
     return this.#changeOnce(call, async (tx, order) => {
       const when = await occurrence(tx, caller, order, body.occurredAt);
-      const reason = { reason: body.reason, by: caller.id, when };
+      const authority = await this.#authority(tx, order, body);
+      const reason = { reason: body.reason, by: caller.id, when, authority };
       return voidLine(order, params.lineId, reason, await this.orders.menusOf(tx, order));
     });
   }
@@ -92,9 +101,24 @@ export class OrderChangesController {
     );
   }
 
+  @Endpoint(DiscountLine)
+  discountLine(@Call() call: CallOf<typeof DiscountLine>): Promise<Answer<Order>> {
+    const { params, body } = call;
+    return this.#changeOnce(call, async (tx, order) => {
+      const authority = await this.#authority(tx, order, body);
+      const menus = await this.orders.menusOf(tx, order);
+      return discountLine(order, params.lineId, body.discount, { authority, menus });
+    });
+  }
+
   @Endpoint(FireOrder)
   fire(@Call() call: CallOf<typeof FireOrder>): Promise<Answer<Order>> {
-    return this.#changeOnce(call, (_, order) => fire(order));
+    return this.#changeOnce(call, async (tx, order) => fire(order, call.body, await this.orders.policies(tx, order)));
+  }
+
+  @Endpoint(HoldLines)
+  hold(@Call() call: CallOf<typeof HoldLines>): Promise<Answer<Order>> {
+    return this.#changeOnce(call, (_, order) => hold(order, call.body));
   }
 
   @Endpoint(ReadyOrder)
@@ -112,9 +136,16 @@ export class OrderChangesController {
     const { caller, body } = call;
     return this.#changeOnce(call, async (tx, order) => {
       const when = await occurrence(tx, caller, order, body.occurredAt);
-      const reason = { reason: body.reason, by: caller.id, when };
+      const authority = await this.#authority(tx, order, body);
+      const reason = { reason: body.reason, by: caller.id, when, authority };
       return cancel(order, reason, await this.orders.menusOf(tx, order));
     });
+  }
+
+  /** Who does it, and what the location lets them do. @throws Refusal `reference_unknown` */
+  async #authority(tx: Tx, order: KeptOrder, named: Named): Promise<Authority> {
+    const hands = await handsAt(tx, named, order.facts.locationId);
+    return { hands, policies: await this.orders.policies(tx, order) };
   }
 
   /** A change that commutes with others: under the order's lock, once for its key. */

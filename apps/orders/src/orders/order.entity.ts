@@ -15,6 +15,7 @@ export type OrderDocument = Pick<
   | 'cancelled'
   | 'totals'
   | 'placedBy'
+  | 'staffId'
   | 'checks'
 > &
   Pick<KeptOrder, 'terms' | 'settlements' | 'split'>;

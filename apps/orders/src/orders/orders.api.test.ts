@@ -193,21 +193,29 @@ describe('every route that takes a key', () => {
       const [one, other] = [await shop.place(ordered), await shop.place(ordered)];
       if (id === 'readyOrder')
         for (const { id: orderId } of [one, other]) await it.call('post', `/v1/orders/${orderId}/fire`).expect(200);
-      const bodies: Record<string, object> = {
+      const bodiesFor = ({ checks }: Order): Record<string, object> => ({
         placeOrder: shop.body({ externalId: newId() }),
         addLines: { lines: [{ variationId: on.beerPint }] },
         voidLine: { reason: 'Dropped' },
         cancelOrder: { reason: 'Guest left' },
         splitOrder: { by: 'evenly', ways: 2, version: 1 },
         unsplitOrder: { version: 1 },
-      };
+        discountLine: { discount: { kind: 'comp', name: 'Kitchen error', reason: 'Burnt' } },
+        holdLines: { lineIds: checks[0]?.lines.map((line) => line.id) },
+      });
       const idempotencyKey = newId();
-      const send = ({ id: orderId, checks }: Order, more: object = {}) => {
-        const [line] = checks[0]?.lines ?? [];
-        const ids: Record<string, string | undefined> = { orderId, lineId: line?.id, comboId: line?.combo?.id };
+      const bodies = new Map([one, other].map((each) => [each, bodiesFor(each)[id]]));
+      const send = (order: Order, more: object = {}) => {
+        const [line] = order.checks[0]?.lines ?? [];
+        const ids: Record<string, string | undefined> = {
+          orderId: order.id,
+          lineId: line?.id,
+          comboId: line?.combo?.id,
+        };
         const at = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? '');
+        const body = bodies.get(order);
         const request = it.call('post', at, { idempotencyKey });
-        return bodies[id] ? request.send({ ...bodies[id], ...more }) : request;
+        return body ? request.send({ ...body, ...more }) : request;
       };
       const first = await send(one);
       const again = await send(one);
@@ -332,7 +340,7 @@ describe('another organization', () => {
       };
       const request = it.call(endpoint.method.toLowerCase() as 'get', path, { key });
       if (endpoint.concurrency === 'required') request.set('if-match', '"1"');
-      const sent = endpoint.body ? request.send(bodies[endpoint.id] ?? { reason: 'No' }) : request;
+      const sent = endpoint.body ? request.send(bodies[endpoint.id] ?? endpoint.example ?? { reason: 'No' }) : request;
       const { status } = await sent;
       expect(status, endpoint.id).toBe(404);
     }

@@ -1,8 +1,16 @@
-import { type Order, type OrderFacts, OrderPlaced, type Quote, type QuoteOrder } from '@comanda/contracts';
+import {
+  type LocationPolicies,
+  type Order,
+  type OrderFacts,
+  OrderPlaced,
+  type Quote,
+  type QuoteOrder,
+} from '@comanda/contracts';
 import { EventTooLarge, type Happening, newEvent, publishMany } from '@comanda/events';
 import { type Caller, type CallOf, onCommit, Refusal, requireLocation, together, type Tx } from '@comanda/platform';
-import type { KnownLocationRow } from '@comanda/service';
+import { type KnownLocationRow, KnownLocations } from '@comanda/service';
 import { Injectable } from '@nestjs/common';
+import { policiesOf } from '../approvals/approvals.js';
 import { Availability } from '../availability/availability.js';
 import { Bills } from '../checks/bills.js';
 import { countedBy, giveBack, quantitiesOf, takeCountdowns } from '../countdowns/countdown.store.js';
@@ -21,6 +29,7 @@ export class Orders {
     private readonly availability: Availability,
     private readonly bills: Bills,
     private readonly followers: Followers,
+    private readonly locations: KnownLocations,
   ) {}
 
   async quote(
@@ -75,6 +84,11 @@ export class Orders {
   async onSale(tx: Tx, locationId: string, menuHash: string | undefined): Promise<OnSale> {
     const menu = await this.menus.find(tx, locationId, menuHash);
     return { menu, unavailable: await this.availability.at(tx, locationId) };
+  }
+
+  /** How the location of an order is run. */
+  async policies(tx: Tx, { organizationId, facts }: KeptOrder): Promise<LocationPolicies> {
+    return policiesOf(await this.locations.get(organizationId, facts.locationId, tx));
   }
 
   /** The menus an order was priced from. */

@@ -1,9 +1,10 @@
-import type { NewOrder, OrderFacts, Quote } from '@comanda/contracts';
+import type { NewLine, NewOrder, OrderFacts, OrderLine, Quote } from '@comanda/contracts';
 import { type Caller, newId, occurrenceOf, Refusal } from '@comanda/platform';
+import { type Authority, namesOf, type Reduction, requireWithinLimits, THE_CHAIN } from '../approvals/approvals.js';
 import { refuseUnavailable, type Unavailable } from '../availability/unavailable.js';
-import { orderDiscounts } from '../checks/discounts.js';
+import { byHand, granted, orderDiscounts } from '../checks/discounts.js';
 import { pickLines } from '../checks/pick-lines.js';
-import type { BasisLine } from '../checks/picked-line.js';
+import type { AskedLine, BasisLine } from '../checks/picked-line.js';
 import { priceCheck } from '../checks/price-check.js';
 import { requireUsable } from '../grants/grants.js';
 import type { MenuIndex } from '../menus/menu-index.js';
@@ -44,22 +45,32 @@ export function quote(cart: Cart, { menu, unavailable }: OnSale, now: Date = new
 /**
  * Accepts an order: finds its lines on the menu, prices them, and dates them by the location's own business day.
  * One that the guests already have (`completed`) is a fact: nothing in it is refused for being off sale now.
- * @throws Refusal of what cannot be sold so, `time_not_allowed`, `expected_total_differs` with both totals
+ * @throws Refusal of what cannot be sold so, `time_not_allowed`, `expected_total_differs` with both totals,
+ *   `approval_required`
  */
 export function placeOrder(
   asked: NewOrder,
-  { caller, place, onSale, now = new Date() }: { caller: Caller; place: Place; onSale: OnSale; now?: Date },
+  {
+    caller,
+    place,
+    onSale,
+    authority = THE_CHAIN,
+    now = new Date(),
+  }: { caller: Caller; place: Place; onSale: OnSale; authority?: Authority; now?: Date },
 ): NewKeptOrder {
   const { menu, unavailable } = onSale;
   const { occurredAt, businessDate } = occurrenceOf(caller, asked.occurredAt, place, now);
   const status = asked.completed ? 'completed' : 'placed';
-  const lines = pickLines(menu, asked.lines, { orderedAt: occurredAt, status });
+  const by = namesOf(authority.hands);
+  const lines = pickLines(menu, asked.lines, { orderedAt: occurredAt, status, by });
   if (!asked.completed) refuseUnavailable(unavailable, lines, now);
   const { serviceType, covers } = asked;
-  const discounts = orderDiscounts(asked.discounts);
+  const discounts = orderDiscounts(asked.discounts, by);
   const basis = { menu, serviceType, covers, lines, discounts };
   requireUsable(basis, asked.customerId);
   const priced = priceCheck(basis);
+  const whole = { gross: priced.totals.gross.amount, discounts: byHand(discounts) };
+  requireWithinLimits([whole, ...reductionsOf(asked.lines, lines, priced.lines)], authority);
   requireExpected(asked.expectedTotal, priced.totals.total);
   const checkId = asked.checkId ?? newId();
   const check = { id: checkId, version: 1, ...priced, paid: { amount: 0, currency: menu.currency } };
@@ -84,6 +95,7 @@ export function placeOrder(
       cancelled: null,
       totals: priced.totals,
       placedBy: caller.id,
+      ...(authority.hands.staff && { staffId: authority.hands.staff.id }),
       occurredAt: occurredAt.toISOString(),
       recordedAt: now.toISOString(),
       version: 1,
@@ -100,6 +112,20 @@ export const numbered = (order: NewKeptOrder, number: number): KeptOrder => ({
   ...order,
   facts: { ...order.facts, number },
 });
+
+/** What is taken off each of the lines asked for, of what it comes to once priced; a combo is one. */
+export function reductionsOf(
+  asked: readonly NewLine[],
+  picked: readonly AskedLine[],
+  priced: readonly OrderLine[],
+): Reduction[] {
+  return asked.flatMap(({ discounts }, at) => {
+    if (discounts.length === 0) return [];
+    const of = new Set(picked.flatMap(({ pointer, line }) => (pointer.split('/')[2] === String(at) ? [line.id] : [])));
+    const gross = priced.reduce((sum, { id, gross: { amount } }) => (of.has(id) ? sum + amount : sum), 0);
+    return [{ gross, discounts: granted(discounts) }];
+  });
+}
 
 /** What has to be remembered of lines: their discounts, and their menu where it is not the order's. */
 export function lineTerms(lines: readonly BasisLine[], orderMenu?: string): Terms['lines'] {

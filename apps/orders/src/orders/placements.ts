@@ -21,12 +21,14 @@ import { type KnownLocationRow, KnownLocations } from '@comanda/service';
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, type Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
+import { policiesOf } from '../approvals/approvals.js';
 import { Bills } from '../checks/bills.js';
 import { countedBy, countedDown, quantitiesOf, type Quantity, takeCountdowns } from '../countdowns/countdown.store.js';
 import { Grants } from '../grants/grants.js';
 import { unboundGrants, useGrants } from '../grants/used-grants.store.js';
 import { linesOf } from './order.js';
 import { insertOrders } from './order.store.js';
+import { handsAt } from '../staff/staff.store.js';
 import { Orders } from './orders.js';
 import { type NewKeptOrder, placeOrder } from './place-order.js';
 
@@ -115,7 +117,8 @@ export class Placements {
     // A grant is for one order: who names none has none.
     this.grants.require(body.discounts, { organizationId: caller.organizationId, orderId: body.id ?? '' });
     const onSale = await this.orders.onSale(tx, location.id, body.menuHash);
-    return { order: placeOrder(body, { caller, place: location, onSale }), cause };
+    const authority = { hands: await handsAt(tx, body, location.id), policies: policiesOf(location) };
+    return { order: placeOrder(body, { caller, place: location, onSale, authority }), cause };
   }
 
   /** Numbers accepted orders, stores them and tells of them. */

@@ -1,24 +1,26 @@
 import { LineStatus, OrderStatus } from '@comanda/contracts';
 import { Refusal } from '@comanda/platform';
 import { describe, expect, test } from 'vitest';
+import { THE_CHAIN } from '../approvals/approvals.js';
+import { fire } from '../kitchen/fire.js';
 import { inState, onSale, placed } from '../testing/kept-order.js';
 import { line, ON_THE_MENU } from '../testing/menu.js';
-import { addLines, amend, cancel, complete, fire, pay, ready, voidLine } from './change-order.js';
 import { split } from '../splits/split.js';
+import { addLines, amend, cancel, complete, pay, ready, voidLine } from './change-order.js';
 import type { Change, KeptOrder } from './order.js';
 import { type Intent, LINE_TRANSITIONS, ORDER_TRANSITIONS } from './transitions.js';
 
 const sale = onSale();
 const menus = new Map([[sale.menu.hash, sale.menu]]);
 const when = { occurredAt: new Date('2026-03-06T19:30:00Z'), businessDate: '2026-03-06' };
-const reason = { reason: 'Guest left', by: 'waiter', when };
+const reason = { reason: 'Guest left', by: 'waiter', when, authority: THE_CHAIN };
 const lines = [line(ON_THE_MENU.beerPint)];
 
 const DECISIONS: Record<Intent, (order: KeptOrder) => Change | undefined> = {
   amend: (order) => amend(order, { table: '7' }, menus),
   addLines: (order) => addLines(order, { lines }, { onSale: sale, menus, when, now: new Date() }),
   voidLine: (order) => voidLine(order, firstLine(order).id, reason, menus),
-  fire,
+  fire: (order) => fire(order),
   ready,
   complete,
   cancel: (order) => cancel(order, reason, menus),

@@ -3,6 +3,7 @@ import { newId } from '@comanda/platform';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { indexMenu } from '../menus/menu-index.js';
+import { THE_CHAIN } from '../approvals/approvals.js';
 import { addLines, amend, cancel, pay, voidLine } from '../orders/change-order.js';
 import { type Change, type KeptOrder, linesOf } from '../orders/order.js';
 import { onSale, placed } from '../testing/kept-order.js';
@@ -13,7 +14,7 @@ import { split, unsplit } from './split.js';
 const sale = onSale();
 const menus = new Map([[sale.menu.hash, sale.menu]]);
 const when = { occurredAt: new Date('2026-03-06T19:30:00Z'), businessDate: '2026-03-06' };
-const reason = { reason: 'Burnt', by: 'waiter', when };
+const reason = { reason: 'Burnt', by: 'waiter', when, authority: THE_CHAIN };
 
 const after = (change: Change | undefined): KeptOrder => {
   if (!change) throw new Error('Nothing changed.');

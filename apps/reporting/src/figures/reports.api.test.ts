@@ -120,6 +120,48 @@ describe('I5: sales by item, server, discount, void and tax, rolled up from loca
     ]);
   });
 
+  test('what was given and voided, by reason, by whose hands and by who approved it', async () => {
+    const { order } = seen({
+      lines: [
+        { item: 1, price: 12_00 },
+        { item: 2, price: 8_00 },
+        { item: 3, price: 5_00 },
+      ],
+    });
+    const [first, second, third] = order.checks[0]?.lines ?? [];
+    const [waiter, manager] = [newId(), newId()];
+    const by = { staffId: waiter, approverId: manager };
+    const voided = { reason: 'Dropped', by: 'till 1', at: order.occurredAt, businessDate: '2026-03-07', sent: true };
+    const lines = [
+      {
+        ...first,
+        discounts: [{ id: newId(), name: 'Comp', amount: usd(12_00), kind: 'comp', reason: 'Burnt', ...by }],
+      },
+      { ...second, discounts: [{ id: newId(), name: 'Regular', amount: usd(1_00), kind: 'percent', staffId: waiter }] },
+      { ...third, status: 'voided', voided: { ...voided, ...by }, net: usd(0), total: usd(0) },
+    ];
+    const facts = { ...order, staffId: waiter, checks: [{ ...order.checks[0], lines }] } as typeof order;
+    await hear(it, { sales: [eventOf(it.id, OrderCompleted, facts, 2)] });
+    expect((await reportOf(it, 'discounts?groupBy=reason,grantedBy,approvedBy')).rows).toMatchObject([
+      {
+        group: { reason: { key: 'Burnt' }, grantedBy: { key: waiter }, approvedBy: { key: manager } },
+        discount: usd(12_00),
+      },
+      { group: { reason: { key: null }, grantedBy: { key: waiter }, approvedBy: { key: null } }, discount: usd(1_00) },
+    ]);
+    expect(await keysOf('discounts?groupBy=discountKind', 'discountKind', 'discount')).toEqual([
+      ['comp', usd(12_00)],
+      ['percent', usd(1_00)],
+    ]);
+    expect((await reportOf(it, 'voids?groupBy=voidedBy,approvedBy,businessDate')).rows).toMatchObject([
+      {
+        group: { voidedBy: { key: waiter }, approvedBy: { key: manager }, businessDate: { key: '2026-03-07' } },
+        value: usd(5_00),
+      },
+    ]);
+    expect(await keysOf('sales?groupBy=staff', 'staff', 'orders')).toEqual([[waiter, 1]]);
+  });
+
   test('an item goes by its newest name, in the first language of the chain', async () => {
     await tell(
       { occurredAt: '2026-03-07T02:00:00.000Z', lines: [{ item: 1, price: 5_00, name: 'Margherita DOP' }] },

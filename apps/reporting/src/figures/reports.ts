@@ -41,6 +41,7 @@ const orders: Record<string, Dimension> = {
   channel: { key: 'sold.channel' },
   serviceType: { key: 'sold.service_type' },
   server: { key: 'sold.placed_by' },
+  staff: { key: 'sold.staff_id' },
 };
 
 const newest = (name: string): string =>
@@ -102,8 +103,16 @@ export const DISCOUNTS: Report = {
   ...PARTS,
   name: 'discounts',
   from: `${PARTS.from}
-    cross join lateral jsonb_to_recordset(part.discounts) as discount (name text, amount bigint)`,
-  dimensions: { ...PARTS.dimensions, discount: { key: 'discount.name' } },
+    cross join lateral jsonb_to_recordset(part.discounts) as discount (name text, amount bigint, kind text,
+      reason text, "grantedBy" text, "approvedBy" text)`,
+  dimensions: {
+    ...PARTS.dimensions,
+    discount: { key: 'discount.name' },
+    discountKind: { key: 'discount.kind' },
+    reason: { key: 'discount.reason' },
+    grantedBy: { key: 'discount."grantedBy"' },
+    approvedBy: { key: 'discount."approvedBy"' },
+  },
   counts: { orders: countOrders },
   sums: { discount: 'sum(discount.amount)' },
 };
@@ -116,6 +125,7 @@ export const VOIDS: Report = {
     ...PARTS.dimensions,
     reason: { key: 'part.reason' },
     voidedBy: { key: 'part.voided_by' },
+    approvedBy: { key: 'part.approved_by' },
     sent: { key: 'part.sent::text' },
   },
   counts: { orders: countOrders, quantity: 'sum(part.quantity)' },

@@ -75,6 +75,9 @@ export class SalePartRow {
   @Column('text', { name: 'voided_by', nullable: true })
   voidedBy!: string | null;
 
+  @Column('text', { name: 'approved_by', nullable: true })
+  approvedBy!: string | null;
+
   @Column('boolean', { nullable: true })
   sent!: boolean | null;
 }

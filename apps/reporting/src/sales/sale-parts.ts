@@ -1,4 +1,5 @@
-import type { AppliedTax, LineModifier, OrderFacts, OrderLine, Texts } from '@comanda/contracts';
+import type { AppliedDiscount, AppliedTax, LineModifier, OrderFacts, OrderLine, Texts } from '@comanda/contracts';
+import { given } from '@comanda/platform';
 
 /** A part of what an order comes to. The parts of an order that are no voids sum to its totals. */
 export interface SalePart {
@@ -23,10 +24,21 @@ export interface SalePart {
   readonly tax: number;
   readonly total: number;
   readonly taxes: readonly PartTax[];
-  readonly discounts: readonly { readonly name: string; readonly amount: number }[];
+  readonly discounts: readonly PartDiscount[];
   readonly reason: string | null;
+  /** Whoever did it, or the credential where nobody was named. */
   readonly voidedBy: string | null;
+  readonly approvedBy: string | null;
   readonly sent: boolean | null;
+}
+
+interface PartDiscount {
+  readonly name: string;
+  readonly amount: number;
+  readonly kind?: string;
+  readonly reason?: string;
+  readonly grantedBy?: string;
+  readonly approvedBy?: string;
 }
 
 interface PartTax {
@@ -48,7 +60,7 @@ export function partsOf(order: OrderFacts): SalePart[] {
 type Part = Omit<SalePart, 'position'>;
 
 const NOTHING = { quantity: 0, gross: 0, discount: 0, net: 0, charge: 0, tax: 0, total: 0, taxes: [], discounts: [] };
-const NOT_VOIDED = { reason: null, voidedBy: null, sent: null };
+const NOT_VOIDED = { reason: null, voidedBy: null, approvedBy: null, sent: null };
 
 /** A line counts in the hour in which it was ordered, on the business day of its order. */
 function lineOf(line: OrderLine, { businessDate }: OrderFacts): Part {
@@ -66,7 +78,7 @@ function lineOf(line: OrderLine, { businessDate }: OrderFacts): Part {
     tax: sum(line.taxes.map(({ amount }) => amount.amount)),
     total: line.total.amount,
     taxes: line.taxes.map(toPartTax),
-    discounts: line.discounts.map(({ name, amount: { amount } }) => ({ name, amount })),
+    discounts: line.discounts.map(toPartDiscount),
   };
 }
 
@@ -94,7 +106,8 @@ function chargeOf({ id, name, amount, taxes }: Charge, { businessDate, occurredA
 type Charge = OrderFacts['checks'][number]['charges'][number];
 
 /** A voided line comes to nothing; what it would have come to is told by its price, its modifiers and its quantity. */
-function voidOf(line: OrderLine, { reason, by, at, businessDate, sent }: NonNullable<OrderLine['voided']>): Part {
+function voidOf(line: OrderLine, voided: NonNullable<OrderLine['voided']>): Part {
+  const { reason, by, at, businessDate, sent, staffId, approverId } = voided;
   const value = line.quantity * (line.unitPrice.amount + ofModifiers(line.modifiers));
   return {
     ...NOTHING,
@@ -105,7 +118,8 @@ function voidOf(line: OrderLine, { reason, by, at, businessDate, sent }: NonNull
     quantity: line.quantity,
     gross: value,
     reason,
-    voidedBy: by,
+    voidedBy: staffId ?? by,
+    approvedBy: approverId ?? null,
     sent,
   };
 }
@@ -121,6 +135,12 @@ const whatOf = ({ id, itemId, variationId, categoryId, name, variationName }: Or
 
 const ofModifiers = (modifiers: readonly LineModifier[]): number =>
   sum(modifiers.map(({ quantity, unitPrice, modifiers: below }) => quantity * (unitPrice.amount + ofModifiers(below))));
+
+const toPartDiscount = ({ name, amount, kind, reason, staffId, approverId }: AppliedDiscount): PartDiscount => ({
+  name,
+  amount: amount.amount,
+  ...given({ kind, reason, grantedBy: staffId, approvedBy: approverId }),
+});
 
 const toPartTax = ({ taxId, name, rate, amount: { amount } }: AppliedTax): PartTax => ({ taxId, name, rate, amount });
 

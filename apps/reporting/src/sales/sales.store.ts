@@ -44,6 +44,7 @@ export async function keepSales(tx: Tx, organizationId: string, news: readonly S
     channel: order.channel,
     serviceType: order.serviceType,
     placedBy: order.placedBy,
+    staffId: order.staffId ?? null,
     currency: order.currency,
     total: order.totals.total.amount,
   }));
@@ -67,17 +68,17 @@ const KEEP = {
   name: 'sold_orders.keep',
   text: `
     insert into sold_orders as known (organization_id, order_id, version, digest, resold, location_id, business_date,
-      occurred_at, channel, service_type, placed_by, currency, total)
+      occurred_at, channel, service_type, placed_by, staff_id, currency, total)
     select $2::uuid, "orderId", version, digest, true, "locationId", "businessDate", "occurredAt", channel, "serviceType",
-      "placedBy", currency, total
+      "placedBy", "staffId", currency, total
     from json_to_recordset($1::json) as given ("orderId" uuid, version integer, digest text, "locationId" uuid,
-      "businessDate" date, "occurredAt" timestamptz, channel text, "serviceType" text, "placedBy" text, currency text,
+      "businessDate" date, "occurredAt" timestamptz, channel text, "serviceType" text, "placedBy" text, "staffId" text, currency text,
       total bigint)
     order by "orderId"
     on conflict (organization_id, order_id) do update
       set version = excluded.version, digest = excluded.digest, resold = known.digest <> excluded.digest,
         location_id = excluded.location_id, business_date = excluded.business_date, occurred_at = excluded.occurred_at,
-        channel = excluded.channel, service_type = excluded.service_type, placed_by = excluded.placed_by,
+        channel = excluded.channel, service_type = excluded.service_type, placed_by = excluded.placed_by, staff_id = excluded.staff_id,
         currency = excluded.currency, total = excluded.total
       where known.version < excluded.version
     returning order_id as "orderId", resold`,
@@ -93,12 +94,12 @@ const PUT_TOGETHER = {
   text: `
     insert into sale_parts (organization_id, order_id, position, kind, business_date, occurred_at, line_id, item_id,
       variation_id, category_id, item_name, variation_name, quantity, gross, discount, net, charge, tax, total, taxes,
-      discounts, reason, voided_by, sent)
+      discounts, reason, voided_by, approved_by, sent)
     select $2::uuid, "orderId", position, kind, "businessDate", "occurredAt", "lineId", "itemId", "variationId",
       "categoryId", "itemName", "variationName", quantity, gross, discount, net, charge, tax, total, taxes, discounts,
-      reason, "voidedBy", sent
+      reason, "voidedBy", "approvedBy", sent
     from json_to_recordset($1::json) as given ("orderId" uuid, position integer, kind text, "businessDate" date,
       "occurredAt" timestamptz, "lineId" uuid, "itemId" uuid, "variationId" uuid, "categoryId" uuid, "itemName" jsonb,
       "variationName" jsonb, quantity bigint, gross bigint, discount bigint, net bigint, charge bigint, tax bigint,
-      total bigint, taxes jsonb, discounts jsonb, reason text, "voidedBy" text, sent boolean)`,
+      total bigint, taxes jsonb, discounts jsonb, reason text, "voidedBy" text, "approvedBy" text, sent boolean)`,
 };

@@ -37,6 +37,9 @@ export class SoldOrderRow {
   @Column('text', { name: 'placed_by' })
   placedBy!: string;
 
+  @Column('text', { name: 'staff_id', nullable: true })
+  staffId!: string | null;
+
   @Column('text')
   currency!: string;
 

@@ -22,10 +22,15 @@ const serviceTypes = z
 
 // ── Categories ──
 
+const station = Code.nullable().meta({
+  description: 'Where the kitchen makes it, such as `grill`; of an item, null for that of its category.',
+});
 const categoryFields = { name: Texts, position };
 
 /** A heading of the menu. */
-export const Category = z.object({ id: Id, ...categoryFields, ...stamps }).meta({ id: 'Category' });
+export const Category = z
+  .object({ id: Id, ...categoryFields, station: station.optional(), ...stamps })
+  .meta({ id: 'Category' });
 export type Category = z.infer<typeof Category>;
 
 export const Categories = draftCollection({
@@ -35,10 +40,15 @@ export const Categories = draftCollection({
   path: 'categories',
   resource: Category,
   new: z
-    .strictObject({ id: Id.optional(), ...categoryFields, position: position.default(0) })
+    .strictObject({
+      id: Id.optional(),
+      ...categoryFields,
+      position: position.default(0),
+      station: station.default(null),
+    })
     .meta({ id: 'NewCategory' }),
   change: z
-    .strictObject({ ...categoryFields, version: Version })
+    .strictObject({ ...categoryFields, station, version: Version })
     .partial()
     .meta({ id: 'CategoryChange' }),
   example: { name: { en: 'Classic', it: 'Classiche' } },
@@ -92,6 +102,7 @@ export const Item = z
     ...itemFields,
     nutrition: nutrition.optional(),
     scheduleId: scheduleId.optional(),
+    station: station.optional(),
     variations: z.array(
       z
         .object({
@@ -127,11 +138,12 @@ export const Items = draftCollection({
       modifierGroupIds: itemFields.modifierGroupIds.default([]),
       nutrition: nutrition.default(null),
       scheduleId: scheduleId.default(null),
+      station: station.default(null),
       variations: variations.default([]),
     })
     .meta({ id: 'NewItem' }),
   change: z
-    .strictObject({ ...itemFields, nutrition, scheduleId, variations, version: Version })
+    .strictObject({ ...itemFields, nutrition, scheduleId, station, variations, version: Version })
     .partial()
     .meta({ id: 'ItemChange' }),
   example: {

@@ -113,6 +113,7 @@ export const MenuItem = z
     taxIds: z.array(Id),
     modifierGroupIds: z.array(Id),
     nutrition: Nutrition.optional(),
+    station: Code.optional().meta({ description: 'Where the kitchen makes it.' }),
     scheduleId: Id.optional().meta({ description: 'When it can be ordered; at all times when it is left out.' }),
     variations: z.array(MenuVariation),
   })

@@ -22,12 +22,15 @@ export async function keepLocation(
 ): Promise<void> {
   await tx.sql`
     insert into known_locations as known
-      (id, organization_id, name, currency, time_zone, closing_hour, jurisdiction, cash_rounding, platform_fee, version)
+      (id, organization_id, name, currency, time_zone, closing_hour, jurisdiction, cash_rounding, platform_fee, policies,
+        version)
     values (${data.locationId}, ${organizationId}, ${data.name}, ${data.currency}, ${data.timeZone}, ${data.closingHour},
-      ${JSON.stringify(data.jurisdiction)}, ${data.cashRounding && JSON.stringify(data.cashRounding)}, ${JSON.stringify(data.platformFee)}, ${aggregateVersion})
+      ${JSON.stringify(data.jurisdiction)}, ${data.cashRounding && JSON.stringify(data.cashRounding)}, ${JSON.stringify(data.platformFee)},
+      ${data.policies ? JSON.stringify(data.policies) : null}, ${aggregateVersion})
     on conflict (id) do update
       set name = excluded.name, time_zone = excluded.time_zone, closing_hour = excluded.closing_hour, jurisdiction = excluded.jurisdiction,
-        cash_rounding = excluded.cash_rounding, platform_fee = excluded.platform_fee, version = excluded.version
+        cash_rounding = excluded.cash_rounding, platform_fee = excluded.platform_fee, policies = excluded.policies,
+        version = excluded.version
       where known.version < excluded.version`;
 }
 

@@ -1,4 +1,4 @@
-import type { Location } from '@comanda/contracts';
+import type { Location, LocationPolicies } from '@comanda/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** This service's copy of a location. */
@@ -30,6 +30,10 @@ export class KnownLocationRow {
 
   @Column('jsonb', { name: 'platform_fee' })
   platformFee!: Location['platformFee'];
+
+  /** Null where nothing was told of them: the usual ones. */
+  @Column('jsonb', { nullable: true })
+  policies!: LocationPolicies | null;
 
   @Column('int')
   version!: number;

@@ -1,4 +1,4 @@
-import { inTransaction, Refusal } from '@comanda/platform';
+import { inTransaction, Refusal, type Tx } from '@comanda/platform';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { KnownLocationRow } from './known-location.entity.js';
@@ -11,22 +11,22 @@ export class KnownLocations {
   constructor(private readonly db: DataSource) {}
 
   /**
+   * @param tx where one is open: a request that holds a connection must not wait for a second
    * @throws Refusal `reference_unknown` for a location that the organization does not have
    */
-  async get(organizationId: string, locationId: string): Promise<KnownLocationRow> {
-    const location = await this.find(organizationId, locationId);
+  async get(organizationId: string, locationId: string, tx?: Tx): Promise<KnownLocationRow> {
+    const location = await this.find(organizationId, locationId, tx);
     if (!location) throw new Refusal('reference_unknown', 'There is no such location.', { locationId });
     return location;
   }
 
-  async find(organizationId: string, locationId: string): Promise<KnownLocationRow | undefined> {
+  async find(organizationId: string, locationId: string, tx?: Tx): Promise<KnownLocationRow | undefined> {
     const key = `${organizationId}/${locationId}`;
     const now = performance.now();
     const remembered = this.#remembered.get(key);
     if (remembered && remembered.until > now) return remembered.location;
-    const location = await inTransaction(this.db, organizationId, (tx) =>
-      tx.findOneBy(KnownLocationRow, { id: locationId }),
-    );
+    const read = (inTx: Tx) => inTx.findOneBy(KnownLocationRow, { id: locationId });
+    const location = await (tx ? read(tx) : inTransaction(this.db, organizationId, read));
     if (!location) return undefined;
     this.#remembered.set(key, { location, until: now + REMEMBERED_FOR });
     return location;
