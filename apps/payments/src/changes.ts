@@ -4,6 +4,7 @@ import type { GuestAccountEntryRow } from './accounts/guest-account.entity.js';
 import { type Held, moveAccounts } from './accounts/guest-accounts.store.js';
 import { AttemptEntity, type AttemptRow } from './attempts/attempt.entity.js';
 import { BillEntity, type BillRow } from './bills/bill.entity.js';
+import { DisputeEntity, type DisputeRow } from './disputes/dispute.entity.js';
 import { type LedgerEntry, post } from './ledger/ledger.store.js';
 import { PaymentEntity, type PaymentRow } from './payments/payment.entity.js';
 import { unresolved } from './payments/payment.js';
@@ -20,6 +21,8 @@ export interface Changes {
   /** What moves gift cards and house accounts, and what refunds under way hold of them. */
   readonly newAccountEntries?: readonly GuestAccountEntryRow[];
   readonly held?: readonly Held[];
+  readonly newDisputes?: readonly DisputeRow[];
+  readonly disputes?: readonly DisputeRow[];
   /** A task that was raised before is not raised again. */
   readonly newTasks?: readonly TaskRow[];
   /** What nobody has to look at any more. */
@@ -45,6 +48,8 @@ export async function write(tx: Tx, changes: readonly Changes[]): Promise<void> 
     insertRows(tx, PaymentEntity, newPayments),
     insertRows(tx, RefundEntity, newRefunds),
     insertRows(tx, AttemptEntity, newAttempts),
+    insertRows(tx, DisputeEntity, all('newDisputes')),
+    updateRows(tx, DisputeEntity, ['status', 'closedAt'], all('disputes')),
     insertRows(tx, TaskEntity, all('newTasks')),
     updateRows(tx, BillEntity, MOVING_OF_BILLS, all('bills')),
     updateRows(tx, PaymentEntity, MOVING_OF_PAYMENTS, all('payments')),
@@ -89,6 +94,8 @@ const MOVING_OF_PAYMENTS = [
   'cardLast4',
   'providerReference',
   'declineCode',
+  'disputeStatus',
+  'disputed',
   'businessDate',
   'occurredAt',
   'version',

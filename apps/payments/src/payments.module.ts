@@ -5,6 +5,8 @@ import { Attempts } from './attempts/attempts.js';
 import { Resolver } from './attempts/resolver.js';
 import { BillsController } from './bills/bills.controller.js';
 import { OrdersConsumer } from './bills/orders.consumer.js';
+import { Disputes } from './disputes/disputes.js';
+import { DisputesController } from './disputes/disputes.controller.js';
 import { LedgerController } from './ledger/ledger.controller.js';
 import { PaymentsController } from './payments/payments.controller.js';
 import { Tenders } from './payments/tenders.js';
@@ -14,16 +16,17 @@ import { RefundsController } from './refunds/refunds.controller.js';
 import { TasksController } from './tasks/tasks.controller.js';
 
 @Module({
-  // Paths are matched as they are written: bills, ledger, tasks and accounts before {paymentId}.
+  // Paths are matched as they are written: bills, ledger, tasks, disputes and accounts before {paymentId}.
   controllers: [
     BillsController,
     LedgerController,
     TasksController,
+    DisputesController,
     GuestAccountsController,
     PaymentsController,
     RefundsController,
     OrdersConsumer,
   ],
-  providers: [Tenders, Refunds, Attempts, AttemptMetrics, Resolver, ProviderAccounts],
+  providers: [Tenders, Refunds, Attempts, AttemptMetrics, Resolver, ProviderAccounts, Disputes],
 })
 export class PaymentsModule {}

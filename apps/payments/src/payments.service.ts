@@ -6,6 +6,7 @@ import {
   FinishPaymentTask,
   ListGuestAccountEntries,
   ListGuestAccounts,
+  ListDisputes,
   ListLateDeclines,
   ListLedger,
   ListPayments,
@@ -31,9 +32,11 @@ import { Sandbox1760200000002 } from '../migrations/1760200000002-sandbox.js';
 import { ProviderAccounts1763940000001 } from '../migrations/1763940000001-provider-accounts.js';
 import { Tasks1763950000000 } from '../migrations/1763950000000-tasks.js';
 import { GuestAccounts1763950000001 } from '../migrations/1763950000001-guest-accounts.js';
+import { Disputes1763950000002 } from '../migrations/1763950000002-disputes.js';
 import { GuestAccountEntity, GuestAccountEntryEntity } from './accounts/guest-account.entity.js';
 import { AttemptEntity } from './attempts/attempt.entity.js';
 import { BillEntity } from './bills/bill.entity.js';
+import { DisputeEntity } from './disputes/dispute.entity.js';
 import { LedgerPostingEntity, LedgerTransactionEntity } from './ledger/ledger.entity.js';
 import { PaymentsConfig } from './payments.config.js';
 import { PaymentsModule } from './payments.module.js';
@@ -55,6 +58,7 @@ export const payments: ServiceDefinition = {
     TaskEntity,
     GuestAccountEntity,
     GuestAccountEntryEntity,
+    DisputeEntity,
   ],
   migrations: [
     Payments1760200000000,
@@ -63,11 +67,13 @@ export const payments: ServiceDefinition = {
     ProviderAccounts1763940000001,
     Tasks1763950000000,
     GuestAccounts1763950000001,
+    Disputes1763950000002,
   ],
   endpoints: [
     TakePayment,
     ListPayments,
     ListLateDeclines,
+    ListDisputes,
     ListPaymentTasks,
     FinishPaymentTask,
     OpenGuestAccount,

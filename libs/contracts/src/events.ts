@@ -16,6 +16,7 @@ import { LedgerPosted } from './ledger.js';
 import {
   PaymentAuthorized,
   PaymentCaptured,
+  PaymentDisputed,
   PaymentFailed,
   PaymentRefunded,
   PaymentUnknown,
@@ -43,6 +44,7 @@ export const EVENTS: readonly EventDefinition[] = [
   PaymentVoided,
   PaymentRefunded,
   PaymentUnknown,
+  PaymentDisputed,
   LedgerPosted,
   StockMoved,
   StockLow,

@@ -5,12 +5,24 @@ import { Page, PageQuery } from './paging.js';
 import { BusinessDate, Currency, Id, Instant, Money } from './primitives.js';
 
 /**
- * Accounts of the ledger. Debits are positive. `cash` and `card` are what was collected, `gift_card` and `house_account`
+ * Accounts of the ledger. Debits are positive. `cash` and `card` are what was collected, `dispute` what a provider took back of it for now, `gift_card` and `house_account`
  * what guests have with the house (its debt to them is negative, theirs to it positive); the others are whom it belongs to:
  * merchant, tax authority, staff (tip), provider (psp_fee), platform (platform_fee), and the coins (rounding).
  */
 export const Account = z
-  .enum(['cash', 'card', 'merchant', 'tax', 'tip', 'psp_fee', 'platform_fee', 'rounding', 'gift_card', 'house_account'])
+  .enum([
+    'cash',
+    'card',
+    'merchant',
+    'tax',
+    'tip',
+    'psp_fee',
+    'platform_fee',
+    'rounding',
+    'gift_card',
+    'house_account',
+    'dispute',
+  ])
   .meta({ id: 'Account' });
 export type Account = z.infer<typeof Account>;
 
@@ -18,7 +30,7 @@ const postings = z.array(z.object({ account: Account, amount: Money }));
 export const LedgerTransaction = z
   .object({
     id: Id,
-    kind: z.enum(['capture', 'refund']),
+    kind: z.enum(['capture', 'refund', 'dispute']),
     locationId: Id,
     orderId: Id,
     paymentId: Id,

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { defineEndpoint } from './endpoint.js';
 import { defineEvent } from './event.js';
+import { DisputeFacts, DisputeState } from './disputes.js';
 import { GiftCardNumber, GuestAccountKind } from './guest-accounts.js';
 import { Bill } from './orders.js';
 import { Page, PageQuery } from './paging.js';
 import { BusinessDate, Id, Instant, Line, Money, Price, Version } from './primitives.js';
 
+export * from './bills.js';
+export * from './disputes.js';
 export * from './guest-accounts.js';
 export * from './ledger.js';
 export * from './payment-tasks.js';
@@ -41,6 +44,11 @@ const paymentFields = {
     description:
       'The gift card or house account that it was paid with; or, with `loaded`, the one that it puts money on: then it is of a bill of that account, and of no order.',
   }),
+  disputed: z
+    .object({ status: DisputeState, amount: Money })
+    .nullable()
+    .default(null)
+    .meta({ description: 'Its last dispute: what the guest’s bank took back, and who has it now.' }),
   providerReference: z.string().nullable(),
   declineCode: z.string().nullable(),
   offline: z.boolean().meta({ description: 'Taken by a till without a connection: the risk is the merchant’s.' }),
@@ -81,24 +89,6 @@ export const Refund = z
   })
   .meta({ id: 'Refund' });
 export type Refund = z.infer<typeof Refund>;
-
-/** What payments knows of a bill. */
-export const BillState = z
-  .object({
-    orderId: Id,
-    checkId: Id,
-    locationId: Id,
-    version: Version,
-    businessDate: BusinessDate.nullable().meta({ description: 'Of the order; null until payments heard of it.' }),
-    total: Money,
-    paid: Money.meta({ description: 'Settled so far, before cash rounding, less refunds.' }),
-    refunded: Money.meta({ description: 'Given back so far. A refund alone makes nothing due again.' }),
-    pending: Money.meta({ description: 'Held by payments under way and by authorisations.' }),
-    due: Money,
-    refundDue: Money.meta({ description: 'Paid beyond a total that fell later.' }),
-  })
-  .meta({ id: 'BillState' });
-export type BillState = z.infer<typeof BillState>;
 
 const newPaymentFields = {
   id: Id.optional(),
@@ -295,17 +285,6 @@ export const ListRefunds = defineEndpoint({
   answer: Page('RefundPage', Refund),
 });
 
-export const ReadBill = defineEndpoint({
-  id: 'readBill',
-  method: 'GET',
-  path: '/v1/payments/bills/{checkId}',
-  summary: 'What is paid and due on a check.',
-  scope: 'payments:read',
-  params: z.strictObject({ checkId: Id }),
-  answer: BillState,
-  refusals: ['bill_unknown'],
-});
-
 // ── Events ──
 
 const ID = '0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b';
@@ -327,6 +306,7 @@ const paymentExample = {
   fee: usd(45),
   card: { brand: 'visa', last4: '4242' },
   account: null,
+  disputed: null,
   providerReference: 'sbx_1',
   declineCode: null,
   offline: false,
@@ -374,6 +354,27 @@ export const PaymentRefunded = defineEvent('comanda.payment.refunded.v1', {
       reason: 'Cold food',
       businessDate: '2026-03-06',
       occurredAt: '2026-03-06T20:40:00.000Z',
+    },
+  },
+});
+
+export const PaymentDisputed = defineEvent('comanda.payment.disputed.v1', {
+  service: 'payments',
+  summary: 'A guest’s bank took the money back, or it was decided who may keep it.',
+  subject: 'id',
+  data: PaymentFacts.extend({ dispute: DisputeFacts }),
+  example: {
+    ...paymentExample,
+    disputed: { status: 'open', amount: usd(3500) },
+    dispute: {
+      id: ID,
+      status: 'open',
+      reason: 'fraudulent',
+      amount: usd(3500),
+      providerFee: usd(1500),
+      platformFee: usd(45),
+      openedAt: '2026-03-20T08:00:00.000Z',
+      closedAt: null,
     },
   },
 });

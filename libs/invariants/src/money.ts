@@ -95,7 +95,11 @@ interface ChargeRow {
 }
 
 const CHARGES = `
-  select c.organization_id, c.id, coalesce(k.reference::text, '') as reference, c.captured_minor - c.refunded_minor as held
+  select c.organization_id, c.id, coalesce(k.reference::text, '') as reference,
+    c.captured_minor - c.refunded_minor - coalesce((
+      select sum(amount_minor) from disputes d
+      where d.organization_id = c.organization_id and d.charge_id = c.id and d.status <> 'won'
+    ), 0)::bigint as held
   from charges c left join calls k on k.organization_id = c.organization_id and k.charge_id = c.id and k.kind = 'authorize'`;
 
 /** Which of these charges were asked for by attempts whose outcome is not known yet. */
@@ -201,7 +205,7 @@ const PAID = `
 
 const LEGS = `
   select t.payment_id,
-    coalesce(sum(p.amount_minor) filter (where p.account in ('cash', 'card')), 0)::bigint as collected,
+    coalesce(sum(p.amount_minor) filter (where p.account in ('cash', 'card', 'dispute')), 0)::bigint as collected,
     coalesce(sum(p.amount_minor) filter (where p.account in ('merchant', 'tax', 'tip', 'psp_fee', 'platform_fee', 'rounding', 'gift_card', 'house_account')), 0)::bigint as owners
   from ledger_transactions t join ledger_postings p on p.organization_id = t.organization_id and p.transaction_id = t.id
   group by t.payment_id`;

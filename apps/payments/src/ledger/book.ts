@@ -4,6 +4,9 @@ import { newId } from '@comanda/platform';
 import { inCurrency } from '../amounts.js';
 import { movedBack, movedBy } from '../accounts/guest-account.js';
 import type { Changes } from '../changes.js';
+import { disputedEvent } from '../disputes/dispute-facts.js';
+import type { DisputeRow } from '../disputes/dispute.entity.js';
+import type { When } from '../payments/payment.js';
 import type { PaymentRow } from '../payments/payment.entity.js';
 import { enteredEvent } from '../payments/payment-facts.js';
 import { refundedEvent } from '../refunds/refund-facts.js';
@@ -15,7 +18,7 @@ type Booked = Pick<Changes, 'entries' | 'events' | 'newAccountEntries'>;
 
 /** What a capture posts to the ledger, what it does to a guest's account, and what is told of it. */
 export function captureBooked(payment: PaymentRow, providerFee: number, cause: Cause | undefined): Booked {
-  const entry = entryOf(payment, null, captureLegs(payment, providerFee));
+  const entry = entryOf(payment, { ...payment, kind: 'capture', refundId: null }, captureLegs(payment, providerFee));
   return {
     ...booked(entry, enteredEvent(payment, payment.occurredAt, cause), cause),
     newAccountEntries: movedBy(payment),
@@ -23,16 +26,30 @@ export function captureBooked(payment: PaymentRow, providerFee: number, cause: C
 }
 
 /** What a refund posts to the ledger, what it does to a guest's account, and what is told of it. `payment` is as it stands after. */
-export function refundBooked(payment: PaymentRow, refund: RefundRow, providerFee: number, cause?: Cause): Booked {
-  const entry = entryOf(
-    payment,
-    refund,
-    refundLegs({ ...refund, method: payment.method, loads: payment.loads }, providerFee),
-  );
+export function refundBooked(
+  payment: PaymentRow,
+  refund: RefundRow,
+  providerFee: number,
+  cause?: Cause,
+  legs: Posting[] = refundLegs({ ...refund, method: payment.method, loads: payment.loads }, providerFee),
+): Booked {
+  const entry = entryOf(payment, { ...refund, kind: 'refund', refundId: refund.id }, legs);
   return {
     ...booked(entry, refundedEvent(payment, refund, cause), cause),
     newAccountEntries: movedBack(payment, refund),
   };
+}
+
+/** What a dispute that is opened or closed posts to the ledger, and what is told of it. `payment` is as it stands after. */
+export function disputeBooked(
+  payment: PaymentRow,
+  dispute: DisputeRow,
+  when: When,
+  legs: Posting[],
+): Pick<Changes, 'entries' | 'events'> {
+  const told = disputedEvent(payment, dispute, when.occurredAt);
+  if (legs.length === 0) return { events: [told] };
+  return booked(entryOf(payment, { ...when, kind: 'dispute', refundId: null }, legs), told, undefined);
 }
 
 function booked(entry: LedgerEntry, told: NewEvent, cause: Cause | undefined): Pick<Changes, 'entries' | 'events'> {
@@ -41,17 +58,19 @@ function booked(entry: LedgerEntry, told: NewEvent, cause: Cause | undefined): P
   return { entries: [entry], events: [told, posted] };
 }
 
-function entryOf(payment: PaymentRow, refund: RefundRow | null, postings: Posting[]): LedgerEntry {
+type Moved = Pick<LedgerEntry, 'kind' | 'refundId'> & When;
+
+function entryOf(payment: PaymentRow, moved: Moved, postings: Posting[]): LedgerEntry {
   const { organizationId, locationId, orderId, currency } = payment;
-  const { occurredAt, businessDate } = refund ?? payment;
+  const { kind, refundId, occurredAt, businessDate } = moved;
   return {
     organizationId,
     id: newId(),
-    kind: refund ? 'refund' : 'capture',
+    kind,
     locationId,
     orderId,
     paymentId: payment.id,
-    refundId: refund?.id ?? null,
+    refundId,
     businessDate,
     currency,
     postings,

@@ -35,7 +35,7 @@ export function captureLegs(
     { account: 'platform_fee', amount: -fee },
     { account: 'rounding', amount: -rounding },
   ];
-  return legs.filter((leg) => leg.amount !== 0);
+  return something(legs);
 }
 
 /**
@@ -44,3 +44,42 @@ export function captureLegs(
  */
 export const refundLegs = (returned: Collected, providerFee: number): Posting[] =>
   captureLegs(returned, -providerFee).map(({ account, amount }) => ({ account, amount: -amount }));
+
+/** What a dispute moves. */
+export type DisputedMoney = { readonly amount: number; readonly platformFee: number; readonly providerFee: number };
+
+/** The legs of a dispute that is opened: the money waits, the platform gives its share back, the provider keeps its fee. */
+export const disputeOpenedLegs = ({ amount, platformFee, providerFee }: DisputedMoney): Posting[] =>
+  something([
+    { account: 'dispute', amount },
+    { account: 'card', amount: 0 - amount },
+    { account: 'merchant', amount: providerFee - platformFee },
+    { account: 'platform_fee', amount: platformFee },
+    { account: 'psp_fee', amount: 0 - providerFee },
+  ]);
+
+/** The legs of a dispute that is won: all comes back but the provider's fee. */
+export const disputeClosedLegs = ({ amount, platformFee }: DisputedMoney): Posting[] =>
+  something([
+    { account: 'dispute', amount: 0 - amount },
+    { account: 'card', amount },
+    { account: 'merchant', amount: platformFee },
+    { account: 'platform_fee', amount: 0 - platformFee },
+  ]);
+
+/**
+ * The legs of a dispute that is lost: tax and tip are given back with what was paid, and the merchant bears the rest.
+ * @param returned what of it counts as refunded
+ */
+export const disputeLostLegs = (
+  { amount }: DisputedMoney,
+  { tip, tax }: Pick<Collected, 'amount' | 'tip' | 'tax'>,
+): Posting[] =>
+  something([
+    { account: 'dispute', amount: 0 - amount },
+    { account: 'merchant', amount: amount - tax - tip },
+    { account: 'tax', amount: tax },
+    { account: 'tip', amount: tip },
+  ]);
+
+const something = (legs: Posting[]): Posting[] => legs.filter(({ amount }) => amount !== 0);

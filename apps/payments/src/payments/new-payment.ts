@@ -36,6 +36,8 @@ export function newPayment(
     provider,
     loads,
     accountId,
+    disputeStatus: null,
+    disputed: 0,
     providerReference: null,
     declineCode: null,
     offline,

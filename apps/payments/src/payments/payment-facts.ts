@@ -33,6 +33,7 @@ export function toPayment(row: PaymentRow): Payment {
     fee: of(feeKept(row)),
     card: row.cardBrand !== null && row.cardLast4 !== null ? { brand: row.cardBrand, last4: row.cardLast4 } : null,
     account: accountOf(row),
+    disputed: row.disputeStatus === null ? null : { status: row.disputeStatus, amount: of(row.disputed) },
     providerReference: row.providerReference,
     declineCode: row.declineCode,
     offline,

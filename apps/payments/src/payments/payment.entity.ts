@@ -8,8 +8,12 @@ import type { Row } from '@comanda/platform';
 @Index('payments_day', ['organizationId', 'locationId', 'businessDate'])
 @Index('payments_order', ['organizationId', 'orderId'])
 @Index('payments_check', ['organizationId', 'checkId'])
+@Index('payments_provider_reference', ['organizationId', 'providerReference'], {
+  where: 'provider_reference is not null',
+})
 @Index('payments_late_declines', ['organizationId', 'occurredAt', 'id'], { where: `offline and status = 'declined'` })
 @Check('payments_method', `method in ('cash', 'card', 'gift_card', 'house_account')`)
+@Check('payments_dispute', `dispute_status in ('open', 'won', 'lost')`)
 @Check('payments_loads', `loads is null or (loads in ('gift_card', 'house_account') and account_id is not null)`)
 @Check('payments_status', `status in ('pending', 'authorized', 'captured', 'declined', 'voided', 'unknown')`)
 @Check(
@@ -113,6 +117,13 @@ export class PaymentEntity {
 
   @Column('text', { name: 'decline_code', nullable: true })
   declineCode!: string | null;
+
+  /** Its last dispute, and what the provider took back for it. */
+  @Column('text', { name: 'dispute_status', nullable: true })
+  disputeStatus!: 'open' | 'won' | 'lost' | null;
+
+  @Column('bigint', { name: 'disputed_minor', default: 0 })
+  disputed!: number;
 
   @Column('boolean')
   offline!: boolean;

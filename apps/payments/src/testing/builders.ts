@@ -57,6 +57,8 @@ export const payment = (facts: Partial<PaymentRow> = {}): PaymentRow => ({
   provider: 'sandbox',
   loads: null,
   accountId: null,
+  disputeStatus: null,
+  disputed: 0,
   providerReference: 'sbx_1',
   declineCode: null,
   offline: false,

@@ -106,5 +106,7 @@ const OURS = `
   select organization_id, currency, sum(amount_minor) as amount from ledger_postings where account = 'card'
   group by 1, 2 having sum(amount_minor) <> 0 order by 1, 2`;
 const THEIRS = `
-  select organization_id, currency, sum(captured_minor - refunded_minor) as amount from charges
-  group by 1, 2 having sum(captured_minor - refunded_minor) <> 0 order by 1, 2`;
+  select organization_id, currency, sum(amount) as amount from (
+    select organization_id, currency, captured_minor - refunded_minor as amount from charges
+    union all select organization_id, currency, -amount_minor from disputes where status <> 'won'
+  ) moved group by 1, 2 having sum(amount) <> 0 order by 1, 2`;

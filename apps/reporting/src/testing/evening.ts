@@ -197,6 +197,7 @@ function paid(
     fee: usd(10),
     card: method === 'card' ? { brand: 'visa', last4: '4242' } : null,
     account: null,
+    disputed: null,
     providerReference: null,
     declineCode: null,
     offline: false,
