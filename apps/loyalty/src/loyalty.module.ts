@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CustomerKeys } from './customers/customer-keys.js';
 import { Customers } from './customers/customers.js';
 import { CustomersController } from './customers/customers.controller.js';
+import { ExportController } from './customers/export.controller.js';
 import { GrantsController } from './grants/grants.controller.js';
 import { Grants } from './grants/grants.js';
 import { GrantsSweeper } from './grants/grants.sweeper.js';
@@ -16,6 +17,7 @@ import { PointsController } from './points/points.controller.js';
 @Module({
   controllers: [
     CustomersController,
+    ExportController,
     CustomerOrdersController,
     CustomerOrdersConsumer,
     PointsController,

@@ -4,6 +4,8 @@ import { defineEvent } from './event.js';
 import { Page, PageQuery } from './paging.js';
 import { BusinessDate, Code, Id, Instant, Line, MailAddress, Money, Version } from './primitives.js';
 
+import { GrantStatus } from './offers.js';
+
 export * from './offers.js';
 
 const phone = z
@@ -31,6 +33,19 @@ const customerFields = { name: Line(200), phone, email, birthday, language, cons
 
 /** Something a customer agreed to. */
 export const Consent = z.object({ purpose: z.string(), since: Instant }).meta({ id: 'Consent' });
+
+/** A consent that was given or withdrawn: when, and through what. */
+export const ConsentEvent = z
+  .object({
+    purpose: z.string(),
+    given: z.boolean().meta({ description: 'False when it was withdrawn.' }),
+    at: Instant,
+    source: z.string().meta({ description: 'Where it was said, such as `till`; `api` when nobody said.' }),
+  })
+  .meta({ id: 'ConsentEvent' });
+export type ConsentEvent = z.infer<typeof ConsentEvent>;
+
+const consentSource = Code.meta({ description: 'Where they agreed or withdrew.', examples: ['till'] });
 
 /** A guest who is known. What says who they are is encrypted with a key of their own; erasing them is forgetting the key. */
 export const Customer = z
@@ -110,6 +125,7 @@ export const CreateCustomer = defineEndpoint({
       birthday: birthday.default(null),
       language: language.default(null),
       consents: purposes.default([]),
+      consentSource: consentSource.default('api'),
     })
     .meta({ id: 'NewCustomer' }),
   answer: Customer,
@@ -146,11 +162,33 @@ export const ChangeCustomer = defineEndpoint({
   params: CustomerParams,
   concurrency: 'required',
   body: z
-    .strictObject({ ...customerFields, version: Version })
+    .strictObject({ ...customerFields, consentSource, version: Version })
     .partial()
     .meta({ id: 'CustomerChange' }),
   answer: Customer,
   refusals: ['customer_exists', 'customer_erased'],
+});
+
+/** Everything that is kept of a customer. */
+export const CustomerExport = z
+  .object({
+    customer: Customer,
+    consentHistory: z.array(ConsentEvent).meta({ description: 'Oldest first.' }),
+    points: z.array(PointsEntry).meta({ description: 'Oldest first.' }),
+    orders: z.array(CustomerOrder).meta({ description: 'Oldest first.' }),
+    grants: z.array(GrantStatus).meta({ description: 'Coupons and rewards they were given, oldest first.' }),
+  })
+  .meta({ id: 'CustomerExport' });
+export type CustomerExport = z.infer<typeof CustomerExport>;
+
+export const ExportCustomer = defineEndpoint({
+  id: 'exportCustomer',
+  method: 'GET',
+  path: '/v1/loyalty/customers/{customerId}/export',
+  summary: 'Everything that is kept of a customer, in one document, for when they ask.',
+  scope: 'loyalty:read',
+  params: CustomerParams,
+  answer: CustomerExport,
 });
 
 export const EraseCustomer = defineEndpoint({

@@ -3,7 +3,7 @@ import { newId } from '@comanda/platform';
 import { expectContract, expectNoDrift, expectTenancy, type TestService, testService } from '@comanda/service/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loyalty } from '../loyalty.service.js';
-import { customers, guestsOf } from '../testing/guests.js';
+import { customers, guestsOf, usd } from '../testing/guests.js';
 
 let it: TestService;
 let guests: ReturnType<typeof guestsOf>;
@@ -172,12 +172,43 @@ describe('who a customer is', () => {
   });
 });
 
+describe('what is kept of a customer', () => {
+  test('is exported whole: who they are, consents with their history, points, orders, grants', async () => {
+    const { id } = await guests.makeCustomer({
+      email: 'trillian@example.com',
+      consents: ['newsletter'],
+      consentSource: 'till',
+    });
+    await it.call('patch', `${customers}/${id}`).send({ consents: [], version: 1 }).expect(200);
+    await it.deliver(OrderPaid, guests.order(id, 9_00));
+    await guests.expectBalance(id, 9);
+    const coupon = { name: 'Hello', codes: ['EXPORTED'], gives: { kind: 'percent', rate: 100_000 } };
+    await it.call('post', '/v1/loyalty/coupons').send(coupon).expect(201);
+    const claim = { code: 'EXPORTED', orderId: newId(), customerId: id };
+    const { body: grant } = await it.call('post', '/v1/loyalty/coupons/claims').send(claim).expect(201);
+    const { body } = await it.call('get', `${customers}/${id}/export`).expect(200);
+    expect(body).toMatchObject({
+      customer: { id, name: 'Ada', email: 'trillian@example.com', consents: [], points: 9 },
+      consentHistory: [
+        { purpose: 'newsletter', given: true, source: 'till' },
+        { purpose: 'newsletter', given: false, source: 'api' },
+      ],
+      points: [{ kind: 'earn', points: 9 }],
+      orders: [{ total: usd(9_00) }],
+      grants: [{ grant, state: 'reserved' }],
+    });
+    await it.call('post', `${customers}/${id}/erase`).expect(200);
+    const { body: left } = await it.call('get', `${customers}/${id}/export`).expect(200);
+    expect(left).toMatchObject({ customer: { name: null, email: null }, consentHistory: [], points: [{ points: 9 }] });
+  });
+});
+
 describe('whom it concerns', () => {
   test('another organization’s customer is not there', async () => {
     const { id: theirs } = await guests.makeCustomer({}, it.other.key);
     for (const id of [newId(), theirs]) {
       const path = `${customers}/${id}`;
-      for (const what of ['', '/points', '/orders']) await it.call('get', path + what).expect(404);
+      for (const what of ['', '/points', '/orders', '/export']) await it.call('get', path + what).expect(404);
       await it.call('patch', path).send({ name: 'Mine', version: 1 }).expect(404);
       await it.call('post', `${path}/erase`).expect(404);
       await it.call('post', `${path}/points`).send({ points: 1, reason: 'x' }).expect(404);

@@ -46,7 +46,7 @@ export class CustomersController {
   @Endpoint(ReadCustomer)
   read(@Call() { caller, params }: CallOf<typeof ReadCustomer>): Promise<Customer> {
     return inTransaction(this.db, caller.organizationId, async (tx) =>
-      this.#readOne(tx, await findCustomer(tx, caller.organizationId, params.customerId)),
+      this.customers.readOne(tx, await findCustomer(tx, caller.organizationId, params.customerId)),
     );
   }
 
@@ -55,7 +55,7 @@ export class CustomersController {
     const { version: _, ...change } = call.body;
     return inTransaction(this.db, call.caller.organizationId, async (tx) => {
       const row = await lockCustomer(tx, call.caller.organizationId, call.params.customerId);
-      requireVersion(call, await this.#readOne(tx, row));
+      requireVersion(call, await this.customers.readOne(tx, row));
       return this.customers.change(tx, row, given(change));
     });
   }
@@ -81,12 +81,6 @@ export class CustomersController {
       });
     const page = await pageOfRows(rows, query, { by: 'createdAt' }, (row) => row);
     return { ...page, data: await this.customers.read(tx, organizationId, page.data) };
-  }
-
-  async #readOne(tx: Tx, row: CustomerRow): Promise<Customer> {
-    const [customer] = await this.customers.read(tx, row.organizationId, [row]);
-    if (!customer) throw new Error('A row was read and no customer came of it.');
-    return customer;
   }
 }
 

@@ -1,11 +1,11 @@
-import { type Customer, CustomerErased, CustomerUpdated } from '@comanda/contracts';
+import { type ConsentEvent, type Customer, CustomerErased, CustomerUpdated } from '@comanda/contracts';
 import { publish } from '@comanda/events';
 import { codeOf, constraintOf, newId, Refusal, type Tx } from '@comanda/platform';
 import { Injectable } from '@nestjs/common';
 import { blindIndex, type Findable, newKey, open, placeOf, seal } from './customer-cipher.js';
 import { CustomerKeys } from './customer-keys.js';
 import { CustomerRow } from './customer.entity.js';
-import { amend, changedFields, type GivenParticulars, NOBODY, type Particulars } from './particulars.js';
+import { amend, changedFields, type GivenParticulars, NOBODY, type Particulars, shownOf } from './particulars.js';
 
 /** Makes, changes, reads and forgets customers; the only place where who they are is in the clear. */
 @Injectable()
@@ -68,6 +68,16 @@ export class Customers {
     return rows.map((row) => toCustomer(row, opened(row, organizationKey)?.particulars));
   }
 
+  async readOne(tx: Tx, row: CustomerRow): Promise<Customer> {
+    return toCustomer(row, opened(row, await this.keys.get(tx, row.organizationId))?.particulars);
+  }
+
+  /** What a customer agreed to and withdrew; of an erased one nothing. */
+  async consentHistory(tx: Tx, row: CustomerRow): Promise<ConsentEvent[]> {
+    const organizationKey = await this.keys.get(tx, row.organizationId);
+    return opened(row, organizationKey)?.particulars.consentHistory ?? [];
+  }
+
   /** The blind index of a phone number or e-mail, to look somebody up by. */
   async indexOf(tx: Tx, organizationId: string, field: Findable, value: string): Promise<string> {
     return blindIndex(await this.keys.get(tx, organizationId), field, value);
@@ -125,7 +135,7 @@ function toCustomer(
 ): Customer {
   return {
     id,
-    ...(known ?? { ...NOBODY, name: null }),
+    ...(known ? shownOf(known) : { ...shownOf(NOBODY), name: null }),
     points,
     erasedAt: erasedAt && erasedAt.toISOString(),
     version,

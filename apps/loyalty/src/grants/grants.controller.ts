@@ -17,15 +17,7 @@ export class GrantsController {
     return inTransaction(this.db, organizationId, async (tx) => {
       const row = await tx.findOneBy(GrantRow, { organizationId, id: params.grantId });
       if (!row) throw new Refusal('not_found', 'There is no such grant.');
-      const { document, state, points, orderId, createdAt } = row;
-      const came = state === 'used' || state === 'returned';
-      return {
-        grant: this.grants.sign(document),
-        state,
-        points,
-        usedBy: came ? orderId : null,
-        createdAt: createdAt.toISOString(),
-      };
+      return this.grants.statusOf(row);
     });
   }
 }

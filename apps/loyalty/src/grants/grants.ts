@@ -1,4 +1,4 @@
-import type { Grant } from '@comanda/contracts';
+import type { Grant, GrantStatus } from '@comanda/contracts';
 import { CONFIG, grantKey, newId, type PlatformConfig, signGrant, type Tx } from '@comanda/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { OfferRow } from '../offers/offer.entity.js';
@@ -49,6 +49,18 @@ export class Grants {
 
   sign(grant: Omit<Grant, 'signature'>): Grant {
     return signGrant(this.#key, grant);
+  }
+
+  /** A grant as it was given, and what became of it. */
+  statusOf({ document, state, points, orderId, createdAt }: GrantRow): GrantStatus {
+    const came = state === 'used' || state === 'returned';
+    return {
+      grant: this.sign(document),
+      state,
+      points,
+      usedBy: came ? orderId : null,
+      createdAt: createdAt.toISOString(),
+    };
   }
 }
 

@@ -21,7 +21,8 @@ export class CustomerOrdersController {
   }
 }
 
-function toCustomerOrder(row: CustomerOrderRow): CustomerOrder {
+/** An order as its customer's history shows it. */
+export function toCustomerOrder(row: CustomerOrderRow): CustomerOrder {
   const { organizationId: _, customerId: __, version: ___, currency, totalMinor, occurredAt, ...fields } = row;
   return { ...fields, total: { amount: totalMinor, currency }, occurredAt: occurredAt.toISOString() };
 }

@@ -104,7 +104,8 @@ async function lockProgram(tx: Tx, organizationId: string): Promise<ProgramRow> 
 
 const toProgram = ({ pointsPerUnit, version }: ProgramRow): LoyaltyProgram => ({ pointsPerUnit, version });
 
-function toEntry(row: PointsEntryRow): PointsEntry {
+/** An entry as it is answered. */
+export function toEntry(row: PointsEntryRow): PointsEntry {
   const { organizationId: _, occurredAt, recordedAt, ...entry } = row;
   return { ...entry, occurredAt: occurredAt.toISOString(), recordedAt: recordedAt.toISOString() };
 }
