@@ -17,12 +17,14 @@ import { Placements } from './orders/placements.js';
 import { PaymentsConsumer } from './payments/payments.consumer.js';
 import { SplitsController } from './splits/splits.controller.js';
 import { StaffConsumer } from './staff/staff.consumer.js';
+import { TablesController } from './tables/tables.controller.js';
 
 @Module({
   controllers: [
     OrdersController,
     OrderChangesController,
     SplitsController,
+    TablesController,
     CountdownsController,
     FeedController,
     MenuPublishedConsumer,

@@ -11,6 +11,7 @@ import {
   ItemAvailabilityChanged,
   ListCountdowns,
   ListOrders,
+  ListTables,
   MenuPublished,
   PaymentCaptured,
   PaymentRefunded,
@@ -18,17 +19,21 @@ import {
   PlaceOrder,
   QuoteOrder,
   ReadCheck,
+  ReadFloorPlan,
   ReadOrder,
   ReadyOrder,
   RemoveCountdown,
   SetCountdown,
+  SetFloorPlan,
   SplitOrder,
   StaffChanged,
+  TransferTable,
   UnsplitOrder,
   VoidLine,
 } from '@comanda/contracts';
 import type { ServiceDefinition } from '@comanda/service';
 import { Orders1760100000000 } from '../migrations/1760100000000-orders.js';
+import { FloorPlans1763920000000 } from '../migrations/1763920000000-floor-plans.js';
 import { KnownStaff1763930000002 } from '../migrations/1763930000002-known-staff.js';
 import { UsedGrants1763960000000 } from '../migrations/1763960000000-used-grants.js';
 import { AvailabilityRow } from './availability/availability.entity.js';
@@ -39,14 +44,24 @@ import { OrdersConfig } from './orders.config.js';
 import { OrdersModule } from './orders.module.js';
 import { OrderNumberRow, OrderRow } from './orders/order.entity.js';
 import { KnownStaffRow } from './staff/known-staff.entity.js';
+import { FloorPlanRow } from './tables/floor-plan.entity.js';
 
 /** What guests ask for: orders with their checks and lines, from quote to complete. */
 export const orders: ServiceDefinition = {
   name: 'orders',
   module: OrdersModule,
   config: OrdersConfig,
-  entities: [OrderRow, OrderNumberRow, PublishedMenuRow, AvailabilityRow, CountdownRow, KnownStaffRow, UsedGrantRow],
-  migrations: [Orders1760100000000, KnownStaff1763930000002, UsedGrants1763960000000],
+  entities: [
+    OrderRow,
+    OrderNumberRow,
+    PublishedMenuRow,
+    AvailabilityRow,
+    CountdownRow,
+    FloorPlanRow,
+    KnownStaffRow,
+    UsedGrantRow,
+  ],
+  migrations: [Orders1760100000000, FloorPlans1763920000000, KnownStaff1763930000002, UsedGrants1763960000000],
   endpoints: [
     QuoteOrder,
     PlaceOrder,
@@ -65,6 +80,10 @@ export const orders: ServiceDefinition = {
     CancelOrder,
     SplitOrder,
     UnsplitOrder,
+    ReadFloorPlan,
+    SetFloorPlan,
+    ListTables,
+    TransferTable,
     SetCountdown,
     RemoveCountdown,
     ListCountdowns,

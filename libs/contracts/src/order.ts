@@ -344,6 +344,12 @@ const checkFields = {
 export const Check = z.object({ ...checkFields, bill: Bill }).meta({ id: 'Check' });
 export type Check = z.infer<typeof Check>;
 
+/** An order moved from one table to another. */
+export const TableMove = z
+  .object({ from: z.string(), to: z.string(), by: z.string(), at: Instant })
+  .meta({ id: 'TableMove' });
+export type TableMove = z.infer<typeof TableMove>;
+
 const orderFields = {
   id: Id,
   locationId: Id,
@@ -363,6 +369,7 @@ const orderFields = {
   cancelled: z
     .object({ reason: z.string(), by: z.string(), at: Instant, businessDate: BusinessDate, ...byWhom })
     .nullable(),
+  moves: z.array(TableMove).optional().meta({ description: 'From table to table, the last one last.' }),
   totals: Totals.meta({ description: 'Of all checks together.' }),
   placedBy: z.string().meta({ description: 'The credential that placed it.' }),
   staffId: Id.optional().meta({ description: 'Whose hands placed it.' }),

@@ -23,6 +23,7 @@ export * from './countdowns.js';
 export * from './grants.js';
 export * from './order.js';
 export * from './splits.js';
+export * from './tables.js';
 
 const OrderParams = z.strictObject({ orderId: Id });
 const LineParams = z.strictObject({ orderId: Id, lineId: Id });
@@ -343,3 +344,7 @@ export const OrderReady = orderEvent('comanda.order.ready.v1', 'The kitchen fini
 export const OrderCompleted = orderEvent('comanda.order.completed.v1', 'The guests have everything.');
 export const OrderCancelled = orderEvent('comanda.order.cancelled.v1', 'The order was cancelled.');
 export const OrderPaid = orderEvent('comanda.order.paid.v1', 'Nothing is left to pay on any check of the order.');
+export const OrderMoved = orderEvent(
+  'comanda.order.moved.v1',
+  'An order moved to another table: the last of its `moves` says from where.',
+);

@@ -54,6 +54,7 @@ export const PROBLEMS = {
   order_state: { status: 409, title: 'The order is in a state that does not allow this.' },
   line_state: { status: 409, title: 'The line is in a state that does not allow this.' },
   split_invalid: { status: 422, title: 'The order cannot be divided so.' },
+  table_free: { status: 409, title: 'Nobody who has not paid sits at the table.' },
   check_paid: { status: 409, title: 'Something has been paid on the check.' },
   check_closed: { status: 409, title: 'The check pays nothing any more.' },
   approval_required: { status: 403, title: 'Somebody who may has to approve this.' },

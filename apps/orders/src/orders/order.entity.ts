@@ -13,6 +13,7 @@ export type OrderDocument = Pick<
   | 'currency'
   | 'menuHash'
   | 'cancelled'
+  | 'moves'
   | 'totals'
   | 'placedBy'
   | 'staffId'

@@ -6,6 +6,7 @@ import type {
   OrderFacts,
   OrderFired,
   OrderLine,
+  OrderMoved,
   OrderPaid,
   OrderReady,
   PaymentStatus,
@@ -60,7 +61,8 @@ export type ChangeEvent =
   | typeof OrderReady
   | typeof OrderCompleted
   | typeof OrderCancelled
-  | typeof OrderPaid;
+  | typeof OrderPaid
+  | typeof OrderMoved;
 
 export type CheckFacts = OrderFacts['checks'][number];
 

@@ -59,6 +59,25 @@ export class Orders {
     return this.bills.answer(change?.order ?? order);
   }
 
+  /** Changes orders that are locked, each as `decide` says, and answers with them as they then are. */
+  async keepAll(
+    tx: Tx,
+    orders: readonly KeptOrder[],
+    decide: (order: KeptOrder) => Change | undefined,
+  ): Promise<Order[]> {
+    const changes = orders.flatMap((order) => decide(order) ?? []);
+    const after = new Map(changes.map(({ order }) => [order.facts.id, order]));
+    if (changes.length > 0)
+      await together(
+        updateOrders(tx, [...after.values()]),
+        this.tell(
+          tx,
+          changes.flatMap(({ told }) => told),
+        ),
+      );
+    return orders.map((order) => this.bills.answer(after.get(order.facts.id) ?? order));
+  }
+
   /** Stores a change of a locked order, moves its countdowns and tells of it. */
   async keep(tx: Tx, before: KeptOrder, { order, told, at }: Change): Promise<void> {
     const { added, returned } = countdownsMoved(before, order);

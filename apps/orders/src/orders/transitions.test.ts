@@ -7,6 +7,7 @@ import { inState, onSale, placed } from '../testing/kept-order.js';
 import { line, ON_THE_MENU } from '../testing/menu.js';
 import { split } from '../splits/split.js';
 import { addLines, amend, cancel, complete, pay, ready, voidLine } from './change-order.js';
+import { move } from '../tables/move.js';
 import type { Change, KeptOrder } from './order.js';
 import { type Intent, LINE_TRANSITIONS, ORDER_TRANSITIONS } from './transitions.js';
 
@@ -26,6 +27,7 @@ const DECISIONS: Record<Intent, (order: KeptOrder) => Change | undefined> = {
   cancel: (order) => cancel(order, reason, menus),
   pay: (order) => pay(order, order.facts.checks[0]?.id ?? '', { paymentId: 'p', version: 1, captured: 100 }),
   split: (order) => split(order, { by: 'evenly', ways: 2 }),
+  move: (order) => move(order, { from: '12', to: '7', by: 'waiter', at: '2026-03-06T19:30:00Z' }),
 };
 const INTENTS = Object.keys(DECISIONS) as Intent[];
 const everyPair = OrderStatus.options.flatMap((status) => INTENTS.map((intent) => [status, intent] as const));

@@ -2,7 +2,17 @@ import type { LineStatus, OrderStatus } from '@comanda/contracts';
 import { Refusal } from '@comanda/platform';
 
 /** What can be asked of an order once it is placed. `pay` comes from payments, and is never refused: money is a fact. */
-export type Intent = 'amend' | 'addLines' | 'voidLine' | 'fire' | 'ready' | 'complete' | 'cancel' | 'pay' | 'split';
+export type Intent =
+  | 'amend'
+  | 'addLines'
+  | 'voidLine'
+  | 'fire'
+  | 'ready'
+  | 'complete'
+  | 'cancel'
+  | 'pay'
+  | 'split'
+  | 'move';
 
 const REFUSED = null;
 
@@ -19,6 +29,7 @@ export const ORDER_TRANSITIONS: Readonly<Record<OrderStatus, Readonly<Record<Int
       cancel: 'cancelled',
       pay: 'placed',
       split: 'placed',
+      move: 'placed',
     },
     fired: {
       amend: 'fired',
@@ -30,6 +41,7 @@ export const ORDER_TRANSITIONS: Readonly<Record<OrderStatus, Readonly<Record<Int
       cancel: 'cancelled',
       pay: 'fired',
       split: 'fired',
+      move: 'fired',
     },
     ready: {
       amend: 'ready',
@@ -41,6 +53,7 @@ export const ORDER_TRANSITIONS: Readonly<Record<OrderStatus, Readonly<Record<Int
       cancel: 'cancelled',
       pay: 'ready',
       split: 'ready',
+      move: 'ready',
     },
     completed: {
       amend: REFUSED,
@@ -52,6 +65,7 @@ export const ORDER_TRANSITIONS: Readonly<Record<OrderStatus, Readonly<Record<Int
       cancel: REFUSED,
       pay: 'completed',
       split: 'completed',
+      move: REFUSED,
     },
     cancelled: {
       amend: REFUSED,
@@ -63,6 +77,7 @@ export const ORDER_TRANSITIONS: Readonly<Record<OrderStatus, Readonly<Record<Int
       cancel: REFUSED,
       pay: 'cancelled',
       split: REFUSED,
+      move: REFUSED,
     },
   };
 
@@ -81,6 +96,7 @@ export const LINE_TRANSITIONS: Readonly<Record<LineStatus, Readonly<Record<Inten
     cancel: 'voided',
     pay: 'placed',
     split: 'placed',
+    move: 'placed',
   },
   fired: {
     amend: 'fired',
@@ -92,6 +108,7 @@ export const LINE_TRANSITIONS: Readonly<Record<LineStatus, Readonly<Record<Inten
     cancel: 'voided',
     pay: 'fired',
     split: 'fired',
+    move: 'fired',
   },
   ready: {
     amend: 'ready',
@@ -103,6 +120,7 @@ export const LINE_TRANSITIONS: Readonly<Record<LineStatus, Readonly<Record<Inten
     cancel: 'voided',
     pay: 'ready',
     split: 'ready',
+    move: 'ready',
   },
   completed: {
     amend: 'completed',
@@ -114,6 +132,7 @@ export const LINE_TRANSITIONS: Readonly<Record<LineStatus, Readonly<Record<Inten
     cancel: REFUSED,
     pay: 'completed',
     split: 'completed',
+    move: 'completed',
   },
   voided: {
     amend: 'voided',
@@ -125,6 +144,7 @@ export const LINE_TRANSITIONS: Readonly<Record<LineStatus, Readonly<Record<Inten
     cancel: 'voided',
     pay: 'voided',
     split: 'voided',
+    move: 'voided',
   },
 };
 
@@ -168,4 +188,5 @@ const SAID: Readonly<Record<Intent, string>> = {
   cancel: 'be cancelled',
   pay: 'be paid',
   split: 'be divided over checks',
+  move: 'move to another table',
 };

@@ -1,0 +1,199 @@
+import { type Order, type OrderFacts, OrderMoved, OrderPlaced, type TableState } from '@comanda/contracts';
+import { newId } from '@comanda/platform';
+import type { TestService } from '@comanda/service/testing';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { linesOf } from '../orders/order.js';
+import { ON_THE_MENU as on } from '../testing/menu.js';
+import { openShop, type Shop } from '../testing/shop.js';
+
+let shop: Shop;
+let it: TestService;
+
+beforeAll(async () => {
+  shop = await openShop();
+  ({ it } = shop);
+});
+
+const read = async (order: Order): Promise<Order> => (await it.call('get', `/v1/orders/${order.id}`).expect(200)).body;
+const post = (order: Order, verb: string, body?: object) => {
+  const request = it.call('post', `/v1/orders/${order.id}/${verb}`);
+  return body ? request.send(body) : request;
+};
+const tables = async (): Promise<TableState[]> =>
+  (await it.call('get', `/v1/orders/tables?locationId=${it.location.id}`).expect(200)).body.data;
+const state = async (name: string): Promise<TableState | undefined> =>
+  (await tables()).find((table) => table.name === name);
+const transfer = (from: string, to: string, options?: { key?: string; idempotencyKey?: string }) =>
+  it.call('post', '/v1/orders/tables/transfer', options).send({ locationId: it.location.id, from, to });
+const planPath = () => `/v1/orders/floor-plans/${it.location.id}`;
+const drawn = (...names: string[]) => [
+  {
+    name: 'Hall',
+    tables: names.map((name) => ({
+      name,
+      seats: 4,
+      shape: 'square',
+      x: 10,
+      y: 20,
+      width: 60,
+      height: 60,
+      rotation: 0,
+    })),
+  },
+];
+
+async function told(order: Order): Promise<[type: string, version: number, facts: OrderFacts][]> {
+  const { rows } = await it.sql.query<{ type: string; version: number; data: OrderFacts }>(
+    'select type, aggregate_version as version, data from outbox where subject = $1 order by id',
+    [order.id],
+  );
+  return rows.map(({ type, version, data }) => [type, version, data]);
+}
+
+describe('the floor plan', () => {
+  test('begins empty, is drawn by version, and of two who draw at once one wins', async () => {
+    expect((await it.call('get', planPath()).expect(200)).body).toEqual({
+      locationId: it.location.id,
+      areas: [],
+      version: 1,
+    });
+    const draw = (version: number, ...names: string[]) =>
+      it.call('put', planPath()).send({ areas: drawn(...names), version });
+    const answers = await Promise.all([draw(1, '1', '2'), draw(1, '1', '3')]);
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 412]);
+    const { body: second } = await draw(2, '1', '2', '3').expect(200);
+    expect(second).toMatchObject({ version: 3, areas: drawn('1', '2', '3') });
+    expect((await it.call('get', planPath()).expect(200)).body).toEqual(second);
+    expect((await draw(2, '9').expect(412)).body.current).toEqual(second);
+  });
+
+  test('two tables of one name are refused, and so is a plan without its version', async () => {
+    await it
+      .call('put', planPath())
+      .send({ areas: drawn('1', '1'), version: 3 })
+      .expect(400);
+    expect((await it.call('put', planPath()).send({ areas: [] }).expect(428)).body.code).toBe('version_missing');
+  });
+
+  test('a location of somebody else has none to show', async () => {
+    const { key } = it.other;
+    await it.call('get', planPath(), { key }).expect(404);
+    await it.call('get', `/v1/orders/tables?locationId=${it.location.id}`, { key }).expect(404);
+  });
+});
+
+describe('table status is derived from orders only', () => {
+  test('free, ordered, sent, ready, paying, paid and free again, as its order goes', async () => {
+    const table = newId().slice(-12);
+    const seen: (string | undefined)[] = [(await state(table))?.status];
+    const order = await shop.place({ table, covers: 2 });
+    seen.push((await state(table))?.status);
+    for (const verb of ['fire', 'ready']) {
+      await post(order, verb).expect(200);
+      seen.push((await state(table))?.status);
+    }
+    await shop.pay(order, 10_00);
+    expect(await state(table)).toMatchObject({
+      covers: 2,
+      since: order.occurredAt,
+      due: { amount: 17_60 },
+      orders: [{ id: order.id, checkIds: [order.checks[0]?.id] }],
+    });
+    seen.push((await state(table))?.status);
+    await shop.pay(order, 17_60);
+    seen.push((await state(table))?.status);
+    await post(order, 'complete').expect(200);
+    seen.push((await state(table))?.status);
+    expect(seen).toEqual([undefined, 'ordered', 'sent', 'ready', 'paying', 'paid', undefined]);
+  });
+
+  test('no stored flag can disagree: whatever writes orders, the list says what they say', async () => {
+    const table = newId().slice(-12);
+    const order = await shop.place({ table });
+    await it.sql.query(`update orders set status = 'cancelled' where id = $1`, [order.id]);
+    expect(await state(table)).toBeUndefined();
+    const { rows } = await it.sql.query(
+      `select table_name from information_schema.columns where column_name ~ 'table_status|seated|occupied'`,
+    );
+    expect(rows).toEqual([]);
+  });
+
+  test('tables of the plan are listed before those that only orders name', async () => {
+    await shop.place({ table: 'bar' });
+    const names = (await tables()).map(({ name }) => name);
+    expect(names.slice(0, 3)).toEqual(['1', '2', '3']);
+    expect(names).toContain('bar');
+  });
+});
+
+describe('a transfer', () => {
+  test('moves all unpaid checks, the partly paid too; the kitchen is told from where to where, and sums are unchanged', async () => {
+    const [from, to] = [newId().slice(-12), newId().slice(-12)];
+    const [one, partly, paid, done] = await Promise.all([1, 2, 3, 4].map(() => shop.place({ table: from })));
+    if (!one || !partly || !paid || !done) throw new Error('Four orders were placed.');
+    await shop.pay(partly, 10_00);
+    await shop.pay(paid, 27_60);
+    await post(done, 'complete').expect(200);
+    await post(one, 'fire').expect(200);
+    const { body } = await transfer(from, to).expect(200);
+    expect(body.orders.map(({ id }: Order) => id).sort()).toEqual([one.id, partly.id].sort());
+    const moved = await read(one);
+    expect(moved).toMatchObject({
+      table: to,
+      status: 'fired',
+      totals: one.totals,
+      moves: [{ from, to, by: expect.any(String), at: expect.any(String) }],
+    });
+    expect(moved.checks[0]?.bill).toEqual(one.checks[0]?.bill);
+    expect(await read(partly)).toMatchObject({ table: to, paymentStatus: 'partly_paid' });
+    expect((await read(paid)).table).toBe(from);
+    expect((await state(to))?.due?.amount).toBe(27_60 + 17_60);
+    const events = await told(one);
+    expect(events.map(([type, version]) => [type, version]).at(-1)).toEqual([OrderMoved.type, 3]);
+    expect(events.at(-1)?.[2]).toMatchObject({ table: to, moves: [{ from, to }] });
+  });
+
+  test('is done once for its key, and back again is another move', async () => {
+    const [from, to] = [newId().slice(-12), newId().slice(-12)];
+    const order = await shop.place({ table: from });
+    const idempotencyKey = newId();
+    const { body } = await transfer(from, to, { idempotencyKey }).expect(200);
+    expect((await transfer(from, to, { idempotencyKey }).expect(200)).body).toEqual(body);
+    await transfer(to, from).expect(200);
+    expect((await read(order)).moves?.map(({ from: was, to: is }) => [was, is])).toEqual([
+      [from, to],
+      [to, from],
+    ]);
+  });
+
+  test('from a table where nothing is left to pay is refused; of another organization nothing moves', async () => {
+    expect((await transfer('nowhere', '1').expect(409)).body.code).toBe('table_free');
+    const table = newId().slice(-12);
+    const order = await shop.place({ table });
+    const answer = await transfer(table, '1', { key: it.other.key });
+    expect(answer.status).toBe(409);
+    expect((await read(order)).table).toBe(table);
+  });
+});
+
+test('two waiters add to one table concurrently, 50 times at once: all lines present, none twice', async () => {
+  const order = await shop.place({ table: '10' });
+  const added = Array.from({ length: 50 }, () => newId());
+  const keys = added.map(() => newId());
+  const add = (id: string, at: number) =>
+    it
+      .call('post', `/v1/orders/${order.id}/lines`, { idempotencyKey: keys[at] ?? '' })
+      .send({ lines: [{ id, variationId: on.beerPint }] });
+  // Every other request is repeated at once, as a till does that has heard nothing.
+  const answers = await Promise.all(added.flatMap((id, at) => (at % 2 ? [add(id, at)] : [add(id, at), add(id, at)])));
+  for (const { status } of answers) expect([201, 409]).toContain(status);
+  for (const [at, id] of added.entries()) await add(id, at).expect(201);
+  const after = await read(order);
+  const ids = linesOf(after).map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(new Set(ids.slice(2))).toEqual(new Set(added));
+  expect(after).toMatchObject({ version: 51, totals: { total: { amount: 27_60 + 50 * 7_20 } } });
+  const events = await told(order);
+  expect(events.map(([, version]) => version)).toEqual(Array.from({ length: 51 }, (_, at) => at + 1));
+  expect(events[0]?.[0]).toBe(OrderPlaced.type);
+});
