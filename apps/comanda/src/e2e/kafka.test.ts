@@ -1,8 +1,11 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { describeReal, testKafka, testPostgres, testPython, testRedis } from '@comanda/testing';
+import type { Menu, Order } from '@comanda/contracts';
+import { describeReal, eventually, testKafka, testPostgres, testPython, testRedis } from '@comanda/testing';
 import { beforeAll, expect, test } from 'vitest';
 import type { Demo } from '../platform/home.js';
 import { PlatformUnderTest, summaryIn } from './testing/running-platform.js';
@@ -22,6 +25,21 @@ describeReal(['kafka', 'redis', 'python'], 'the whole year on Kafka, Redis and a
     });
     demo = await platform.start();
   }, 180_000);
+
+  test('the consumer of the guide adds up what was ordered, by location and business day', async () => {
+    const [, there] = demo.locations;
+    const total = await placeOneAt(demo, there?.id ?? '');
+    const program = join(platform.folder, 'sales.py');
+    const [, python = ''] = /^```python\n([\s\S]*?)^```/m.exec(await readFile(GUIDE, 'utf8')) ?? [];
+    await writeFile(program, python);
+    await eventually(
+      async () => {
+        const { stdout } = await promisify(execFile)(testPython().command, [program, brokers]);
+        expect(stdout).toMatch(new RegExp(`^${there?.id} \\d{4}-\\d\\d-\\d\\d ${total} USD$`, 'm'));
+      },
+      { within: 60_000 },
+    );
+  }, 120_000);
 
   test('is placed and paid to the cent, and the audit is clean', async () => {
     const replay = await platform.run('replay');
@@ -55,5 +73,20 @@ describeReal(['kafka', 'redis', 'python'], 'the whole year on Kafka, Redis and a
   }, 1_800_000);
 });
 
+/** Places an order of the first thing on a location's menu; gives its total. */
+async function placeOneAt(demo: Demo, locationId: string): Promise<number> {
+  const headers = { authorization: `Bearer ${demo.apiKey}`, 'content-type': 'application/json' };
+  const menu = await fetch(`${demo.baseUrl}/v1/catalog/locations/${locationId}/menu`, { headers });
+  const { items } = (await menu.json()) as Menu;
+  const lines = [{ variationId: items[0]?.variations[0]?.id }];
+  const placed = await fetch(`${demo.baseUrl}/v1/orders`, {
+    method: 'POST',
+    headers: { ...headers, 'idempotency-key': 'the guide' },
+    body: JSON.stringify({ locationId, lines }),
+  });
+  return ((await placed.json()) as Order).totals.total.amount;
+}
+
+const GUIDE = fileURLToPath(new URL('../../../../docs/guides/consume-the-events.md', import.meta.url));
 const ANALYST = fileURLToPath(new URL('../../e2e/analyst.py', import.meta.url));
 const SCHEMAS = fileURLToPath(new URL('../../../../libs/contracts/published/events', import.meta.url));
