@@ -12,6 +12,7 @@ import { CustomerOrdersConsumer } from './orders/customer-orders.consumer.js';
 import { CustomerOrdersController } from './orders/customer-orders.controller.js';
 import { PointsKeeper } from './points/points-keeper.js';
 import { PointsConsumer } from './points/points.consumer.js';
+import { TiersSweeper } from './points/tiers.sweeper.js';
 import { PointsController } from './points/points.controller.js';
 
 @Module({
@@ -26,6 +27,6 @@ import { PointsController } from './points/points.controller.js';
     CouponsController,
     GrantsController,
   ],
-  providers: [CustomerKeys, Customers, PointsKeeper, Grants, GrantsSweeper],
+  providers: [CustomerKeys, Customers, PointsKeeper, Grants, GrantsSweeper, TiersSweeper],
 })
 export class LoyaltyModule {}

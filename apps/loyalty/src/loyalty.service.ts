@@ -12,6 +12,7 @@ import {
 import type { ServiceDefinition } from '@comanda/service';
 import { Loyalty1760300000000 } from '../migrations/1760300000000-loyalty.js';
 import { OffersAndGrants1763960000001 } from '../migrations/1763960000001-offers-and-grants.js';
+import { Tiers1763960000002 } from '../migrations/1763960000002-tiers.js';
 import { CustomerRow, OrganizationKeyRow } from './customers/customer.entity.js';
 import { GrantRow } from './grants/grant.entity.js';
 import { LoyaltyModule } from './loyalty.module.js';
@@ -34,7 +35,7 @@ export const loyalty: ServiceDefinition = {
     CouponCodeRow,
     GrantRow,
   ],
-  migrations: [Loyalty1760300000000, OffersAndGrants1763960000001],
+  migrations: [Loyalty1760300000000, OffersAndGrants1763960000001, Tiers1763960000002],
   endpoints: ENDPOINTS.loyalty,
   consumes: [
     OrderPlaced,

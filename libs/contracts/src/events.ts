@@ -2,7 +2,14 @@ import { ItemAvailabilityChanged, MenuPublished } from './catalog.js';
 import type { EventDefinition } from './event.js';
 import { KeyChanged, LocationChanged, OrganizationChanged, StaffChanged } from './identity.js';
 import { StockDepleted, StockLow, StockMoved, StockReplenished } from './inventory.js';
-import { CustomerErased, CustomerUpdated, PointsEarned, PointsRedeemed, PointsReversed } from './loyalty.js';
+import {
+  CustomerErased,
+  CustomerTierChanged,
+  CustomerUpdated,
+  PointsEarned,
+  PointsRedeemed,
+  PointsReversed,
+} from './loyalty.js';
 import {
   OrderCancelled,
   OrderChanged,
@@ -56,5 +63,6 @@ export const EVENTS: readonly EventDefinition[] = [
   PointsRedeemed,
   PointsReversed,
   CustomerUpdated,
+  CustomerTierChanged,
   CustomerErased,
 ];

@@ -2,7 +2,18 @@ import { z } from 'zod';
 import { defineEndpoint } from './endpoint.js';
 import { defineEvent } from './event.js';
 import { Page, PageQuery } from './paging.js';
-import { BusinessDate, Code, Id, Instant, Line, MailAddress, Money, Version } from './primitives.js';
+import {
+  BusinessDate,
+  Code,
+  Currency,
+  Id,
+  Instant,
+  Line,
+  MailAddress,
+  MAX_AMOUNT,
+  Money,
+  Version,
+} from './primitives.js';
 
 import { GrantStatus } from './offers.js';
 
@@ -58,6 +69,7 @@ export const Customer = z
     language: z.string().nullable(),
     consents: z.array(Consent),
     points: z.int(),
+    tier: z.string().nullable().meta({ description: 'The code of the tier they have reached.' }),
     erasedAt: Instant.nullable(),
     version: Version.meta({ description: 'Grows with every change of the customer and every entry of points.' }),
     createdAt: Instant,
@@ -97,9 +109,54 @@ export const CustomerOrder = z
   .meta({ id: 'CustomerOrder' });
 export type CustomerOrder = z.infer<typeof CustomerOrder>;
 
+const TierLevel = z
+  .strictObject({
+    code: Code,
+    name: Line(100),
+    threshold: z.int().min(1).max(MAX_AMOUNT).meta({ description: 'Points, or minor units of the currency.' }),
+    multiplier: z.int().min(0).max(100_000_000).meta({
+      description: 'Of the points an order earns, in parts per million: 1500000 is half as much again.',
+    }),
+  })
+  .meta({ id: 'TierLevel' });
+
+/** What customers reach by coming often. */
+export const TierRules = z
+  .strictObject({
+    counts: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('points') }),
+      z.strictObject({ kind: z.literal('spend'), currency: Currency }),
+    ]),
+    period: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('calendar_year') }),
+      z.strictObject({ kind: z.literal('rolling'), days: z.int().min(1).max(3_650) }),
+    ]),
+    levels: z
+      .array(TierLevel)
+      .min(1)
+      .max(20)
+      .refine(
+        (levels) => new Set(levels.flatMap(({ code, threshold }) => [code, threshold])).size === levels.length * 2,
+        'Codes and thresholds differ.',
+      ),
+  })
+  .meta({
+    id: 'TierRules',
+    description: 'What counts is what was earned or paid in the period, less what went back. A year is one of UTC.',
+    examples: [
+      {
+        counts: { kind: 'points' },
+        period: { kind: 'rolling', days: 365 },
+        levels: [{ code: 'gold', name: 'Gold', threshold: 1_000, multiplier: 1_500_000 }],
+      },
+    ],
+  });
+export type TierRules = z.infer<typeof TierRules>;
+
 /** How points are earned. */
 export const LoyaltyProgram = z
   .object({
+    tiers: TierRules.nullable(),
     pointsPerUnit: z.int().meta({ description: 'Points for each whole unit of currency paid.' }),
     version: Version,
   })
@@ -264,11 +321,13 @@ export const ChangeProgram = defineEndpoint({
   id: 'changeProgram',
   method: 'PATCH',
   path: '/v1/loyalty/program',
-  summary: 'Changes how points are earned, for orders paid from now on.',
+  summary: 'Changes how points are earned, for orders paid from now on; what is left out stays.',
+  description: 'Other tiers hold for each customer from their next points on; those who have one are looked at daily.',
   scope: 'loyalty:write',
   concurrency: 'required',
   body: z
-    .strictObject({ pointsPerUnit: z.int().min(0).max(1_000), version: Version.optional() })
+    .strictObject({ pointsPerUnit: z.int().min(0).max(1_000), tiers: TierRules.nullable(), version: Version })
+    .partial()
     .meta({ id: 'ProgramChange' }),
   answer: LoyaltyProgram,
 });
@@ -335,6 +394,18 @@ export const CustomerUpdated = defineEvent('comanda.customer.updated.v1', {
   subject: 'customerId',
   data: z.object({ customerId: Id, changed: z.array(z.string()) }),
   example: { customerId: ID, changed: ['phone'] },
+});
+export const CustomerTierChanged = defineEvent('comanda.customer.tier_changed.v1', {
+  service: 'loyalty',
+  summary: 'A customer reached another tier, or fell from theirs.',
+  subject: 'customerId',
+  data: z.object({
+    customerId: Id,
+    from: z.string().nullable(),
+    to: z.string().nullable(),
+    counted: z.int().meta({ description: 'The points, or minor units paid, that count in the period.' }),
+  }),
+  example: { customerId: ID, from: null, to: 'gold', counted: 1_032 },
 });
 export const CustomerErased = defineEvent('comanda.customer.erased.v1', {
   service: 'loyalty',

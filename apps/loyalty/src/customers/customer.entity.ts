@@ -15,6 +15,7 @@ export class OrganizationKeyRow {
 @Check('customers_erased', 'num_nulls(wrapped_key, particulars) = case when erased_at is null then 0 else 2 end')
 @Index('customers_phone', ['organizationId', 'phoneIndex'], { unique: true, where: 'phone_index is not null' })
 @Index('customers_email', ['organizationId', 'emailIndex'], { unique: true, where: 'email_index is not null' })
+@Index('customers_tier', ['tierCheckedAt'], { where: 'tier is not null' })
 @Index('customers_page', ['organizationId', 'createdAt', 'id'])
 export class CustomerRow {
   @PrimaryColumn('uuid', { name: 'organization_id', primaryKeyConstraintName: 'customers_pkey' })
@@ -39,6 +40,13 @@ export class CustomerRow {
 
   @Column('bigint', { default: 0 })
   points!: number;
+
+  /** The tier they have reached; follows from their points or orders, and is looked at with each and once a day. */
+  @Column('text', { nullable: true })
+  tier!: string | null;
+
+  @Column('timestamptz', { name: 'tier_checked_at', nullable: true })
+  tierCheckedAt!: Date | null;
 
   @Column('timestamptz', { name: 'erased_at', nullable: true })
   erasedAt!: Date | null;

@@ -26,6 +26,8 @@ export class Customers {
       wrappedKey: seal(organizationKey, key, placeOf(id, 'wrapped_key')),
       ...sealed(id, key, organizationKey, particulars),
       points: 0,
+      tier: null,
+      tierCheckedAt: null,
       erasedAt: null,
       version: 1,
       createdAt: now,
@@ -53,7 +55,7 @@ export class Customers {
   async erase(tx: Tx, row: CustomerRow): Promise<Customer> {
     if (row.erasedAt) refuseErased();
     const now = new Date();
-    const nothing = { wrappedKey: null, particulars: null, phoneIndex: null, emailIndex: null };
+    const nothing = { wrappedKey: null, particulars: null, phoneIndex: null, emailIndex: null, tier: null };
     const changes = { ...nothing, erasedAt: now, version: row.version + 1, updatedAt: now };
     await tx.update(CustomerRow, { organizationId: row.organizationId, id: row.id }, changes);
     const told = { customerId: row.id, erasedAt: now.toISOString() };
@@ -127,16 +129,17 @@ function sealed(id: string, key: Buffer, organizationKey: Buffer, particulars: P
   };
 }
 
-type Shown = Pick<CustomerRow, 'id' | 'points' | 'erasedAt' | 'version' | 'createdAt' | 'updatedAt'>;
+type Shown = Pick<CustomerRow, 'id' | 'points' | 'tier' | 'erasedAt' | 'version' | 'createdAt' | 'updatedAt'>;
 
 function toCustomer(
-  { id, points, erasedAt, version, createdAt, updatedAt }: Shown,
+  { id, points, tier, erasedAt, version, createdAt, updatedAt }: Shown,
   known: Particulars | undefined,
 ): Customer {
   return {
     id,
     ...(known ? shownOf(known) : { ...shownOf(NOBODY), name: null }),
     points,
+    tier,
     erasedAt: erasedAt && erasedAt.toISOString(),
     version,
     createdAt: createdAt.toISOString(),

@@ -82,7 +82,7 @@ describe('points', () => {
 
   test('are as many as the program says, for orders paid from then on', async () => {
     const { body: program } = await it.call('get', '/v1/loyalty/program').expect(200);
-    expect(program).toEqual({ pointsPerUnit: 1, version: 1 });
+    expect(program).toEqual({ pointsPerUnit: 1, tiers: null, version: 1 });
     const change = (pointsPerUnit: number, version: number) =>
       it.call('patch', '/v1/loyalty/program').send({ pointsPerUnit, version });
     await change(3, 1).expect(200);
@@ -92,7 +92,7 @@ describe('points', () => {
     await guests.expectBalance(id, 30);
     await change(1, 2).expect(200);
     const { body: theirs } = await it.call('get', '/v1/loyalty/program', { key: it.other.key }).expect(200);
-    expect(theirs).toEqual({ pointsPerUnit: 1, version: 1 });
+    expect(theirs).toEqual({ pointsPerUnit: 1, tiers: null, version: 1 });
   });
 
   test('that a killed process left are booked by the next look', async () => {

@@ -12,6 +12,7 @@ import {
   Call,
   type CallOf,
   Endpoint,
+  given,
   idempotently,
   inTransaction,
   pageOfRows,
@@ -77,12 +78,12 @@ export class PointsController {
   changeProgram(@Call() call: CallOf<typeof ChangeProgram>): Promise<LoyaltyProgram> {
     const {
       caller: { organizationId },
-      body: { pointsPerUnit },
+      body: { version: _, ...change },
     } = call;
     return inTransaction(this.db, organizationId, async (tx) => {
       const row = await lockProgram(tx, organizationId);
       requireVersion(call, toProgram(row));
-      const changed = { organizationId, pointsPerUnit, version: row.version + 1 };
+      const changed: ProgramRow = { ...row, ...given(change), version: row.version + 1 };
       await tx.update(ProgramRow, { organizationId }, changed);
       return toProgram(changed);
     });
@@ -102,7 +103,11 @@ async function lockProgram(tx: Tx, organizationId: string): Promise<ProgramRow> 
   return row;
 }
 
-const toProgram = ({ pointsPerUnit, version }: ProgramRow): LoyaltyProgram => ({ pointsPerUnit, version });
+const toProgram = ({ pointsPerUnit, tiers, version }: ProgramRow): LoyaltyProgram => ({
+  pointsPerUnit,
+  tiers,
+  version,
+});
 
 /** An entry as it is answered. */
 export function toEntry(row: PointsEntryRow): PointsEntry {

@@ -1,3 +1,4 @@
+import type { TierRules } from '@comanda/contracts';
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { CustomerRow } from '../customers/customer.entity.js';
 
@@ -8,6 +9,10 @@ export class ProgramRow {
 
   @Column('int', { name: 'points_per_unit' })
   pointsPerUnit!: number;
+
+  /** What customers reach by coming often; null: nothing. */
+  @Column('jsonb', { nullable: true })
+  tiers!: TierRules | null;
 
   @Column('int')
   version!: number;

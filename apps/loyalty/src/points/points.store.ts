@@ -1,4 +1,4 @@
-import type { Envelope, OrderPaid, PaymentRefunded, PointsEntry } from '@comanda/contracts';
+import type { Envelope, OrderPaid, PaymentRefunded, PointsEntry, TierRules } from '@comanda/contracts';
 import { minorDigits } from '@comanda/money';
 import { runPrepared, together, type Tx } from '@comanda/platform';
 import type { DataSource } from 'typeorm';
@@ -27,7 +27,11 @@ const NOTE_PAID = {
   text: `
     insert into points_facts (organization_id, fact_id, order_id, kind, customer_id, earns, amount_minor, occurred_at, state)
     select $2::uuid, "orderId", "orderId", 'paid', "customerId",
-      units * coalesce((select points_per_unit from programs where organization_id = $2::uuid), 1), amount, "occurredAt", 'new'
+      coalesce((
+        select floor(units::numeric * points_per_unit * coalesce((
+          select (level ->> 'multiplier')::bigint from customers, jsonb_array_elements(tiers -> 'levels') level
+          where customers.organization_id = $2::uuid and id = "customerId" and level ->> 'code' = tier), 1000000) / 1000000)
+        from programs where organization_id = $2::uuid), units), amount, "occurredAt", 'new'
     from json_to_recordset($1::json) as given ("orderId" uuid, "customerId" uuid, units bigint, amount bigint,
       "occurredAt" timestamptz, version integer)
     order by "orderId", version
@@ -150,19 +154,26 @@ export interface Balance {
   readonly id: string;
   readonly points: number;
   readonly version: number;
+  readonly tier: string | null;
+}
+
+/** A balance as it is locked, with what the organization's program says of tiers. */
+interface LockedBalance extends Balance {
+  readonly tiers: TierRules | null;
 }
 
 /** The balances of those customers that there are, erased ones left out. Locks them, in one order, until the transaction ends. */
-export function lockBalances(tx: Tx, organizationId: string, customerIds: readonly string[]): Promise<Balance[]> {
-  return runPrepared<Balance>(tx, LOCK_BALANCES, [organizationId, customerIds]);
+export function lockBalances(tx: Tx, organizationId: string, customerIds: readonly string[]): Promise<LockedBalance[]> {
+  return runPrepared<LockedBalance>(tx, LOCK_BALANCES, [organizationId, customerIds]);
 }
 
 const LOCK_BALANCES = {
   name: 'customers.lock_balances',
   text: `
-    select id, points, version from customers
-    where organization_id = $1::uuid and id = any($2::uuid[]) and erased_at is null
-    order by id for update`,
+    select id, points, customers.version, tier, tiers
+    from customers left join programs on programs.organization_id = $1::uuid
+    where customers.organization_id = $1::uuid and id = any($2::uuid[]) and erased_at is null
+    order by id for update of customers`,
 };
 
 /** Writes balances that are locked. */
@@ -172,15 +183,59 @@ export async function saveBalances(tx: Tx, organizationId: string, balances: rea
     balances.map(({ id }) => id),
     balances.map(({ points }) => points),
     balances.map(({ version }) => version),
+    balances.map(({ tier }) => tier),
   ]);
 }
 
 const SAVE_BALANCES = {
   name: 'customers.save_balances',
   text: `
-    update customers customer set points = given.points, version = given.version, updated_at = now()
-    from unnest($2::uuid[], $3::bigint[], $4::integer[]) as given (id, points, version)
+    update customers customer set points = given.points, version = given.version, tier = given.tier,
+      tier_checked_at = now(), updated_at = now()
+    from unnest($2::uuid[], $3::bigint[], $4::integer[], $5::text[]) as given (id, points, version, tier)
     where customer.organization_id = $1::uuid and customer.id = given.id`,
+};
+
+/** What counts towards the tiers of customers since a moment, as far as it is booked. The caller has locked them. */
+export async function countedSince(
+  tx: Tx,
+  organizationId: string,
+  customerIds: readonly string[],
+  { counts }: Pick<TierRules, 'counts'>,
+  since: Date,
+): Promise<Map<string, number>> {
+  const rows =
+    counts.kind === 'points'
+      ? await runPrepared<{ id: string; counted: number }>(tx, COUNT_POINTS, [organizationId, customerIds, since])
+      : await runPrepared<{ id: string; counted: number }>(tx, COUNT_SPEND, [
+          organizationId,
+          customerIds,
+          since,
+          counts.currency,
+        ]);
+  return new Map(rows.map(({ id, counted }) => [id, counted]));
+}
+
+const COUNT_POINTS = {
+  name: 'points_entries.count',
+  text: `
+    select customer_id as id, sum(points)::bigint as counted from points_entries
+    where organization_id = $1::uuid and customer_id = any($2::uuid[]) and occurred_at >= $3::timestamptz
+      and (kind = 'earn' or (kind = 'reverse' and points < 0))
+    group by customer_id`,
+};
+
+const COUNT_SPEND = {
+  name: 'customer_orders.count_spend',
+  text: `
+    select customer_id as id, sum(total_minor - back)::bigint as counted
+    from customer_orders left join lateral (
+      select least(coalesce(sum(amount_minor), 0), total_minor) as back from points_facts
+      where points_facts.organization_id = $1::uuid and points_facts.order_id = customer_orders.order_id
+        and kind = 'refunded') refunds on true
+    where organization_id = $1::uuid and customer_id = any($2::uuid[]) and occurred_at >= $3::timestamptz
+      and currency = $4 and payment_status = 'paid'
+    group by customer_id`,
 };
 
 export async function insertEntries(tx: Tx, organizationId: string, entries: readonly PointsEntry[]): Promise<void> {
