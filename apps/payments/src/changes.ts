@@ -101,4 +101,11 @@ const MOVING_OF_PAYMENTS = [
   'version',
 ] as const;
 const MOVING_OF_REFUNDS = ['status', 'rounding', 'fee', 'tax', 'declineCode'] as const;
-const MOVING_OF_ATTEMPTS = ['status', 'declineCode', 'nextLookAt'] as const;
+const MOVING_OF_ATTEMPTS = [
+  'status',
+  'declineCode',
+  'nextLookAt',
+  'settledBy',
+  'settledReason',
+  'settledEvidence',
+] as const;

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { GuestAccountsController } from './accounts/guest-accounts.controller.js';
+import { AttemptsController } from './attempts/attempts.controller.js';
 import { AttemptMetrics } from './attempts/attempt-metrics.js';
 import { Attempts } from './attempts/attempts.js';
 import { Resolver } from './attempts/resolver.js';
@@ -14,19 +15,23 @@ import { ProviderAccounts } from './provider/provider-accounts.js';
 import { Refunds } from './refunds/refunds.js';
 import { RefundsController } from './refunds/refunds.controller.js';
 import { TasksController } from './tasks/tasks.controller.js';
+import { Notices } from './webhooks/notices.js';
+import { WebhooksController } from './webhooks/webhooks.controller.js';
 
 @Module({
-  // Paths are matched as they are written: bills, ledger, tasks, disputes and accounts before {paymentId}.
+  // Paths are matched as they are written: all that have a name of their own before {paymentId}.
   controllers: [
     BillsController,
     LedgerController,
     TasksController,
     DisputesController,
     GuestAccountsController,
+    AttemptsController,
+    WebhooksController,
     PaymentsController,
     RefundsController,
     OrdersConsumer,
   ],
-  providers: [Tenders, Refunds, Attempts, AttemptMetrics, Resolver, ProviderAccounts, Disputes],
+  providers: [Tenders, Refunds, Attempts, AttemptMetrics, Resolver, ProviderAccounts, Disputes, Notices],
 })
 export class PaymentsModule {}

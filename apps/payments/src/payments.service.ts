@@ -10,7 +10,11 @@ import {
   ListLateDeclines,
   ListLedger,
   ListPayments,
+  ListPaymentAttempts,
   ListPaymentTasks,
+  LookUpPaymentAttempt,
+  ReceiveProviderWebhook,
+  SettlePaymentAttempt,
   ListRefunds,
   OrderCancelled,
   OrderChanged,
@@ -34,6 +38,7 @@ import { Tasks1763950000000 } from '../migrations/1763950000000-tasks.js';
 import { GuestAccounts1763950000001 } from '../migrations/1763950000001-guest-accounts.js';
 import { Disputes1763950000002 } from '../migrations/1763950000002-disputes.js';
 import { GuestAccountEntity, GuestAccountEntryEntity } from './accounts/guest-account.entity.js';
+import { LateMoney1763950900000 } from '../migrations/1763950900000-late-money.js';
 import { AttemptEntity } from './attempts/attempt.entity.js';
 import { BillEntity } from './bills/bill.entity.js';
 import { DisputeEntity } from './disputes/dispute.entity.js';
@@ -43,6 +48,7 @@ import { PaymentsModule } from './payments.module.js';
 import { PaymentEntity } from './payments/payment.entity.js';
 import { RefundEntity } from './refunds/refund.entity.js';
 import { TaskEntity } from './tasks/task.entity.js';
+import { NoticeEntity } from './webhooks/notice.entity.js';
 
 /** Who paid what: tenders, refunds, and the ledger that says whose the money is. */
 export const payments: ServiceDefinition = {
@@ -59,6 +65,7 @@ export const payments: ServiceDefinition = {
     GuestAccountEntity,
     GuestAccountEntryEntity,
     DisputeEntity,
+    NoticeEntity,
   ],
   migrations: [
     Payments1760200000000,
@@ -68,12 +75,17 @@ export const payments: ServiceDefinition = {
     Tasks1763950000000,
     GuestAccounts1763950000001,
     Disputes1763950000002,
+    LateMoney1763950900000,
   ],
   endpoints: [
     TakePayment,
     ListPayments,
     ListLateDeclines,
     ListDisputes,
+    ListPaymentAttempts,
+    LookUpPaymentAttempt,
+    SettlePaymentAttempt,
+    ReceiveProviderWebhook,
     ListPaymentTasks,
     FinishPaymentTask,
     OpenGuestAccount,

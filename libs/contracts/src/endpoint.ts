@@ -31,6 +31,8 @@ export interface Endpoint<
   readonly consumes?: 'text/csv';
   /** How large a body may be; 1 MiB unless given. */
   readonly bodyLimitMiB?: number;
+  /** The sender has signed the body's bytes: the handler gets them, and the headers, as they came. */
+  readonly signed: boolean;
   /** The request creates or moves something: it must carry an `Idempotency-Key`. */
   readonly idempotent: boolean;
   /** How long a key is remembered: a till may repeat an order after weeks. */
@@ -72,6 +74,7 @@ export function defineEndpoint<
     keepsKeys: 'a month',
     concurrency: 'none',
     cached: false,
+    signed: false,
     refusals: [],
     status: described.method === 'POST' && idempotent ? 201 : 200,
     ...described,

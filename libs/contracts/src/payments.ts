@@ -11,6 +11,7 @@ export * from './bills.js';
 export * from './disputes.js';
 export * from './guest-accounts.js';
 export * from './ledger.js';
+export * from './payment-attempts.js';
 export * from './payment-tasks.js';
 
 export const PaymentMethod = z.enum(['cash', 'card', 'gift_card', 'house_account']).meta({ id: 'PaymentMethod' });

@@ -80,6 +80,8 @@ export const PROBLEMS = {
   cash_too_little: { status: 422, title: 'Less cash than the amount.' },
   provider_unavailable: { status: 503, title: 'The payment provider does not answer.' },
   signature_invalid: { status: 401, title: 'The signature is not that of the sender.' },
+  attempt_ended: { status: 409, title: 'It is known already how this ended.' },
+  provider_reference_missing: { status: 422, title: 'The reference of the payment provider is needed.' },
   currency_mismatch: { status: 422, title: 'The currency is not that of the bill.' },
   account_unknown: { status: 422, title: 'There is no such gift card or house account.' },
   account_state: { status: 409, title: 'The gift card or house account cannot be used so.' },

@@ -13,6 +13,7 @@ export const SCOPES = {
   'payments:read': 'Read payments and the ledger.',
   'payments:write': 'Take, capture and void payments.',
   'payments:refund': 'Refund payments.',
+  'payments:settle': 'Say by hand how a payment ended that the provider does not tell of.',
   'inventory:read': 'Read stock levels and movements.',
   'inventory:write': 'Receive, count and waste stock; change recipes.',
   'loyalty:read': 'Read customers, points and order history.',

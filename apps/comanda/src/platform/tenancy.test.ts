@@ -42,7 +42,8 @@ beforeAll(async () => {
 }, 180_000);
 
 const ALL = Object.values(ENDPOINTS).flat();
-const WITH_IDS = ALL.filter(({ params }) => params !== undefined);
+/** What is open to everyone belongs to nobody. */
+const WITH_IDS = ALL.filter(({ params, scope }) => params !== undefined && scope !== null);
 /** Something of the chain, in a path that begins with a location. What is counted down is any variation there may ever be. */
 const AT_A_LOCATION = WITH_IDS.filter(({ id, path }) => /\{locationId\}.*\{/.test(path) && id !== 'setCountdown');
 const LISTS = ALL.filter(({ method, params }) => method === 'GET' && params === undefined);
@@ -175,6 +176,7 @@ async function realIds(api: ApiClient): Promise<Record<string, string>> {
   await api.put(`/v1/catalog/locations/${locationId}/overrides/${itemId}`, { body: { present: false } });
   const webhook = await webhookWithDelivery(api);
   const offers = await offersWithGrant(api);
+  const paymentId = (await one('/v1/payments')).id;
   return {
     locationId,
     orderId: order.id,
@@ -184,8 +186,9 @@ async function realIds(api: ApiClient): Promise<Record<string, string>> {
     itemId,
     variationId,
     hash: menuHash,
-    paymentId: (await one('/v1/payments')).id,
+    paymentId,
     accountId: (await one('/v1/payments/guest-accounts')).id,
+    attemptId: await openAttempt(api, order),
     taskId: await lateDecline(api, order),
     customerId: (await one('/v1/loyalty/customers')).id,
     recipeId: (await one('/v1/inventory/recipes')).id,
@@ -233,6 +236,14 @@ async function lateDecline(api: ApiClient, { checks: [check] }: Order): Promise<
   const { id } = (await api.post<{ id: string }>('/v1/payments', { key: newId(), body })).body;
   const { body: tasks } = await api.get<{ data: PaymentTask[] }>('/v1/payments/tasks');
   return tasks.data.find(({ paymentId }) => paymentId === id)?.id ?? '';
+}
+
+/** Something that was asked of the provider and has not ended: a guest who has still to confirm. */
+async function openAttempt(api: ApiClient, { checks: [check] }: Order): Promise<string> {
+  const payment = { bill: check?.bill, method: 'card', source: 'wallet_password' };
+  const { id } = (await api.post<{ id: string }>('/v1/payments', { key: newId(), body: payment })).body;
+  const { body } = await api.get<{ data: { id: string }[] }>(`/v1/payments/attempts?paymentId=${id}`);
+  return body.data[0]?.id ?? '';
 }
 
 /** A webhook endpoint to which something is on its way, though nobody is there to take it. */

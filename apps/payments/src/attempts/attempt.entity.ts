@@ -74,6 +74,16 @@ export class AttemptEntity {
   @Column('text', { name: 'decline_code', nullable: true })
   declineCode!: string | null;
 
+  /** Who said how it ended, why, and where it can be read; null where the provider said it. */
+  @Column('text', { name: 'settled_by', nullable: true })
+  settledBy!: string | null;
+
+  @Column('text', { name: 'settled_reason', nullable: true })
+  settledReason!: string | null;
+
+  @Column('text', { name: 'settled_evidence', nullable: true })
+  settledEvidence!: string | null;
+
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;
 }

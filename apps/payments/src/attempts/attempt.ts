@@ -8,9 +8,17 @@ import type { AttemptKind, AttemptRow, AttemptStatus } from './attempt.entity.js
 /** How an attempt ended; `lost` when the provider never saw it. */
 export type Ending = Outcome | { readonly kind: 'lost' };
 
+/** The request that an attempt belongs to. */
+type AskedBy = { readonly endpoint: Pick<KeyedCall['endpoint'], 'id'> } & {
+  readonly idempotency: Pick<NonNullable<KeyedCall['idempotency']>, 'key'> | undefined;
+};
+
+/** The person who said how an attempt ended. */
+export type SaidBy = Pick<AttemptRow, 'settledBy' | 'settledReason' | 'settledEvidence'>;
+
 /** What is about to be asked of the provider, before it is asked. */
 export function newAttempt(
-  { endpoint, idempotency }: KeyedCall,
+  { endpoint, idempotency }: AskedBy,
   kind: AttemptKind,
   payment: PaymentRow,
   asked: { readonly amount: number; readonly tip: number } & When,
@@ -37,15 +45,21 @@ export function newAttempt(
     looks: 0,
     nextLookAt: new Date(createdAt.getTime() + LEFT_ALONE_MS),
     declineCode: null,
+    settledBy: null,
+    settledReason: null,
+    settledEvidence: null,
     createdAt,
   };
 }
 
-/** Whether an ending is news: an attempt ends once, unless it was given up as lost and the provider had it after all. */
+/** Whether an ending is news: an attempt ends once, unless it counted as lost or declined and the provider had it after all. */
 export function isNews({ status }: AttemptRow, ending: Ending): boolean {
-  if (status === 'lost') return ending.kind === 'approved';
+  if (isLate(status)) return ending.kind === 'approved';
   return isOpen(status) && status !== ending.kind;
 }
+
+/** Whether what comes now comes late: nobody expects money of it any more. */
+export const isLate = (status: AttemptStatus): boolean => status === 'lost' || status === 'declined';
 
 /** Whether the provider has still to say how it ended. */
 export const isOpen = (status: AttemptStatus): boolean => status === 'pending' || status === 'unknown';

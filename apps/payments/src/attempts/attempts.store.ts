@@ -1,5 +1,7 @@
-import { asWorker, type KeyedCall, type Tx } from '@comanda/platform';
+import { asWorker, type KeyedCall, Refusal, type Tx } from '@comanda/platform';
 import type { DataSource } from 'typeorm';
+import type { PaymentRow } from '../payments/payment.entity.js';
+import { findPayment } from '../payments/payments.store.js';
 import { AttemptEntity, type AttemptRow } from './attempt.entity.js';
 
 /** The attempt that a request made when it was sent before, if it came that far. */
@@ -9,6 +11,16 @@ export function attemptOf(tx: Tx, { endpoint, idempotency }: KeyedCall): Promise
 
 export function findAttempt(tx: Tx, id: string): Promise<AttemptRow> {
   return tx.findOneByOrFail(AttemptEntity, { id });
+}
+
+/**
+ * An attempt that somebody asks for, with its payment.
+ * @throws Refusal `not_found`
+ */
+export async function knownAttempt(tx: Tx, id: string): Promise<{ attempt: AttemptRow; payment: PaymentRow }> {
+  const attempt = await tx.findOneBy(AttemptEntity, { id });
+  if (!attempt) throw new Refusal('not_found', 'There is no such attempt.');
+  return { attempt, payment: await findPayment(tx, attempt.paymentId) };
 }
 
 /**

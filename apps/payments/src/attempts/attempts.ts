@@ -26,7 +26,8 @@ import type { Outcome, PaymentProvider } from '../provider/payment-provider.js';
 import { type ProviderAccount, ProviderAccounts } from '../provider/provider-accounts.js';
 import type { AttemptRow } from './attempt.entity.js';
 import { AttemptMetrics } from './attempt-metrics.js';
-import { declinedRefusal, type Ending, isOpen } from './attempt.js';
+import { declinedRefusal, type Ending, isLate, isOpen } from './attempt.js';
+import { GIVING_BACK } from './late-money.js';
 import { attemptOf, findAttempt } from './attempts.store.js';
 import { type Ended, settle, type Settled } from './settle.js';
 
@@ -129,16 +130,24 @@ export class Attempts {
     return this.accounts.named(payment?.provider ?? null);
   }
 
-  /** Looks up how an attempt ended, and books it. */
-  async resolve({ organizationId, id }: Pick<AttemptRow, 'organizationId' | 'id'>): Promise<Settled> {
+  /**
+   * Looks up how an attempt ended, and books it.
+   * @param again also of one that counts as declined or lost: the provider says that it has changed
+   * @returns how things stand, and whether the provider told
+   * @throws Refusal `provider_unavailable` for an account that is not set up any more
+   */
+  async resolve(
+    { organizationId, id }: Pick<AttemptRow, 'organizationId' | 'id'>,
+    { again = false }: { readonly again?: boolean } = {},
+  ): Promise<Settled & { readonly told: boolean }> {
     const attempt = await inTransaction(this.db, organizationId, (tx) => findAttempt(tx, id));
-    const ending = await this.#lookUp(attempt);
+    const ending = attempt.route === GIVING_BACK ? await this.#giveBack(attempt) : await this.#lookUp(attempt, again);
     const { platformFee: fee } = await this.locations.get(organizationId, attempt.locationId);
     const [settled] = await inTransaction(this.db, organizationId, (tx) =>
       this.#settle(tx, [{ attempt, ending, fee }]),
     );
     if (!settled) throw new Error('An attempt that ends is settled.');
-    return settled;
+    return { ...settled, told: ending.kind !== 'unknown' };
   }
 
   /** Books the endings of requests of one organization, and answers them. */
@@ -174,8 +183,27 @@ export class Attempts {
     return settled;
   }
 
-  async #lookUp({ organizationId, id, kind, paymentId, status, createdAt }: AttemptRow): Promise<Ending> {
+  /** Gives back what came too late. Asking again under the same reference is as good as looking it up. */
+  async #giveBack({ organizationId, id, kind, paymentId, amount, tip, status }: AttemptRow): Promise<Ending> {
     if (!isOpen(status)) return { kind: 'unknown' };
+    const payment = await inTransaction(this.db, organizationId, (tx) => findPayment(tx, paymentId));
+    const { currency, providerReference } = payment;
+    const authorization = providerReference ?? '';
+    const request = { organizationId, reference: id, authorization, amount: amount + tip, currency };
+    return this.accounts
+      .named(payment.provider)
+      .line.whenFree((ask) =>
+        ask((provider, signal) =>
+          kind === 'refund' ? provider.refund(request, signal) : provider.void(request, signal),
+        ),
+      );
+  }
+
+  async #lookUp(
+    { organizationId, id, kind, paymentId, status, createdAt }: AttemptRow,
+    again = false,
+  ): Promise<Ending> {
+    if (!isOpen(status) && !(again && isLate(status))) return { kind: 'unknown' };
     const { provider, providerReference } = await inTransaction(this.db, organizationId, (tx) =>
       findPayment(tx, paymentId),
     );

@@ -12,7 +12,8 @@ import type { Outcome } from '../provider/payment-provider.js';
 import { gaveBack, released, returning } from '../refunds/refund.js';
 import { RefundEntity, type RefundRow } from '../refunds/refund.entity.js';
 import { newTask } from '../tasks/task.js';
-import { ended, type Ending, isNews, isOpen, outcomeOf } from './attempt.js';
+import { ended, type Ending, isLate, isNews, isOpen, outcomeOf, type SaidBy } from './attempt.js';
+import { keptOfLateMoney } from './late-money.js';
 import { AttemptEntity, type AttemptRow } from './attempt.entity.js';
 
 /** How an attempt ended, as somebody says, and what the platform keeps of it. */
@@ -20,6 +21,8 @@ export interface Ended {
   readonly attempt: Pick<AttemptRow, 'id' | 'paymentId' | 'checkId' | 'refundId'>;
   readonly ending: Ending;
   readonly fee: FeeTerms;
+  /** Where a person said it. */
+  readonly by?: SaidBy;
   /** The request whose trace it belongs to. */
   readonly cause?: Cause;
 }
@@ -51,11 +54,11 @@ export async function settle(tx: Tx, endings: readonly Ended[]): Promise<Settled
       endings.flatMap(({ attempt }) => attempt.refundId ?? []),
     ),
   );
-  const decided = endings.map(({ attempt: { id, checkId, paymentId, refundId }, ending, fee, cause }) => {
+  const decided = endings.map(({ attempt: { id, checkId, paymentId, refundId }, ending, fee, by, cause }) => {
     const [bill, payment, attempt] = [bills.get(checkId), payments.get(paymentId), attempts.get(id)];
     if (!bill || !payment || !attempt) throw new Error(`The attempt ${id} has no bill, or no payment.`);
     const refund = refundId === null ? null : (refunds.get(refundId) ?? null);
-    return settled({ bill, payment, attempt, refund, fee, cause }, ending);
+    return settled({ bill, payment, attempt, refund, fee, by, cause }, ending);
   });
   await write(
     tx,
@@ -71,19 +74,27 @@ interface Concerned {
   readonly attempt: AttemptRow;
   readonly refund: RefundRow | null;
   readonly fee: FeeTerms;
+  readonly by: SaidBy | undefined;
   readonly cause: Cause | undefined;
 }
 
 /** How things stand after an ending, and what that changes. */
 function settled(before: Concerned, ending: Ending): Settled & { readonly changes: Changes } {
   const { attempt, payment, refund } = before;
-  if (!isNews(attempt, ending)) return { attempt, payment, refund, news: false, changes: {} };
-  const after = ended(attempt, ending);
+  if (!isNews(attempt, ending) || isOvertaken(before)) return { attempt, payment, refund, news: false, changes: {} };
+  const after = { ...ended(attempt, ending), ...before.by };
   const outcome = outcomeOf(ending);
   const { changes, ...moved } = attempt.kind === 'refund' ? refunded(before, outcome) : stepped(before, outcome);
   const attempts = [after];
   return { payment, refund, ...moved, attempt: after, news: true, changes: { ...changes, attempts } };
 }
+
+/** Whether a late ending of a step comes after another step has moved the payment on. */
+const isOvertaken = ({ attempt, payment }: Concerned): boolean =>
+  isLate(attempt.status) &&
+  (attempt.kind === 'capture' || attempt.kind === 'void'
+    ? payment.status !== 'authorized'
+    : attempt.kind !== 'refund' && payment.status !== 'declined');
 
 interface Moved {
   readonly payment?: PaymentRow;
@@ -106,8 +117,13 @@ function stepped({ attempt, payment, bill, fee, cause }: Concerned, outcome: Out
     newTasks: isLateDecline(after) ? [newTask(after, late)] : [],
     settledTasks: isLateDecline(payment) ? [late] : [],
   };
-  const changes = { ...told, ...tasks, payments: [after], bills: [carrying(bill, payment, after)] };
-  return { payment: after, changes };
+  const bills = [carrying(bill, payment, after)];
+  if (!isLate(attempt.status) || (kind !== 'charge' && kind !== 'authorize'))
+    return { payment: after, changes: { ...told, ...tasks, bills, payments: [after] } };
+  const kept = keptOfLateMoney(after, bill, attempt);
+  const newTasks = [...(tasks.newTasks ?? []), ...(kept.changes.newTasks ?? [])];
+  const changes = { ...told, ...tasks, ...kept.changes, newTasks, bills, payments: [kept.payment] };
+  return { payment: kept.payment, changes };
 }
 
 /** A refund has ended. Only money that went back is told of; one that failed frees what it held. */

@@ -8,10 +8,10 @@ import type { Row } from '@comanda/platform';
 @Index('payments_day', ['organizationId', 'locationId', 'businessDate'])
 @Index('payments_order', ['organizationId', 'orderId'])
 @Index('payments_check', ['organizationId', 'checkId'])
+@Index('payments_late_declines', ['organizationId', 'occurredAt', 'id'], { where: `offline and status = 'declined'` })
 @Index('payments_provider_reference', ['organizationId', 'providerReference'], {
   where: 'provider_reference is not null',
 })
-@Index('payments_late_declines', ['organizationId', 'occurredAt', 'id'], { where: `offline and status = 'declined'` })
 @Check('payments_method', `method in ('cash', 'card', 'gift_card', 'house_account')`)
 @Check('payments_dispute', `dispute_status in ('open', 'won', 'lost')`)
 @Check('payments_loads', `loads is null or (loads in ('gift_card', 'house_account') and account_id is not null)`)

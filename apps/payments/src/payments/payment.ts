@@ -169,8 +169,8 @@ function heldBy(payment: PaymentRow, step: { readonly kind: Step }, outcome: Out
 const authorizedBy = ({ amount, tip }: PaymentRow, approved: Approved): Partial<PaymentRow> => ({
   authorized: amount + tip,
   tipAllowance: approved.tipAllowance,
-  cardBrand: approved.card.brand,
-  cardLast4: approved.card.last4,
+  cardBrand: approved.card?.brand ?? null,
+  cardLast4: approved.card?.last4 ?? null,
   providerReference: approved.authorization,
   declineCode: null,
 });

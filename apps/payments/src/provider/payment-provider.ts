@@ -85,7 +85,8 @@ export interface Approved {
   readonly fee: number;
   /** How much more than the amount a tip may still take. */
   readonly tipAllowance: number;
-  readonly card: { readonly brand: string; readonly last4: string };
+  /** Null where nobody says. */
+  readonly card: { readonly brand: string; readonly last4: string } | null;
 }
 
 export interface Declined {

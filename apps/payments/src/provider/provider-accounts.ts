@@ -54,6 +54,13 @@ export class ProviderAccounts implements OnModuleDestroy {
     return account;
   }
 
+  /** @throws Refusal `not_found` for an account that is not set up */
+  find(name: string): ProviderAccount {
+    const account = this.#accounts.get(name);
+    if (!account) throw new Refusal('not_found', 'There is no such account at a provider.');
+    return account;
+  }
+
   /** Whether the organization's money is real. */
   async isLive(organizationId: string): Promise<boolean> {
     const known = this.#live.get(organizationId);

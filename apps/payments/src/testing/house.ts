@@ -29,9 +29,9 @@ export const usd = (amount: number) => ({ amount, currency: 'USD' });
 /** For tests in which the provider falls silent: long enough for a busy machine, and told soon. */
 export const IMPATIENT = { PAYMENT_PROVIDER_TIMEOUT_MS: '1000' };
 
-/** Starts payments for the tests of one file. */
-export async function openHouse(settings: Record<string, string> = {}): Promise<House> {
-  const sandbox = await testSandbox();
+/** Starts payments for the tests of one file, with a sandbox of its own unless there is one. */
+export async function openHouse(settings: Record<string, string> = {}, given?: TestSandbox): Promise<House> {
+  const sandbox = given ?? (await testSandbox());
   const it = await testService(payments, { ...sandbox.settings, ...settings });
   await sandbox.control('PUT', '/webhook', it.id, { url: `${it.url}/v1/payments/providers/sandbox/webhooks` });
   const key = billKey(it.environment['COMANDA_SECRET'] ?? '');

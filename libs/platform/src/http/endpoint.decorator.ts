@@ -7,6 +7,7 @@ import {
   RequestMethod,
   SetMetadata,
 } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import type { Endpoint as Described, InputOf } from '@comanda/contracts';
 import type { Caller } from '../auth/caller.js';
 import type { ServiceRequest } from './request.js';
@@ -17,9 +18,16 @@ export const ENDPOINT = Symbol('endpoint');
 export function Endpoint(described: Described): MethodDecorator {
   return applyDecorators(
     SetMetadata(ENDPOINT, described),
+    ...(described.signed ? [RouteConfig({ signed: true })] : []),
     RequestMapping({ path: described.path.replaceAll(/\{(\w+)\}/g, ':$1'), method: RequestMethod[described.method] }),
     HttpCode(described.status),
   );
+}
+
+/** What a sender has signed. */
+export interface Signed {
+  readonly body: Buffer;
+  readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
 /** What a handler receives: who calls, with which key and version, and every part of the request, parsed. */
@@ -32,6 +40,8 @@ export interface CallOf<E extends Described> extends InputOf<E> {
   readonly ifMatch: number | undefined;
   readonly ifNoneMatch: string | undefined;
   readonly acceptLanguage: string | undefined;
+  /** The body's bytes and the headers as they came, where the sender has signed them. */
+  readonly signed: Signed | undefined;
 }
 
 /** Injects the call into a controller's method: `place(@Call() call: CallOf<typeof PlaceOrder>)`. */

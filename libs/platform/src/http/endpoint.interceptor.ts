@@ -10,7 +10,7 @@ import { type Fault, Refusal } from '../refusal.js';
 import { Answer, etagOf } from './answer.js';
 import { canonicalJson } from './canonical-json.js';
 import { holdsCardNumber, refuseCardNumbers } from './card-numbers.js';
-import { type CallOf, ENDPOINT } from './endpoint.decorator.js';
+import { type CallOf, ENDPOINT, type Signed } from './endpoint.decorator.js';
 import type { ServiceRequest } from './request.js';
 
 /** Parses every part of a request by its endpoint before the handler, and writes status and headers after it. */
@@ -50,7 +50,8 @@ function callOf(endpoint: Endpoint, request: ServiceRequest): CallOf<Endpoint> {
   if (faults.length > 0)
     throw new Refusal('malformed_request', faults[0]?.detail ?? '', { errors: faults.slice(0, MOST_FAULTS) });
   refuseCardNumbers(request.query, 'query');
-  refuseCardNumbers(request.body);
+  // What another company signs is not kept; its numbers are its own.
+  if (!endpoint.signed) refuseCardNumbers(request.body);
   return {
     endpoint,
     // Only routes open to everyone have no caller, and they do not use it.
@@ -62,7 +63,13 @@ function callOf(endpoint: Endpoint, request: ServiceRequest): CallOf<Endpoint> {
     ifMatch,
     ifNoneMatch: request.headers['if-none-match'],
     acceptLanguage: request.headers['accept-language'],
+    signed: endpoint.signed ? signedIn(request) : undefined,
   };
+}
+
+function signedIn({ bytes, headers }: ServiceRequest): Signed {
+  const single = Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]);
+  return { body: bytes ?? Buffer.alloc(0), headers: Object.fromEntries(single) as Signed['headers'] };
 }
 
 /** A spreadsheet is no JSON, and a form's texts are no numbers: what the route does not take is refused before it is looked at. */

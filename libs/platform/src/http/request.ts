@@ -7,4 +7,6 @@ import type { CallOf } from './endpoint.decorator.js';
 export interface ServiceRequest extends FastifyRequest {
   caller?: Caller;
   call?: CallOf<Endpoint>;
+  /** The body's bytes, on routes whose senders sign them. */
+  bytes?: Buffer;
 }

@@ -1,7 +1,9 @@
+import { Transform } from 'node:stream';
 import type { Endpoint } from '@comanda/contracts';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { Refusal } from '../refusal.js';
+import type { ServiceRequest } from './request.js';
 import { refusalOfFault, sendProblem } from './problem.filter.js';
 import { Routes } from './routes.js';
 
@@ -46,7 +48,27 @@ export function createAdapter(endpoints: readonly Endpoint[] = []): { adapter: F
     sendProblem(reply.header('allow', allow), new Refusal('method_not_allowed', `This path takes ${allow}.`));
   });
   acceptCsv(fastify);
+  keepSignedBytes(fastify);
   return { adapter, routes };
+}
+
+/** A signature is over the bytes: where the sender signs, they are kept beside what is parsed of them. */
+function keepSignedBytes(fastify: FastifyInstance): void {
+  fastify.addHook('preParsing', (request: ServiceRequest, _reply, payload, done) => {
+    if (!(request.routeOptions.config as { signed?: boolean }).signed) return done(null, payload);
+    const chunks: Buffer[] = [];
+    const kept = new Transform({
+      transform(chunk: Buffer, _encoding, next) {
+        chunks.push(chunk);
+        next(null, chunk);
+      },
+      flush(next) {
+        request.bytes = Buffer.concat(chunks);
+        next();
+      },
+    });
+    done(null, payload.pipe(kept));
+  });
 }
 
 /** Spreadsheets are sent as bytes: their encoding is part of the request. */

@@ -1,0 +1,68 @@
+import { eventually } from '@comanda/testing';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type House, openHouse } from '../testing/house.js';
+import { type Network, networkTo } from '../testing/network.js';
+import { testSandbox } from '../testing/sandbox.js';
+
+let house: House;
+let network: Network;
+beforeAll(async () => {
+  const sandbox = await testSandbox();
+  network = await networkTo(sandbox.url);
+  house = await openHouse({ SANDBOX_PSP_URL: network.url }, sandbox);
+});
+afterEach(() => house.expectBalancedBooks());
+
+/** What the provider has been asked to charge, and has charged. */
+const charges = async (amount: number) => {
+  const { rows } = await house.sandbox.books.query(
+    `select c.captured_minor::int as captured from charges c where c.organization_id = $1 and c.authorized_minor = $2`,
+    [house.id, amount],
+  );
+  return rows;
+};
+
+describe('the network is killed after the provider has authorised, before we hear of it', () => {
+  test.each([
+    ['charged', true, 20_01, 'captured'],
+    ['authorised', false, 20_02, 'authorized'],
+  ])(
+    'a card that was %s: within 60 seconds it is found by asking how it ended, and never charged a second time',
+    async (_, capture, total, status) => {
+      const bill = house.bill(total);
+      network.cutBefore(/"status":"approved"/);
+      const { body: payment } = await house.pay(bill, { method: 'card', source: 'tok_visa', capture }).expect(201);
+      expect([payment.status, network.cutAnswers]).toEqual(['unknown', capture ? 1 : 2]);
+      expect(await charges(total)).toHaveLength(1);
+      // While it is away nobody pays this bill a second time, by whatever means.
+      for (const tender of [{ method: 'card', source: 'tok_mastercard' }, { method: 'cash' }])
+        expect((await house.pay(bill, tender).expect(409)).body.code).toBe('payment_unresolved');
+      network.mend();
+      await eventually(async () => expect(await house.payment(payment.id)).toMatchObject({ status, version: 2 }), {
+        within: 60_000,
+      });
+      expect(await charges(total)).toEqual([{ captured: capture ? total : 0 }]);
+      const { rows } = await house.sandbox.books.query(
+        `select count(*)::int as calls from calls where organization_id = $1 and kind = 'authorize' and charge_id is not null`,
+        [house.id],
+      );
+      expect(rows).toEqual([{ calls: capture ? 1 : 2 }]);
+    },
+    90_000,
+  );
+
+  test('a capture: the authorisation is collected once, with its tip', async () => {
+    const bill = house.bill(20_03);
+    const { body: held } = await house.pay(bill, { method: 'card', source: 'tok_visa', capture: false }).expect(201);
+    network.cutBefore(/"status":"approved"/);
+    const tip = { amount: 2_00, currency: 'USD' };
+    const { body } = await house.call('post', `/v1/payments/${held.id}/capture`).send({ tip }).expect(200);
+    expect(body.status).toBe('unknown');
+    network.mend();
+    await eventually(async () => expect(await house.payment(held.id)).toMatchObject({ status: 'captured', tip }), {
+      within: 60_000,
+    });
+    expect(await charges(20_03)).toEqual([{ captured: 22_03 }]);
+    expect(await house.legs(held.id)).toMatchObject([{ card: 22_03, tip: -2_00 }]);
+  }, 90_000);
+});
