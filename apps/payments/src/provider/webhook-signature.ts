@@ -31,4 +31,4 @@ export function verifiedId(
 export const unsigned = (): Refusal =>
   new Refusal('signature_invalid', 'This webhook is not signed by the provider, or too old.');
 
-export const TOLERANCE_SECONDS = 5 * 60;
+const TOLERANCE_SECONDS = 5 * 60;
