@@ -8,6 +8,8 @@ import { Disputes } from './disputes.js';
 let house: House;
 beforeAll(async () => {
   house = await openHouse();
+  // Each test says when something is told.
+  await house.sandbox.control('PUT', '/webhook', house.id, { url: 'http://nobody.invalid/' });
 });
 afterEach(() => house.expectBalancedBooks());
 
