@@ -3,6 +3,7 @@ import type { ServiceDefinition } from '@comanda/service';
 import { Reporting1760400000000 } from '../migrations/1760400000000-reporting.js';
 import { Approvals1763930000003 } from '../migrations/1763930000003-approvals.js';
 import { Loads1763950000000 } from '../migrations/1763950000000-loads.js';
+import { FoodCost1763980000000 } from '../migrations/1763980000000-food-cost.js';
 import { LedgerEntryRow } from './money/ledger-entry.entity.js';
 import { MONEY_NEWS } from './money/money.store.js';
 import { TenderRow } from './money/tender.entity.js';
@@ -18,7 +19,7 @@ export const reporting: ServiceDefinition = {
   name: 'reporting',
   module: ReportingModule,
   entities: [SoldOrderRow, SalePartRow, LedgerEntryRow, TenderRow, StockMovementRow],
-  migrations: [Reporting1760400000000, Approvals1763930000003, Loads1763950000000],
+  migrations: [Reporting1760400000000, Approvals1763930000003, Loads1763950000000, FoodCost1763980000000],
   endpoints: ENDPOINTS.reporting,
   consumes: [...SALES_NEWS, ...MONEY_NEWS, ...STOCK_NEWS],
 };

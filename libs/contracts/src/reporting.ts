@@ -55,7 +55,8 @@ function defineReport<
       .prefault(usual)
       .meta({ description: `Up to three of ${dimensions.join(', ')}, separated by commas.` }),
   });
-  const id = `${name[0]?.toUpperCase()}${name.slice(1)}`;
+  const called = name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const id = `${called[0]?.toUpperCase()}${called.slice(1)}`;
   const row = z.object(measures);
   const answer = z
     .object({
@@ -72,7 +73,7 @@ function defineReport<
     measures,
     json: defineEndpoint({
       ...route,
-      id: `${name}Report`,
+      id: `${called}Report`,
       path,
       summary,
       description: `${description ?? ''} With \`Accept: text/csv\`, a spreadsheet.`.trimStart(),
@@ -80,7 +81,7 @@ function defineReport<
     }),
     csv: defineEndpoint({
       ...route,
-      id: `${name}ReportCsv`,
+      id: `${called}ReportCsv`,
       path: `${path}.csv`,
       summary: `${summary.slice(0, -1)}, as a spreadsheet.`,
       description:
@@ -142,6 +143,22 @@ export const VoidsReport = defineReport({
     orders: Count,
     quantity: Count,
     value: Sum.meta({ description: 'At list price, with modifiers, before discounts.' }),
+  },
+});
+
+export const FoodCostReport = defineReport({
+  name: 'food-cost',
+  summary: 'What it cost in stock to make what was sold, beside what it was sold for.',
+  description:
+    'At the moving average cost that stock had when it was consumed; what was voided after the kitchen had it costs, and brings nothing. `cost` is rounded in each row; `costMicros` is exact, and adds up over every grouping.',
+  dimensions: ITEMS,
+  usual: 'item',
+  filters: ofOrders,
+  measures: {
+    quantity: Count,
+    costMicros: Count.meta({ description: 'Millionths of a minor unit.' }),
+    net: Sum.meta({ description: 'After discounts, without tax.' }),
+    cost: Sum,
   },
 });
 

@@ -29,6 +29,7 @@ const REPORTS = [
   ['taxes', 'tax by tax and rate'],
   ['discounts', 'what was taken off'],
   ['voids', 'what was ordered and voided, with its reasons'],
+  ['food-cost', 'what dishes cost in stock, beside what they were sold for'],
   ['payments', 'collected and given back by method, with tips and fees'],
   ['reconciliation', 'what was sold against what the ledger holds for it'],
   ['stock', 'what dishes consumed, what came in and was wasted'],

@@ -225,6 +225,7 @@ describe('L7: what managers take away', () => {
     const [line] = order.order.checks[0]?.lines ?? [];
     const stockItemId = newId();
     const moved = (kind: string, quantity: number, cause = newId(), lineId: string | null = null) => ({
+      // A gram costs 0.4 of a cent.
       causeId: cause,
       kind,
       locationId: it.location.id,
@@ -234,6 +235,7 @@ describe('L7: what managers take away', () => {
           stockItemId,
           quantity,
           unit: 'g',
+          cost: { micros: quantity * 400_000, currency: 'USD' },
           orderId: lineId && cause,
           lineId,
           recipeId: null,
@@ -256,6 +258,9 @@ describe('L7: what managers take away', () => {
         wasted: 40,
         received: 5_000,
       },
+    ]);
+    expect((await reportOf(it, 'food-cost')).rows).toMatchObject([
+      { group: { item: { name: 'Pizza 1' } }, costMicros: 144_000_000, cost: usd(1_44), net: line?.net },
     ]);
     expect((await reportOf(it, 'stock?groupBy=item')).rows).toMatchObject([
       { group: { item: { name: 'Pizza 1' } }, consumed: 360 },

@@ -1,5 +1,6 @@
 import {
   DiscountsReport,
+  FoodCostReport,
   PaymentsReport,
   ReconciliationReport,
   SalesReport,
@@ -11,7 +12,7 @@ import { Answer, Call, type CallOf, Endpoint, inTransaction, requireLocation } f
 import { Controller, Headers } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { toCsv } from './csv.js';
-import { DISCOUNTS, PAYMENTS, RECONCILIATION, type Report, SALES, STOCK, TAXES, VOIDS } from './reports.js';
+import { DISCOUNTS, FOOD_COST, PAYMENTS, RECONCILIATION, type Report, SALES, STOCK, TAXES, VOIDS } from './reports.js';
 import { ask, type Figures, type Question } from './reports.store.js';
 import { wantsCsv } from './wants-csv.js';
 
@@ -57,6 +58,16 @@ export class ReportsController {
   @Endpoint(VoidsReport.csv)
   voidsCsv(@Call() call: CallOf<typeof VoidsReport.csv>) {
     return this.#answer(VOIDS, call, true);
+  }
+
+  @Endpoint(FoodCostReport.json)
+  foodCost(@Call() call: CallOf<typeof FoodCostReport.json>, @Headers('accept') accept?: string) {
+    return this.#answer(FOOD_COST, call, wantsCsv(accept));
+  }
+
+  @Endpoint(FoodCostReport.csv)
+  foodCostCsv(@Call() call: CallOf<typeof FoodCostReport.csv>) {
+    return this.#answer(FOOD_COST, call, true);
   }
 
   @Endpoint(PaymentsReport.json)

@@ -132,6 +132,26 @@ export const VOIDS: Report = {
   sums: { value: 'sum(part.gross)' },
 };
 
+export const FOOD_COST: Report = {
+  ...PARTS,
+  name: 'food-cost',
+  from: `${PARTS.from}
+    left join lateral (
+      select -sum(movement.cost_micros) as micros from stock_movements movement
+      where movement.organization_id = part.organization_id and movement.order_id = part.order_id
+        and movement.line_id = part.line_id and movement.cost_currency = sold.currency
+    ) stock on true`,
+  where: `part.kind in ('line', 'void')`,
+  counts: {
+    quantity: `coalesce(sum(part.quantity) filter (where part.kind = 'line'), 0)`,
+    costMicros: 'coalesce(sum(stock.micros), 0)',
+  },
+  sums: {
+    net: `coalesce(sum(part.net) filter (where part.kind = 'line'), 0)`,
+    cost: 'coalesce(round(sum(stock.micros) / 1000000), 0)',
+  },
+};
+
 const isCapture = `entry.kind = 'capture'`;
 
 export const PAYMENTS: Report = {

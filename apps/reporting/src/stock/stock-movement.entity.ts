@@ -3,6 +3,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 /** A movement of stock, as inventory told of it. */
 @Entity('stock_movements')
 @Index('stock_movements_day', ['organizationId', 'businessDate'])
+@Index('stock_movements_order', ['organizationId', 'orderId'], { where: 'order_id is not null' })
 export class StockMovementRow {
   @PrimaryColumn('uuid', { name: 'organization_id', primaryKeyConstraintName: 'stock_movements_pkey' })
   organizationId!: string;
@@ -27,6 +28,13 @@ export class StockMovementRow {
 
   @Column('text')
   unit!: string;
+
+  /** What it was worth, in millionths of a minor unit and with the sign of the quantity; null when nobody knew. */
+  @Column('bigint', { name: 'cost_micros', nullable: true })
+  costMicros!: number | null;
+
+  @Column('text', { name: 'cost_currency', nullable: true })
+  costCurrency!: string | null;
 
   @Column('uuid', { name: 'order_id', nullable: true })
   orderId!: string | null;

@@ -9,7 +9,7 @@ export type StockNews = Envelope<typeof StockMoved>;
 export async function keepStock(tx: Tx, organizationId: string, news: readonly StockNews[]): Promise<void> {
   const movements = new Map(
     news.flatMap(({ aggregateVersion: version, data: { kind, locationId, movements: moved } }) =>
-      moved.map(({ id, stockItemId, quantity, unit, orderId, lineId, businessDate, occurredAt }) => [
+      moved.map(({ id, stockItemId, quantity, unit, cost, orderId, lineId, businessDate, occurredAt }) => [
         id,
         {
           movementId: id,
@@ -19,6 +19,8 @@ export async function keepStock(tx: Tx, organizationId: string, news: readonly S
           kind,
           quantity,
           unit,
+          costMicros: cost?.micros ?? null,
+          costCurrency: cost?.currency ?? null,
           orderId,
           lineId,
           businessDate,
@@ -35,15 +37,16 @@ const KEEP = {
   name: 'stock_movements.keep',
   text: `
     insert into stock_movements as known (organization_id, movement_id, version, location_id, stock_item_id, kind, quantity,
-      unit, order_id, line_id, business_date, occurred_at)
-    select $2::uuid, "movementId", version, "locationId", "stockItemId", kind, quantity, unit, "orderId", "lineId",
-      "businessDate", "occurredAt"
+      unit, cost_micros, cost_currency, order_id, line_id, business_date, occurred_at)
+    select $2::uuid, "movementId", version, "locationId", "stockItemId", kind, quantity, unit, "costMicros", "costCurrency",
+      "orderId", "lineId", "businessDate", "occurredAt"
     from json_to_recordset($1::json) as given ("movementId" uuid, version integer, "locationId" uuid, "stockItemId" uuid,
-      kind text, quantity bigint, unit text, "orderId" uuid, "lineId" uuid, "businessDate" date, "occurredAt" timestamptz)
+      kind text, quantity bigint, unit text, "costMicros" bigint, "costCurrency" text, "orderId" uuid, "lineId" uuid, "businessDate" date, "occurredAt" timestamptz)
     order by "movementId"
     on conflict (organization_id, movement_id) do update
       set version = excluded.version, location_id = excluded.location_id, stock_item_id = excluded.stock_item_id,
-        kind = excluded.kind, quantity = excluded.quantity, unit = excluded.unit, order_id = excluded.order_id,
+        kind = excluded.kind, quantity = excluded.quantity, unit = excluded.unit, cost_micros = excluded.cost_micros,
+        cost_currency = excluded.cost_currency, order_id = excluded.order_id,
         line_id = excluded.line_id, business_date = excluded.business_date, occurred_at = excluded.occurred_at
       where known.version < excluded.version`,
 };
