@@ -16,6 +16,8 @@ import { Orders } from './orders/orders.js';
 import { Placements } from './orders/placements.js';
 import { PaymentsConsumer } from './payments/payments.consumer.js';
 import { SplitsController } from './splits/splits.controller.js';
+import { ScheduleController } from './schedule/schedule.controller.js';
+import { ScheduleSweeper } from './schedule/schedule.sweeper.js';
 import { StaffConsumer } from './staff/staff.consumer.js';
 import { TablesController } from './tables/tables.controller.js';
 
@@ -30,8 +32,20 @@ import { TablesController } from './tables/tables.controller.js';
     MenuPublishedConsumer,
     AvailabilityConsumer,
     PaymentsConsumer,
+    ScheduleController,
     StaffConsumer,
   ],
-  providers: [Orders, Placements, Bills, Grants, Menus, MenuFetcher, CatalogClient, Availability, Followers],
+  providers: [
+    Orders,
+    Placements,
+    Bills,
+    Grants,
+    Menus,
+    MenuFetcher,
+    CatalogClient,
+    Availability,
+    Followers,
+    ScheduleSweeper,
+  ],
 })
 export class OrdersModule {}

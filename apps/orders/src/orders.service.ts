@@ -17,6 +17,7 @@ import {
   PaymentRefunded,
   PaymentVoided,
   PlaceOrder,
+  PromiseOrder,
   QuoteOrder,
   ReadCheck,
   ReadFloorPlan,
@@ -35,6 +36,7 @@ import type { ServiceDefinition } from '@comanda/service';
 import { Orders1760100000000 } from '../migrations/1760100000000-orders.js';
 import { FloorPlans1763920000000 } from '../migrations/1763920000000-floor-plans.js';
 import { KnownStaff1763930000002 } from '../migrations/1763930000002-known-staff.js';
+import { ScheduledOrders1763930000004 } from '../migrations/1763930000004-scheduled-orders.js';
 import { UsedGrants1763960000000 } from '../migrations/1763960000000-used-grants.js';
 import { AvailabilityRow } from './availability/availability.entity.js';
 import { CountdownRow } from './countdowns/countdown.entity.js';
@@ -43,6 +45,7 @@ import { PublishedMenuRow } from './menus/published-menu.entity.js';
 import { OrdersConfig } from './orders.config.js';
 import { OrdersModule } from './orders.module.js';
 import { OrderNumberRow, OrderRow } from './orders/order.entity.js';
+import { OrderSlotRow, ScheduledOrderRow } from './schedule/scheduled-order.entity.js';
 import { KnownStaffRow } from './staff/known-staff.entity.js';
 import { FloorPlanRow } from './tables/floor-plan.entity.js';
 
@@ -59,9 +62,17 @@ export const orders: ServiceDefinition = {
     CountdownRow,
     FloorPlanRow,
     KnownStaffRow,
+    ScheduledOrderRow,
+    OrderSlotRow,
     UsedGrantRow,
   ],
-  migrations: [Orders1760100000000, FloorPlans1763920000000, KnownStaff1763930000002, UsedGrants1763960000000],
+  migrations: [
+    Orders1760100000000,
+    FloorPlans1763920000000,
+    KnownStaff1763930000002,
+    ScheduledOrders1763930000004,
+    UsedGrants1763960000000,
+  ],
   endpoints: [
     QuoteOrder,
     PlaceOrder,
@@ -73,6 +84,7 @@ export const orders: ServiceDefinition = {
     VoidLine,
     BreakCombo,
     DiscountLine,
+    PromiseOrder,
     FireOrder,
     HoldLines,
     ReadyOrder,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { DiscountSource, Grant } from './grants.js';
+import { AppliedDiscount, byWhom, DiscountInput, OrderDiscountInput, people } from './discounts.js';
+import { Course, Ticket } from './kitchen.js';
 import {
   BusinessDate,
   Channel,
@@ -11,7 +12,6 @@ import {
   MenuHash,
   Money,
   Note,
-  PositiveAmount,
   Price,
   Rate,
   ServiceType,
@@ -28,9 +28,6 @@ export const PaymentStatus = z.enum(['unpaid', 'partly_paid', 'paid']).meta({ id
 export type PaymentStatus = z.infer<typeof PaymentStatus>;
 
 const Quantity = z.int().min(1).max(10_000);
-/** A name or a number, as the restaurant calls it: `starters`, `2`. */
-export const Course = Text(40).meta({ id: 'Course', examples: ['starters'] });
-
 // ── What is asked for ──
 
 /** A choice from a modifier group, which may have choices of its own. */
@@ -75,27 +72,6 @@ export const ModifierChoice: z.ZodType<ModifierChoice, ModifierChoiceInput> = z
   })
   .meta({ id: 'ModifierChoice' });
 
-const discountFields = { id: Id.optional(), name: Text(100), reason: Text(200).optional() };
-
-/** A reduction: a share of the price, a fixed amount, or all of it with a reason. */
-export const DiscountInput = z
-  .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('percent'), ...discountFields, rate: Rate }),
-    z.strictObject({ kind: z.literal('fixed'), ...discountFields, amount: PositiveAmount }),
-    z.strictObject({ kind: z.literal('comp'), ...discountFields, reason: Text(200) }),
-  ])
-  .meta({ id: 'DiscountInput', examples: [{ kind: 'percent', name: 'Staff', rate: 200_000 }] });
-export type DiscountInput = z.output<typeof DiscountInput>;
-
-/** What may be taken off a whole order: also what a coupon or a reward gives, by its grant. */
-export const OrderDiscountInput = z
-  .discriminatedUnion('kind', [
-    ...DiscountInput.options,
-    z.strictObject({ kind: z.literal('grant'), grant: Grant.meta({ description: 'As loyalty gave it.' }) }),
-  ])
-  .meta({ id: 'OrderDiscountInput', examples: [{ kind: 'percent', name: 'Staff', rate: 200_000 }] });
-export type OrderDiscountInput = z.output<typeof OrderDiscountInput>;
-
 /** What is chosen for a slot of a combo: one of it for each combo. */
 export const NewComponent = z
   .strictObject({
@@ -129,14 +105,6 @@ export const NewLine = z
   .meta({ id: 'NewLine' });
 export type NewLine = z.output<typeof NewLine>;
 
-/** Who does something with a credential, and who stands by it. */
-export const people = {
-  staffId: Id.optional().meta({
-    description: 'Whose hands do it: bound by the limits of their role. Without it the credential acts for the chain.',
-  }),
-  approverId: Id.optional().meta({ description: 'Who approves what the other may not do alone.' }),
-};
-
 const cartFields = {
   locationId: Id,
   serviceType: ServiceType.default('dine_in'),
@@ -168,6 +136,10 @@ export const NewOrder = z
     occurredAt: Instant.optional().meta({
       description: 'When the guest ordered; now, unless given. Before yesterday it needs the scope `orders:import`.',
     }),
+    promisedAt: Instant.optional().meta({
+      description:
+        'When it is to be picked up or delivered: it belongs to the business day of that time, and is fired by itself.',
+    }),
     expectedTotal: Price.optional().meta({
       description: 'What the guest was shown: another total is refused with both.',
     }),
@@ -185,23 +157,6 @@ export const AppliedTax = z
   .object({ taxId: Id, name: z.string(), rate: Rate, inclusive: z.boolean(), amount: Money })
   .meta({ id: 'AppliedTax' });
 export type AppliedTax = z.infer<typeof AppliedTax>;
-const byWhom = {
-  staffId: Id.optional().meta({ description: 'Whose hands did it.' }),
-  approverId: Id.optional().meta({ description: 'Who approved it.' }),
-};
-export const AppliedDiscount = z
-  .object({
-    id: Id,
-    name: z.string(),
-    amount: Money.meta({ description: 'What it really took off.' }),
-    source: DiscountSource.optional().meta({ description: 'Left out of a discount that was given by hand.' }),
-    kind: z.enum(['percent', 'fixed', 'comp']).optional(),
-    reason: z.string().optional(),
-    ...byWhom,
-  })
-  .meta({ id: 'AppliedDiscount' });
-export type AppliedDiscount = z.infer<typeof AppliedDiscount>;
-
 export interface LineModifier {
   id: string;
   modifierId: string;
@@ -371,6 +326,9 @@ const orderFields = {
     .nullable(),
   moves: z.array(TableMove).optional().meta({ description: 'From table to table, the last one last.' }),
   totals: Totals.meta({ description: 'Of all checks together.' }),
+  scheduled: z
+    .object({ promisedAt: Instant, fireAt: Instant.meta({ description: 'When it is fired by itself.' }) })
+    .optional(),
   placedBy: z.string().meta({ description: 'The credential that placed it.' }),
   staffId: Id.optional().meta({ description: 'Whose hands placed it.' }),
   occurredAt: Instant,
@@ -393,17 +351,6 @@ export const Quote = z
   })
   .meta({ id: 'Quote' });
 export type Quote = z.infer<typeof Quote>;
-
-/** What one station of the kitchen is told: to make these lines, or to make them no longer. */
-export const Ticket = z
-  .object({
-    kind: z.enum(['make', 'void']),
-    station: z.string().meta({ description: '`kitchen` where the item has none.' }),
-    course: z.string().nullable(),
-    lineIds: z.array(Id),
-  })
-  .meta({ id: 'Ticket' });
-export type Ticket = z.infer<typeof Ticket>;
 
 /** The order as it stands after the event; bills stay with the caller they were signed for. */
 export const OrderFacts = z.object({

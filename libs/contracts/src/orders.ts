@@ -2,25 +2,16 @@ import { z } from 'zod';
 import { defineEndpoint } from './endpoint.js';
 import { defineEvent } from './event.js';
 import { orderExample } from './examples.js';
-import {
-  Cart,
-  Check,
-  Course,
-  DiscountInput,
-  NewLine,
-  NewOrder,
-  Order,
-  OrderDiscountInput,
-  OrderFacts,
-  OrderStatus,
-  people,
-  Quote,
-} from './order.js';
+import { DiscountInput, OrderDiscountInput, people } from './discounts.js';
+import { Course } from './kitchen.js';
+import { Cart, Check, NewLine, NewOrder, Order, OrderFacts, OrderStatus, Quote } from './order.js';
 import { Page, PageQuery } from './paging.js';
 import { BusinessDate, Id, Instant, Line as Text, MenuHash, Note, ServiceType, Version } from './primitives.js';
 
 export * from './countdowns.js';
 export * from './grants.js';
+export * from './discounts.js';
+export * from './kitchen.js';
 export * from './order.js';
 export * from './splits.js';
 export * from './tables.js';
@@ -86,6 +77,7 @@ export const PlaceOrder = defineEndpoint({
     'countdown_exhausted',
     'expected_total_differs',
     'time_not_allowed',
+    'slot_full',
     'approval_required',
   ],
   example,
@@ -264,6 +256,22 @@ const transition = (id: string, verb: string, summary: string) =>
 const Lines = z
   .strictObject({ courses: z.array(Course).min(1).max(50), lineIds: z.array(Id).min(1).max(500) })
   .partial();
+
+export const PromiseOrder = defineEndpoint({
+  id: 'promiseOrder',
+  method: 'POST',
+  path: '/v1/orders/{orderId}/promise',
+  summary: 'Promises a scheduled order for another time of the same business day.',
+  scope: 'orders:write',
+  idempotent: true,
+  keepsKeys: 'for ever',
+  status: 200,
+  params: OrderParams,
+  body: z.strictObject({ promisedAt: Instant }).meta({ id: 'OrderPromise' }),
+  answer: Order,
+  refusals: ['order_state', 'time_not_allowed', 'slot_full', 'order_too_large'],
+  example: { promisedAt: '2026-03-07T19:30:00Z' },
+});
 
 export const FireOrder = defineEndpoint({
   id: 'fireOrder',

@@ -58,6 +58,7 @@ export const PROBLEMS = {
   check_paid: { status: 409, title: 'Something has been paid on the check.' },
   check_closed: { status: 409, title: 'The check pays nothing any more.' },
   approval_required: { status: 403, title: 'Somebody who may has to approve this.' },
+  slot_full: { status: 409, title: 'Nothing more can be promised for this time.' },
   station_missing: { status: 409, title: 'A line has no station to be sent to.' },
   price_below_zero: { status: 422, title: 'A line would cost less than nothing.' },
   order_too_large: { status: 422, title: 'The order is too large: split it.' },

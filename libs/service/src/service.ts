@@ -155,6 +155,13 @@ async function startOn(
     throw error;
   });
 
+  const stop = async (): Promise<void> => {
+    readinessCheck.draining = true;
+    await app.close();
+    await events.stop();
+    await close();
+  };
+  let stopped: Promise<void> | undefined;
   return {
     name: definition.name,
     app,
@@ -164,11 +171,6 @@ async function startOn(
     events,
     handle: (request, response) => fastify.routing(request, response),
     readiness: () => readinessCheck.check(),
-    async stop() {
-      readinessCheck.draining = true;
-      await app.close();
-      await events.stop();
-      await close();
-    },
+    stop: () => (stopped ??= stop()),
   };
 }

@@ -22,10 +22,18 @@ export interface Authority {
 }
 
 /** A location that has said nothing of how it is run is run so. */
-export const policiesOf = ({ policies }: { policies: LocationPolicies | null }): LocationPolicies =>
-  policies === null ? USUAL : LocationPolicies.parse(policies);
+export function policiesOf({ policies }: { policies: LocationPolicies | null }): LocationPolicies {
+  if (policies === null) return USUAL;
+  const known = parsed.get(policies);
+  if (known) return known;
+  const all = LocationPolicies.parse(policies);
+  parsed.set(policies, all);
+  return all;
+}
 
 const USUAL = LocationPolicies.parse({});
+/** Locations are remembered for a moment, and asked with every order. */
+const parsed = new WeakMap<object, LocationPolicies>();
 
 /** A credential by itself, where nothing else was said. */
 export const THE_CHAIN: Authority = { hands: {}, policies: USUAL };

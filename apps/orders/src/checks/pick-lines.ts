@@ -18,6 +18,8 @@ import type { AskedLine, PickedLine } from './picked-line.js';
 /** When lines are ordered, and where the kitchen stands with them. */
 interface Ordering {
   readonly orderedAt: Date;
+  /** When they are promised for, where that is later: they are sold as they are then. */
+  readonly servedAt?: Date | undefined;
   readonly status: LineStatus;
   /** Whose hands take something off. */
   readonly by?: GrantedBy;
@@ -32,7 +34,7 @@ interface Ordering {
  */
 export function pickLines(menu: MenuIndex, asked: readonly NewLine[], ordering: Ordering): AskedLine[] {
   refuseSameIds(asked);
-  const clock = wallClock(ordering.orderedAt, menu.timeZone);
+  const clock = wallClock(ordering.servedAt ?? ordering.orderedAt, menu.timeZone);
   return asked.flatMap((line, index): AskedLine[] => {
     const where = { ...ordering, clock, pointer: `/lines/${index}`, said: `line ${index + 1}` };
     const offer = offerOf(menu, line, where);

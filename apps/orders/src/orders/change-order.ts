@@ -102,8 +102,10 @@ export function addLines(
   const [target] = order.facts.checks;
   if (!target) throw new Error(`Order ${order.facts.id} has no check.`);
   const by = namesOf(authority.hands);
-  const added = pickLines(onSale.menu, lines, { orderedAt: when.occurredAt, status: 'placed', by });
-  refuseUnavailable(onSale.unavailable, added, now);
+  const { occurredAt: orderedAt } = when;
+  const servedAt = order.facts.scheduled && new Date(order.facts.scheduled.promisedAt);
+  const added = pickLines(onSale.menu, lines, { orderedAt, servedAt, status: 'placed', by });
+  refuseUnavailable(onSale.unavailable, added, servedAt ?? now);
   refuseSameCombo(order.facts, added);
   const before = termsOf(order, target.id);
   const terms = { ...before, lines: { ...before.lines, ...lineTerms(added, order.facts.menuHash) } };

@@ -17,6 +17,7 @@ export type OrderDocument = Pick<
   | 'totals'
   | 'placedBy'
   | 'staffId'
+  | 'scheduled'
   | 'checks'
 > &
   Pick<KeptOrder, 'terms' | 'settlements' | 'split'>;

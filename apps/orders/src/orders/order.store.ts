@@ -134,7 +134,9 @@ export async function listOrders(
     where (${visible}::uuid[] is null or location_id = any(${visible}::uuid[]))
       and (${locationId}::uuid is null or location_id = ${locationId})
       and (${businessDate}::date is null or business_date = ${businessDate}::date
-        and occurred_at between ${businessDate}::date - interval '2 days' and ${businessDate}::date + interval '3 days')
+        and occurred_at between least(${businessDate}::date - interval '2 days',
+          (select min(ordered_at) from scheduled_orders where business_date = ${businessDate}::date))
+        and ${businessDate}::date + interval '3 days')
       and (${status}::text is null or status = ${status})
       and (${customerId}::uuid is null or customer_id = ${customerId})
       and (${externalId}::text is null or external_id = ${externalId})

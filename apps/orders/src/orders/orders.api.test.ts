@@ -189,7 +189,12 @@ describe('every route that takes a key', () => {
   test.each(keyed.map(({ id, path }) => [id, path]))(
     '%s answers a repeat as it answered first, and refuses the key for anything else',
     async (id, path) => {
-      const ordered = id === 'breakCombo' ? { lines: [lunchWith(on.margheritaLarge, on.beerPint)] } : {};
+      const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+      const such: Record<string, object> = {
+        breakCombo: { lines: [lunchWith(on.margheritaLarge, on.beerPint)] },
+        promiseOrder: { promisedAt: tomorrow },
+      };
+      const ordered = such[id] ?? {};
       const [one, other] = [await shop.place(ordered), await shop.place(ordered)];
       if (id === 'readyOrder')
         for (const { id: orderId } of [one, other]) await it.call('post', `/v1/orders/${orderId}/fire`).expect(200);
@@ -198,6 +203,7 @@ describe('every route that takes a key', () => {
         addLines: { lines: [{ variationId: on.beerPint }] },
         voidLine: { reason: 'Dropped' },
         cancelOrder: { reason: 'Guest left' },
+        promiseOrder: { promisedAt: `${tomorrow.slice(0, -1)}1Z` },
         splitOrder: { by: 'evenly', ways: 2, version: 1 },
         unsplitOrder: { version: 1 },
         discountLine: { discount: { kind: 'comp', name: 'Kitchen error', reason: 'Burnt' } },

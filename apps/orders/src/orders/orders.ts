@@ -17,6 +17,7 @@ import { countedBy, giveBack, quantitiesOf, takeCountdowns } from '../countdowns
 import { Followers } from '../feed/followers.js';
 import { Menus } from '../menus/menus.js';
 import { type Change, type KeptOrder, linesOf, type Told } from './order.js';
+import { forgetPromise } from '../schedule/promises.js';
 import { lockOrders, updateOrders } from './order.store.js';
 import { type OnSale, quote } from './place-order.js';
 import { menuHashesOf, type MenusByHash } from './reprice.js';
@@ -86,6 +87,7 @@ export class Orders {
       takeCountdowns(tx, locationId, quantitiesOf(added)),
       giveBack(tx, locationId, returned),
       updateOrders(tx, [order]),
+      forgetPromise(tx, before.facts, order.facts),
       this.tell(
         tx,
         told.map((each) => ({ ...each, at })),

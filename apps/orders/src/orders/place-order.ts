@@ -1,4 +1,4 @@
-import type { NewLine, NewOrder, OrderFacts, OrderLine, Quote } from '@comanda/contracts';
+import type { LocationPolicies, NewLine, NewOrder, OrderFacts, OrderLine, Quote } from '@comanda/contracts';
 import { type Caller, newId, occurrenceOf, Refusal } from '@comanda/platform';
 import { type Authority, namesOf, type Reduction, requireWithinLimits, THE_CHAIN } from '../approvals/approvals.js';
 import { refuseUnavailable, type Unavailable } from '../availability/unavailable.js';
@@ -8,6 +8,7 @@ import type { AskedLine, BasisLine } from '../checks/picked-line.js';
 import { priceCheck } from '../checks/price-check.js';
 import { requireUsable } from '../grants/grants.js';
 import type { MenuIndex } from '../menus/menu-index.js';
+import { type Promised, promise } from '../schedule/promise.js';
 import { type KeptOrder, type LineTerms, NO_TERMS, tallied, type Terms } from './order.js';
 
 /** Where something is sold, as far as orders care. */
@@ -60,10 +61,11 @@ export function placeOrder(
 ): NewKeptOrder {
   const { menu, unavailable } = onSale;
   const { occurredAt, businessDate } = occurrenceOf(caller, asked.occurredAt, place, now);
+  const promised = promisedFor(asked, place, authority.policies, now);
   const status = asked.completed ? 'completed' : 'placed';
   const by = namesOf(authority.hands);
-  const lines = pickLines(menu, asked.lines, { orderedAt: occurredAt, status, by });
-  if (!asked.completed) refuseUnavailable(unavailable, lines, now);
+  const lines = pickLines(menu, asked.lines, { orderedAt: occurredAt, servedAt: promised?.at, status, by });
+  if (!asked.completed) refuseUnavailable(unavailable, lines, promised?.at ?? now);
   const { serviceType, covers } = asked;
   const discounts = orderDiscounts(asked.discounts, by);
   const basis = { menu, serviceType, covers, lines, discounts };
@@ -80,7 +82,7 @@ export function placeOrder(
       id: asked.id ?? newId(),
       locationId: asked.locationId,
       number: 0,
-      businessDate,
+      businessDate: promised?.businessDate ?? businessDate,
       status,
       paymentStatus: 'unpaid',
       channel: asked.channel,
@@ -96,6 +98,7 @@ export function placeOrder(
       totals: priced.totals,
       placedBy: caller.id,
       ...(authority.hands.staff && { staffId: authority.hands.staff.id }),
+      ...(promised && { scheduled: promised.scheduled }),
       occurredAt: occurredAt.toISOString(),
       recordedAt: now.toISOString(),
       version: 1,
@@ -105,6 +108,18 @@ export function placeOrder(
     settlements: {},
   };
   return tallied(order);
+}
+
+/** @throws Refusal `time_not_allowed` */
+function promisedFor(
+  { promisedAt, completed }: NewOrder,
+  place: Place,
+  { scheduling }: LocationPolicies,
+  now: Date,
+): Promised | undefined {
+  if (promisedAt === undefined) return undefined;
+  if (completed) throw new Refusal('time_not_allowed', 'What the guests already have is not promised.');
+  return promise(promisedAt, place, scheduling, now);
 }
 
 /** Gives an order the number that the location's day has come to. */

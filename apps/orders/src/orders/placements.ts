@@ -29,6 +29,7 @@ import { unboundGrants, useGrants } from '../grants/used-grants.store.js';
 import { linesOf } from './order.js';
 import { insertOrders } from './order.store.js';
 import { handsAt } from '../staff/staff.store.js';
+import { keepPromise } from '../schedule/promises.js';
 import { Orders } from './orders.js';
 import { type NewKeptOrder, placeOrder } from './place-order.js';
 
@@ -42,6 +43,7 @@ interface Placing {
 /** An order that may be kept, and the request that asked for it. */
 interface Accepted {
   readonly order: NewKeptOrder;
+  readonly location: KnownLocationRow;
   readonly cause: Cause;
 }
 
@@ -77,7 +79,7 @@ export class Placements {
 
   /**
    * Accepts an order.
-   * @throws Refusal as `placeOrder` and `insertOrders`, `reference_unknown`, `countdown_exhausted`
+   * @throws Refusal as `placeOrder` and `insertOrders`, `reference_unknown`, `countdown_exhausted`, `slot_full`
    */
   async place(call: CallOf<typeof PlaceOrder>): Promise<Answer<Order>> {
     // Before the transaction: a request that holds one connection must not wait for a second.
@@ -85,14 +87,16 @@ export class Placements {
     return this.#group.run({ call, location, cause: causeOfNow() });
   }
 
-  /** What is counted down, and what a till reserved for any order, is locked: an order of it is placed alone. */
+  /** What is counted down, what a till reserved for any order, and a place in a slot is locked: such an order is placed alone. */
   async #placeAll(tx: Tx, group: readonly Placing[]): Promise<Outcome<Order>[]> {
     const accepted: (Accepted | Refusal)[] = [];
     for (const placing of group) accepted.push(await outcomeOf(() => this.#accept(tx, placing)));
     const counted = await countedDown(tx, done(accepted).flatMap(wantedBy));
     const decided = accepted.map((outcome) =>
       isDone(outcome) &&
-      (wantedBy(outcome).some(({ variationId }) => counted.has(variationId)) || grantsOfAnyOrder(outcome).length > 0)
+      (wantedBy(outcome).some(({ variationId }) => counted.has(variationId)) ||
+        grantsOfAnyOrder(outcome).length > 0 ||
+        outcome.order.facts.scheduled)
         ? ALONE
         : outcome,
     );
@@ -103,6 +107,7 @@ export class Placements {
   async #place(tx: Tx, placing: Placing): Promise<Order> {
     const accepted = await this.#accept(tx, placing);
     await useGrants(tx, heldBy(accepted), grantsOfAnyOrder(accepted));
+    await keepPromise(tx, accepted.order, accepted.location, policiesOf(accepted.location).scheduling);
     await takeCountdowns(tx, accepted.order.facts.locationId, wantedBy(accepted));
     const [order] = await this.#keep(tx, [accepted]);
     if (!order) throw new Error('An order was inserted and did not come back.');
@@ -118,7 +123,7 @@ export class Placements {
     this.grants.require(body.discounts, { organizationId: caller.organizationId, orderId: body.id ?? '' });
     const onSale = await this.orders.onSale(tx, location.id, body.menuHash);
     const authority = { hands: await handsAt(tx, body, location.id), policies: policiesOf(location) };
-    return { order: placeOrder(body, { caller, place: location, onSale, authority }), cause };
+    return { order: placeOrder(body, { caller, place: location, onSale, authority }), location, cause };
   }
 
   /** Numbers accepted orders, stores them and tells of them. */
