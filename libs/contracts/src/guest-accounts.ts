@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineEndpoint } from './endpoint.js';
 import { Bill } from './order.js';
 import { Page, PageQuery } from './paging.js';
-import { BusinessDate, Id, Instant, Line, Money, Price, Version } from './primitives.js';
+import { BusinessDate, Id, Instant, Line, Money, PositiveAmount, Price, Version } from './primitives.js';
 
 /** What a guest has with the house: money paid in advance, or the word to pay later. */
 export const GuestAccountKind = z.enum(['gift_card', 'house_account']).meta({ id: 'GuestAccountKind' });
@@ -32,8 +32,8 @@ export type GuestAccount = z.infer<typeof GuestAccount>;
 export const GiftCardNumber = z
   .string()
   .max(40)
-  .transform((text) => text.replaceAll(/[\s-]/g, '').toUpperCase())
-  .pipe(z.string().regex(/^[BCDFGHJKLMNPQRSTVWXZ]{16}$/))
+  .regex(/^[ -]*(?:[BCDFGHJKLMNPQRSTVWXZbcdfghjklmnpqrstvwxz][ -]*){16}$/)
+  .transform((text) => text.replaceAll(/[ -]/g, '').toUpperCase())
   .meta({
     id: 'GiftCardNumber',
     description: 'Sixteen letters; spaces, dashes and case do not matter.',
@@ -139,7 +139,10 @@ export const BillGuestAccount = defineEndpoint({
   idempotent: true,
   params: AccountParams,
   body: z
-    .strictObject({ locationId: Id, amount: Price.refine(({ amount }) => amount > 0, 'Must be above zero.') })
+    .strictObject({
+      locationId: Id,
+      amount: Price.extend({ amount: PositiveAmount.min(1) }).meta({ id: 'PriceAboveZero' }),
+    })
     .meta({ id: 'GuestAccountBill' }),
   answer: Bill,
   refusals: ['reference_unknown', 'currency_mismatch'],

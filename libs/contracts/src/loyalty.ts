@@ -131,14 +131,7 @@ export const TierRules = z
       z.strictObject({ kind: z.literal('calendar_year') }),
       z.strictObject({ kind: z.literal('rolling'), days: z.int().min(1).max(3_650) }),
     ]),
-    levels: z
-      .array(TierLevel)
-      .min(1)
-      .max(20)
-      .refine(
-        (levels) => new Set(levels.flatMap(({ code, threshold }) => [code, threshold])).size === levels.length * 2,
-        'Codes and thresholds differ.',
-      ),
+    levels: z.array(TierLevel).min(1).max(20).meta({ description: 'Each with a code and a threshold of its own.' }),
   })
   .meta({
     id: 'TierRules',
@@ -330,6 +323,7 @@ export const ChangeProgram = defineEndpoint({
     .partial()
     .meta({ id: 'ProgramChange' }),
   answer: LoyaltyProgram,
+  refusals: ['thresholds_invalid'],
 });
 
 export const SummarizePoints = defineEndpoint({

@@ -53,6 +53,7 @@ export const PROBLEMS = {
   expected_total_differs: { status: 409, title: 'The total is not what was expected.' },
   order_state: { status: 409, title: 'The order is in a state that does not allow this.' },
   line_state: { status: 409, title: 'The line is in a state that does not allow this.' },
+  table_named_twice: { status: 422, title: 'Two tables have the same name.' },
   split_invalid: { status: 422, title: 'The order cannot be divided so.' },
   table_free: { status: 409, title: 'Nobody who has not paid sits at the table.' },
   check_paid: { status: 409, title: 'Something has been paid on the check.' },

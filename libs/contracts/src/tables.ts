@@ -22,10 +22,7 @@ export const PlannedTable = z
 const Areas = z
   .array(z.strictObject({ name: Text(100), tables: z.array(PlannedTable).max(500) }).meta({ id: 'FloorArea' }))
   .max(50)
-  .refine((areas) => {
-    const names = areas.flatMap(({ tables }) => tables.map(({ name }) => name));
-    return new Set(names).size === names.length;
-  }, 'Two tables have the same name.');
+  .meta({ description: 'The name of a table is its own at the location.' });
 
 /** Where the tables of a location stand. It says nothing of who sits at them: that follows from orders. */
 export const FloorPlan = z.object({ locationId: Id, areas: Areas, version: Version }).meta({ id: 'FloorPlan' });
@@ -54,7 +51,7 @@ export const SetFloorPlan = defineEndpoint({
   params: PlanParams,
   body: z.strictObject({ areas: Areas, version: Version.optional() }).meta({ id: 'FloorPlanDrawing' }),
   answer: FloorPlan,
-  refusals: ['version_stale', 'version_missing'],
+  refusals: ['version_stale', 'version_missing', 'table_named_twice'],
   example: {
     areas: [
       {

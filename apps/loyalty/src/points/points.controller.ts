@@ -6,6 +6,7 @@ import {
   type PointsEntry,
   ReadProgram,
   SummarizePoints,
+  type TierRules,
 } from '@comanda/contracts';
 import {
   type Answer,
@@ -80,6 +81,7 @@ export class PointsController {
       caller: { organizationId },
       body: { version: _, ...change },
     } = call;
+    requireOwnLevels(change.tiers?.levels ?? []);
     return inTransaction(this.db, organizationId, async (tx) => {
       const row = await lockProgram(tx, organizationId);
       requireVersion(call, toProgram(row));
@@ -93,6 +95,13 @@ export class PointsController {
   summarize(@Call() { caller, body: { orderIds } }: CallOf<typeof SummarizePoints>) {
     return inTransaction(this.db, caller.organizationId, (tx) => summaryOf(tx, caller.organizationId, orderIds));
   }
+}
+
+/** @throws Refusal `thresholds_invalid` where two tiers cannot be told apart */
+function requireOwnLevels(levels: readonly TierRules['levels'][number][]): void {
+  const own = (of: 'code' | 'threshold'): boolean => new Set(levels.map((level) => level[of])).size === levels.length;
+  if (!own('code') || !own('threshold'))
+    throw new Refusal('thresholds_invalid', 'Each tier has a code and a threshold of its own.');
 }
 
 /** Locks the program until the transaction ends; the first who asks makes it. */

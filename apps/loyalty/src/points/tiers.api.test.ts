@@ -106,6 +106,6 @@ describe('a tier', () => {
   test('has levels that differ', async () => {
     const { body } = await it.call('get', '/v1/loyalty/program').expect(200);
     const tiers = { counts: { kind: 'points' }, period: rolling, levels: [levels[0], levels[0]] };
-    await it.call('patch', '/v1/loyalty/program').send({ tiers, version: body.version }).expect(400);
+    await it.call('patch', '/v1/loyalty/program').send({ tiers, version: body.version }).expect(422);
   });
 });

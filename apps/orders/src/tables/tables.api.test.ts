@@ -68,10 +68,9 @@ describe('the floor plan', () => {
   });
 
   test('two tables of one name are refused, and so is a plan without its version', async () => {
-    await it
-      .call('put', planPath())
-      .send({ areas: drawn('1', '1'), version: 3 })
-      .expect(400);
+    const twice = { areas: drawn('1', '1'), version: 3 };
+    const { body: refused } = await it.call('put', planPath()).send(twice).expect(422);
+    expect(refused).toMatchObject({ code: 'table_named_twice', errors: [{ pointer: '/areas/0/tables/1/name' }] });
     expect((await it.call('put', planPath()).send({ areas: [] }).expect(428)).body.code).toBe('version_missing');
   });
 

@@ -45,6 +45,7 @@ export class TablesController {
   async draw(@Call() call: CallOf<typeof SetFloorPlan>): Promise<FloorPlan> {
     const { caller, params, body } = call;
     await this.#requireLocation(caller, params.locationId);
+    requireOwnNames(body.areas);
     return inTransaction(this.db, caller.organizationId, async (tx) => {
       const current = await readFloorPlan(tx, params.locationId);
       requireVersion(call, current);
@@ -82,4 +83,17 @@ export class TablesController {
     if (!(await this.locations.find(caller.organizationId, locationId)))
       throw new Refusal('not_found', 'There is no such location.');
   }
+}
+
+/** @throws Refusal `table_named_twice`: orders find a table by its name */
+function requireOwnNames(areas: FloorPlan['areas']): void {
+  const seen = new Set<string>();
+  const errors = areas.flatMap(({ tables }, area) =>
+    tables.flatMap(({ name }, table) =>
+      seen.size === seen.add(name).size
+        ? [{ pointer: `/areas/${area}/tables/${table}/name`, detail: `There is a table ${name} already.` }]
+        : [],
+    ),
+  );
+  if (errors.length > 0) throw new Refusal('table_named_twice', 'Two tables have the same name.', { errors });
 }
