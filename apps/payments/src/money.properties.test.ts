@@ -69,7 +69,7 @@ class Evening {
       amount: Math.ceil((paid.amount * share) / 100),
       tip: Math.floor((paid.tip * tipShare) / 100),
     });
-    const back = { ...part, ...returning(paid, part) };
+    const back = { ...part, ...returning(paid, part, this.bill) };
     this.#post(refundLegs({ ...back, method: paid.method }, 0));
     this.returned += part.amount + back.rounding + part.tip;
     this.bill = givenBack(this.bill, back);
@@ -260,7 +260,7 @@ test('refunds in any parts return everything to the cent: amount, rounding, tip,
       const [paid] = evening.payments;
       if (paid && (paid.refunded < paid.amount || paid.refundedTip < paid.tip)) {
         const rest = refundOf(paid, { amount: undefined, tip: undefined });
-        const back = { ...rest, ...returning(paid, rest) };
+        const back = { ...rest, ...returning(paid, rest, evening.bill) };
         evening.entries.push(refundLegs({ ...back, method: paid.method }, 0));
         evening.returned += rest.amount + back.rounding + rest.tip;
       }

@@ -33,6 +33,7 @@ import type { ServiceDefinition } from '@comanda/service';
 import { Payments1760200000000 } from '../migrations/1760200000000-payments.js';
 import { Ledger1760200000001 } from '../migrations/1760200000001-ledger.js';
 import { Sandbox1760200000002 } from '../migrations/1760200000002-sandbox.js';
+import { ReturnClaims1763910000000 } from '../migrations/1763910000000-return-claims.js';
 import { ProviderAccounts1763940000001 } from '../migrations/1763940000001-provider-accounts.js';
 import { Tasks1763950000000 } from '../migrations/1763950000000-tasks.js';
 import { GuestAccounts1763950000001 } from '../migrations/1763950000001-guest-accounts.js';
@@ -71,6 +72,7 @@ export const payments: ServiceDefinition = {
     Payments1760200000000,
     Ledger1760200000001,
     Sandbox1760200000002,
+    ReturnClaims1763910000000,
     ProviderAccounts1763940000001,
     Tasks1763950000000,
     GuestAccounts1763950000001,

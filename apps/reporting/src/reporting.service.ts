@@ -1,6 +1,7 @@
 import { ENDPOINTS } from '@comanda/contracts';
 import type { ServiceDefinition } from '@comanda/service';
 import { Reporting1760400000000 } from '../migrations/1760400000000-reporting.js';
+import { Returns1763910000000 } from '../migrations/1763910000000-returns.js';
 import { Approvals1763930000003 } from '../migrations/1763930000003-approvals.js';
 import { Loads1763950000000 } from '../migrations/1763950000000-loads.js';
 import { FoodCost1763980000000 } from '../migrations/1763980000000-food-cost.js';
@@ -19,7 +20,13 @@ export const reporting: ServiceDefinition = {
   name: 'reporting',
   module: ReportingModule,
   entities: [SoldOrderRow, SalePartRow, LedgerEntryRow, TenderRow, StockMovementRow],
-  migrations: [Reporting1760400000000, Approvals1763930000003, Loads1763950000000, FoodCost1763980000000],
+  migrations: [
+    Reporting1760400000000,
+    Returns1763910000000,
+    Approvals1763930000003,
+    Loads1763950000000,
+    FoodCost1763980000000,
+  ],
   endpoints: ENDPOINTS.reporting,
   consumes: [...SALES_NEWS, ...MONEY_NEWS, ...STOCK_NEWS],
 };

@@ -19,6 +19,7 @@ import {
   OrderPaid,
   OrderPlaced,
   OrderReady,
+  OrderReturned,
 } from './orders.js';
 import { LedgerPosted } from './ledger.js';
 import {
@@ -47,6 +48,7 @@ export const EVENTS: readonly EventDefinition[] = [
   OrderCancelled,
   OrderPaid,
   OrderMoved,
+  OrderReturned,
   PaymentAuthorized,
   PaymentCaptured,
   PaymentFailed,

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { AppliedTax } from './applied.js';
+import { Bill } from './bill.js';
 import { AppliedDiscount, byWhom, DiscountInput, OrderDiscountInput, people } from './discounts.js';
 import { Course, Ticket } from './kitchen.js';
 import {
@@ -13,11 +15,14 @@ import {
   Money,
   Note,
   Price,
-  Rate,
   ServiceType,
   Texts,
   Version,
 } from './primitives.js';
+import { LinesReturned, Return } from './returns.js';
+
+export * from './applied.js';
+export * from './bill.js';
 
 /** Where the kitchen stands with an order; whether it is paid is another question. */
 export const OrderStatus = z.enum(['placed', 'fired', 'ready', 'completed', 'cancelled']).meta({ id: 'OrderStatus' });
@@ -153,10 +158,6 @@ export type NewOrder = z.output<typeof NewOrder>;
 
 // ── What there is ──
 
-export const AppliedTax = z
-  .object({ taxId: Id, name: z.string(), rate: Rate, inclusive: z.boolean(), amount: Money })
-  .meta({ id: 'AppliedTax' });
-export type AppliedTax = z.infer<typeof AppliedTax>;
 export interface LineModifier {
   id: string;
   modifierId: string;
@@ -232,6 +233,7 @@ export const OrderLine = z
     total: Money.meta({ description: 'What the guest pays for the line: net and taxes.' }),
     orderedAt: Instant,
     combo: LineCombo.optional().meta({ description: 'The combo it is a component of.' }),
+    returned: z.int().min(1).optional().meta({ description: 'How many of it went back after they were paid.' }),
   })
   .meta({ id: 'OrderLine' });
 export type OrderLine = z.infer<typeof OrderLine>;
@@ -252,21 +254,6 @@ export const AppliedCharge = z
   .object({ id: Id, name: z.string(), amount: Money.meta({ description: 'Without tax.' }), taxes: z.array(AppliedTax) })
   .meta({ id: 'AppliedCharge' });
 export type AppliedCharge = z.infer<typeof AppliedCharge>;
-
-/** What a check comes to, signed, so that payments can trust it the instant it is made. */
-export const Bill = z
-  .strictObject({
-    organizationId: Id,
-    locationId: Id,
-    orderId: Id,
-    checkId: Id,
-    version: Version.meta({ description: 'Of the check; grows when its total changes.' }),
-    total: Price.meta({ description: 'Before cash rounding.' }),
-    tax: Price.meta({ description: 'How much of the total is tax.' }),
-    signature: z.string().max(100),
-  })
-  .meta({ id: 'Bill' });
-export type Bill = z.infer<typeof Bill>;
 
 /** What a check of a split order pays of a line, or of everything. */
 export const CheckShare = z
@@ -336,7 +323,16 @@ const orderFields = {
   version: Version,
 };
 
-export const Order = z.object({ ...orderFields, checks: z.array(Check) }).meta({ id: 'Order' });
+export const Order = z
+  .object({
+    ...orderFields,
+    checks: z.array(Check),
+    returns: z
+      .array(Return)
+      .optional()
+      .meta({ description: 'What went back after it was paid. Its amounts are what was sold.' }),
+  })
+  .meta({ id: 'Order' });
 export type Order = z.infer<typeof Order>;
 
 /** An order priced and not placed. */
@@ -359,5 +355,6 @@ export const OrderFacts = z.object({
   tickets: z.array(Ticket).optional().meta({
     description: 'What this event tells the kitchen, and no other event does: print each once.',
   }),
+  returns: z.array(LinesReturned).optional(),
 });
 export type OrderFacts = z.infer<typeof OrderFacts>;

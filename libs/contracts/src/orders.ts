@@ -6,6 +6,7 @@ import { DiscountInput, OrderDiscountInput, people } from './discounts.js';
 import { Course } from './kitchen.js';
 import { Cart, Check, NewLine, NewOrder, Order, OrderFacts, OrderStatus, Quote } from './order.js';
 import { Page, PageQuery } from './paging.js';
+import { NewReturn, Return } from './returns.js';
 import { BusinessDate, Id, Instant, Line as Text, MenuHash, Note, ServiceType, Version } from './primitives.js';
 
 export * from './countdowns.js';
@@ -15,6 +16,7 @@ export * from './kitchen.js';
 export * from './order.js';
 export * from './splits.js';
 export * from './tables.js';
+export * from './returns.js';
 
 const OrderParams = z.strictObject({ orderId: Id });
 const LineParams = z.strictObject({ orderId: Id, lineId: Id });
@@ -145,6 +147,7 @@ export const AmendOrder = defineEndpoint({
     'version_stale',
     'version_missing',
     'order_state',
+    'order_returned',
     'id_taken',
     'amount_too_large',
     'order_too_large',
@@ -178,6 +181,7 @@ export const AddLines = defineEndpoint({
     ...pricingRefusals,
     'order_state',
     'check_closed',
+    'order_returned',
     'countdown_exhausted',
     'time_not_allowed',
     'reference_unknown',
@@ -198,7 +202,14 @@ export const VoidLine = defineEndpoint({
   params: LineParams,
   body: Reason,
   answer: Order,
-  refusals: ['order_state', 'line_state', 'time_not_allowed', 'reference_unknown', 'approval_required'],
+  refusals: [
+    'order_state',
+    'line_state',
+    'order_returned',
+    'time_not_allowed',
+    'reference_unknown',
+    'approval_required',
+  ],
 });
 
 export const DiscountLine = defineEndpoint({
@@ -215,6 +226,7 @@ export const DiscountLine = defineEndpoint({
   refusals: [
     'order_state',
     'line_state',
+    'order_returned',
     'id_taken',
     'amount_too_large',
     'order_too_large',
@@ -235,7 +247,32 @@ export const BreakCombo = defineEndpoint({
   status: 200,
   params: z.strictObject({ orderId: Id, comboId: Id }),
   answer: Order,
-  refusals: ['order_state', 'amount_too_large', 'order_too_large'],
+  refusals: ['order_state', 'order_returned', 'amount_too_large', 'order_too_large'],
+});
+
+export const ReturnLines = defineEndpoint({
+  id: 'returnLines',
+  method: 'POST',
+  path: '/v1/orders/{orderId}/returns',
+  summary: 'Takes things back that were paid: lines, some or all of each, or combos.',
+  description:
+    'Says to the cent what goes back to the guest: after discounts, with taxes and service charges; all units together come to all that was paid. Send the `claim` to `POST /v1/payments/{paymentId}/refunds`. The order keeps its amounts, and its lines can no longer change.',
+  scope: 'orders:write',
+  idempotent: true,
+  keepsKeys: 'for ever',
+  params: OrderParams,
+  body: NewReturn,
+  answer: Return,
+  refusals: [
+    'line_state',
+    'order_unpaid',
+    'return_exceeds_sold',
+    'reference_unknown',
+    'id_taken',
+    'time_not_allowed',
+    'order_too_large',
+  ],
+  example: { lines: [{ lineId: orderExample.lines[0].id, quantity: 1 }], reason: 'Cold' },
 });
 
 const transition = (id: string, verb: string, summary: string) =>
@@ -322,7 +359,7 @@ export const CancelOrder = defineEndpoint({
   params: OrderParams,
   body: Reason,
   answer: Order,
-  refusals: ['order_state', 'time_not_allowed', 'reference_unknown', 'approval_required'],
+  refusals: ['order_state', 'order_returned', 'time_not_allowed', 'reference_unknown', 'approval_required'],
 });
 
 export const FollowOrders = defineEndpoint({
@@ -351,6 +388,10 @@ export const OrderFired = orderEvent('comanda.order.fired.v1', 'Lines were sent 
 export const OrderReady = orderEvent('comanda.order.ready.v1', 'The kitchen finished what was sent.');
 export const OrderCompleted = orderEvent('comanda.order.completed.v1', 'The guests have everything.');
 export const OrderCancelled = orderEvent('comanda.order.cancelled.v1', 'The order was cancelled.');
+export const OrderReturned = orderEvent(
+  'comanda.order.returned.v1',
+  'Things went back after they were paid: the newest of its `returns`.',
+);
 export const OrderPaid = orderEvent('comanda.order.paid.v1', 'Nothing is left to pay on any check of the order.');
 export const OrderMoved = orderEvent(
   'comanda.order.moved.v1',

@@ -3,7 +3,7 @@ import { defineEndpoint } from './endpoint.js';
 import { defineEvent } from './event.js';
 import { DisputeFacts, DisputeState } from './disputes.js';
 import { GiftCardNumber, GuestAccountKind } from './guest-accounts.js';
-import { Bill } from './orders.js';
+import { Bill, ReturnClaim } from './orders.js';
 import { Page, PageQuery } from './paging.js';
 import { BusinessDate, Id, Instant, Line, Money, Price, Version } from './primitives.js';
 
@@ -72,6 +72,7 @@ const refundFields = {
   tip: Money,
   returned: Money.meta({ description: 'What the guest gets back: amount + rounding + tip.' }),
   fee: Money.meta({ description: 'The share of the platform fee that came back with it.' }),
+  returnId: Id.optional().meta({ description: 'The return that it answers.' }),
   reason: z.string(),
   businessDate: BusinessDate,
   occurredAt: Instant,
@@ -256,6 +257,10 @@ export const RefundPayment = defineEndpoint({
     .strictObject({
       id: Id.optional(),
       amount: Price.optional().meta({ description: 'Of the bill; all that is left, unless amount or tip is given.' }),
+      claim: ReturnClaim.optional().meta({
+        description:
+          'Of a return: gives back what is left of it, with its tax, as far as the payment can bear it; the rest is for another payment of the order.',
+      }),
       tip: Price.optional(),
       reason: Line(200),
       occurredAt: Instant.optional(),
@@ -267,6 +272,9 @@ export const RefundPayment = defineEndpoint({
     'payment_state',
     'payment_unresolved',
     'amount_exceeds_refundable',
+    'claim_signature_invalid',
+    'claim_foreign',
+    'claim_used',
     'currency_mismatch',
     'provider_unavailable',
     'payment_declined',

@@ -93,9 +93,9 @@ function defineReport<
 
 export const SalesReport = defineReport({
   name: 'sales',
-  summary: 'What was sold.',
+  summary: 'What was sold, less what went back.',
   description:
-    'Lines and service charges by the business date of their order and the hour in which each was ordered. The rows of every grouping add up to the same totals; `orders` counts an order in each group that has part of it.',
+    'Lines and service charges by the business date of their order and the hour in which each was ordered; what went back is below zero, when it did. The rows of every grouping add up to the same totals; `orders` counts an order in each group that has part of it.',
   dimensions: ITEMS,
   usual: 'businessDate',
   filters: ofOrders,
@@ -159,6 +159,23 @@ export const FoodCostReport = defineReport({
     costMicros: Count.meta({ description: 'Millionths of a minor unit.' }),
     net: Sum.meta({ description: 'After discounts, without tax.' }),
     cost: Sum,
+  },
+});
+
+export const ReturnsReport = defineReport({
+  name: 'returns',
+  summary: 'What went back after it was paid, by the business date of the return.',
+  description: 'Its sums are contained in those of the sales, below zero.',
+  dimensions: [...ITEMS, 'reason', 'returnedBy'],
+  usual: 'reason',
+  filters: ofOrders,
+  measures: {
+    orders: Count,
+    quantity: Count,
+    net: Sum,
+    serviceCharge: Sum,
+    tax: Sum,
+    total: Sum.meta({ description: 'What the guests were entitled to.' }),
   },
 });
 

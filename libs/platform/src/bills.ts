@@ -1,5 +1,5 @@
 import { createHmac, type KeyObject } from 'node:crypto';
-import type { Bill } from '@comanda/contracts';
+import type { Bill, ReturnClaim } from '@comanda/contracts';
 import { canonicalJson } from './http/canonical-json.js';
 import { deriveKey, sameText } from './secrets.js';
 
@@ -20,5 +20,19 @@ export function isBillSigned(key: Buffer | KeyObject, { signature, ...bill }: Bi
   return sameText(signature, signatureOf(key, bill));
 }
 
-const signatureOf = (key: Buffer | KeyObject, bill: Omit<Bill, 'signature'>): string =>
-  createHmac('sha256', key).update(canonicalJson(bill)).digest('base64url');
+/** The key that claims of returns are signed with; orders signs, payments verifies. */
+export const returnKey = (rootSecret: string): Buffer => deriveKey(rootSecret, 'return-claims');
+
+/** Signs what a return entitles a guest to, as `signBill` signs a bill. */
+export const signClaim = (key: Buffer | KeyObject, claim: Omit<ReturnClaim, 'signature'>): ReturnClaim => ({
+  ...claim,
+  signature: signatureOf(key, claim),
+});
+
+/** Whether a claim is one of ours, unchanged to the last field. */
+export function isClaimSigned(key: Buffer | KeyObject, { signature, ...claim }: ReturnClaim): boolean {
+  return sameText(signature, signatureOf(key, claim));
+}
+
+const signatureOf = (key: Buffer | KeyObject, signed: object): string =>
+  createHmac('sha256', key).update(canonicalJson(signed)).digest('base64url');

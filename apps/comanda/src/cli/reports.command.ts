@@ -30,6 +30,7 @@ const REPORTS = [
   ['discounts', 'what was taken off'],
   ['voids', 'what was ordered and voided, with its reasons'],
   ['food-cost', 'what dishes cost in stock, beside what they were sold for'],
+  ['returns', 'what went back after it was paid, with its reasons'],
   ['payments', 'collected and given back by method, with tips and fees'],
   ['reconciliation', 'what was sold against what the ledger holds for it'],
   ['stock', 'what dishes consumed, what came in and was wasted'],

@@ -10,6 +10,8 @@ import {
   HoldLines,
   type Order,
   ReadyOrder,
+  type Return,
+  ReturnLines,
   VoidLine,
 } from '@comanda/contracts';
 import {
@@ -20,6 +22,7 @@ import {
   Endpoint,
   idempotently,
   inTransaction,
+  newId,
   type Occurrence,
   occurrenceOf,
   requireVersion,
@@ -39,6 +42,7 @@ import { handsAt, type Named } from '../staff/staff.store.js';
 import { breakCombo } from './break-combo.js';
 import { addLines, amend, cancel, complete, ready, voidLine } from './change-order.js';
 import type { Change, KeptOrder } from './order.js';
+import { returnLines } from './return-lines.js';
 import { Orders } from './orders.js';
 
 @Controller()
@@ -108,6 +112,21 @@ export class OrderChangesController {
       const authority = await this.#authority(tx, order, body);
       const menus = await this.orders.menusOf(tx, order);
       return discountLine(order, params.lineId, body.discount, { authority, menus });
+    });
+  }
+
+  @Endpoint(ReturnLines)
+  returnLines(@Call() call: CallOf<typeof ReturnLines>): Promise<Answer<Return>> {
+    const { caller, params, body } = call;
+    const returned = { ...body, id: body.id ?? newId() };
+    return idempotently(this.db, call, async (tx) => {
+      const order = await this.orders.change(tx, caller, params.orderId, async (before) => {
+        const when = await occurrence(tx, caller, before, body.occurredAt);
+        return returnLines(before, returned, { reason: body.reason, by: caller.id, when });
+      });
+      const made = order.returns?.find(({ id }) => id === returned.id);
+      if (!made) throw new Error('A return was kept and is not on its order.');
+      return made;
     });
   }
 

@@ -19,6 +19,7 @@ export type OrderDocument = Pick<
   | 'staffId'
   | 'scheduled'
   | 'checks'
+  | 'returns'
 > &
   Pick<KeptOrder, 'terms' | 'settlements' | 'split'>;
 

@@ -9,6 +9,7 @@ import type {
   OrderMoved,
   OrderPaid,
   OrderReady,
+  OrderReturned,
   PaymentStatus,
 } from '@comanda/contracts';
 import { money, sum } from '@comanda/money';
@@ -62,7 +63,8 @@ export type ChangeEvent =
   | typeof OrderCompleted
   | typeof OrderCancelled
   | typeof OrderPaid
-  | typeof OrderMoved;
+  | typeof OrderMoved
+  | typeof OrderReturned;
 
 export type CheckFacts = OrderFacts['checks'][number];
 

@@ -1,4 +1,5 @@
 import type { OrderFacts, OrderLine } from '@comanda/contracts';
+import { Refusal } from '@comanda/platform';
 import type { OrderDiscount } from '../checks/discounts.js';
 import type { BasisLine, PickedLine } from '../checks/picked-line.js';
 import { type Basis, priceCheck } from '../checks/price-check.js';
@@ -30,9 +31,11 @@ type CheckFacts = OrderFacts['checks'][number];
 
 /**
  * Prices a check again. Each line keeps the menu it was ordered from; the order's decides on tax rules and service charges.
- * @throws Refusal as `priceCheck`
+ * @throws Refusal as `priceCheck`; `order_returned` once the shares of what went back are told
  */
 export function reprice(order: KeptOrder, check: CheckFacts, menus: MenusByHash, change: Repricing): CheckFacts {
+  if (order.facts.returns)
+    throw new Refusal('order_returned', 'Something of the order went back: order what else is wanted anew.');
   // All lines are on the first check; the others of a split pay shares of it.
   if (check.id !== order.facts.checks[0]?.id) return check;
   return { ...check, ...priceCheck(basisOf(order, check, menus, change)) };

@@ -118,7 +118,7 @@ function paying(share: Division, taxes: readonly AppliedTax[], currency: string)
 }
 
 /** Every tax there is on the checks, once; a rate that changed between two menus is a tax of its own. */
-function taxesOf(checks: readonly CheckFacts[]): AppliedTax[] {
+export function taxesOf(checks: readonly CheckFacts[]): AppliedTax[] {
   const all = checks.flatMap(({ lines, charges, taxes = [] }) => [
     ...[...lines, ...charges].flatMap((taxed) => taxed.taxes),
     ...taxes,
@@ -131,7 +131,8 @@ function withSharesOf(before: readonly CheckFacts[], checks: readonly CheckFacts
   return checks.map((check) => ({ ...check, totals: known.get(check.id)?.totals ?? check.totals }));
 }
 
-const nameOf = ({ taxId, rate, inclusive }: AppliedTax): string => `${taxId} ${rate} ${inclusive}`;
+/** What pricing knows a tax by. */
+export const nameOf = ({ taxId, rate, inclusive }: AppliedTax): string => `${taxId} ${rate} ${inclusive}`;
 
 const toPriced = (tax: AppliedTax) => ({ id: nameOf(tax), base: 0, amount: tax.amount.amount });
 

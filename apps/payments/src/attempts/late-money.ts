@@ -56,6 +56,8 @@ const newLateRefund = (payment: PaymentRow, { amount, tip }: Part): RefundRow =>
   rounding: 0,
   fee: 0,
   tax: 0,
+  returnId: null,
+  claimedTax: null,
   reason: 'Paid late: the bill had been paid otherwise.',
   declineCode: null,
   businessDate: payment.businessDate,

@@ -142,7 +142,7 @@ function refunded({ attempt, payment, refund, bill, cause }: Concerned, outcome:
       return { refund: after, payment: free, changes: { refunds: [after], payments: [free], held } };
     }
     case 'approved': {
-      const after: RefundRow = { ...refund, status: 'succeeded', declineCode: null, ...returning(free, refund) };
+      const after: RefundRow = { ...refund, status: 'succeeded', declineCode: null, ...returning(free, refund, bill) };
       const returned = gaveBack(free, refund);
       const told = refundBooked(returned, after, outcome.fee, cause);
       const changes = { ...told, refunds: [after], payments: [returned], bills: [givenBack(bill, after)], held };

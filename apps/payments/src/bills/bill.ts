@@ -93,6 +93,18 @@ export function taxIn(bill: BillRow, amount: number): number {
   return scale(bill.tax, keptOf(bill) + amount, bill.total, 'half-up') - bill.taxed;
 }
 
+/**
+ * How much tax goes back with part of what was kept: what answers a total that fell takes along the tax that fell with it,
+ * the rest its share of the tax that is then left. When everything has gone back, so has all the tax.
+ */
+export function taxBack(bill: BillRow, amount: number): number {
+  const due = refundDueOn(bill);
+  const answers = Math.min(amount, due);
+  const fallen = answers === 0 ? 0 : scale(bill.taxed - bill.tax, answers, due, 'half-up');
+  const rest = amount - answers;
+  return fallen + (rest === 0 ? 0 : scale(bill.taxed - fallen, rest, keptOf(bill) - answers, 'half-up'));
+}
+
 /** What the house keeps of what was paid. */
 export const keptOf = ({ settled, refunded }: BillRow): number => settled - refunded;
 

@@ -7,7 +7,7 @@ import { disputeClosedLegs, disputeLostLegs, disputeOpenedLegs } from '../ledger
 import type { PaymentRow } from '../payments/payment.entity.js';
 import type { When } from '../payments/payment.js';
 import type { Dispute as Told } from '../provider/payment-provider.js';
-import { gaveBack, holding, released, returning } from '../refunds/refund.js';
+import { feeBack, gaveBack, holding, released, returning } from '../refunds/refund.js';
 import type { RefundRow } from '../refunds/refund.entity.js';
 import { newTask } from '../tasks/task.js';
 import type { DisputeRow } from './dispute.entity.js';
@@ -41,7 +41,7 @@ export function opened(payment: PaymentRow, told: Told, { businessDate }: Pick<W
     ofBill,
     ofTip,
     providerFee: told.fee,
-    platformFee: returning(payment, { amount: ofBill, tip: ofTip }).fee,
+    platformFee: feeBack(payment, ofBill),
     businessDate,
     openedAt: told.openedAt,
     closedAt: null,
@@ -78,7 +78,9 @@ export function lost(payment: PaymentRow, bill: BillRow, open: DisputeRow, when:
     status: 'succeeded',
     currency: open.currency,
     ...part,
-    ...returning(free, part),
+    ...returning(free, part, bill),
+    returnId: null,
+    claimedTax: null,
     reason: `Dispute lost: ${open.reason}`.slice(0, 200),
     declineCode: null,
     ...when,

@@ -17,6 +17,7 @@ export function toRefund(row: RefundRow): Refund {
     tip: of(row.tip),
     returned: of(row.amount + row.rounding + row.tip),
     fee: of(row.fee),
+    ...(row.returnId !== null && { returnId: row.returnId }),
     reason: row.reason,
     declineCode: row.declineCode,
     businessDate: row.businessDate,

@@ -5,6 +5,8 @@ import type { Row } from '@comanda/platform';
 /** Money that goes back to the guest of one payment. Amounts are minor units of the payment's currency. */
 @Entity('refunds')
 @Index('refunds_payment', ['organizationId', 'paymentId', 'recordedAt', 'id'])
+@Index('refunds_return', ['organizationId', 'returnId'], { where: 'return_id is not null' })
+@Check('refunds_claim', '(return_id is null) = (claimed_tax_minor is null)')
 @Check('refunds_status', `status in ('pending', 'succeeded', 'failed', 'unknown')`)
 @Check('refunds_amounts', 'least(amount_minor, tip_minor, amount_minor + rounding_minor, fee_minor) >= 0')
 export class RefundEntity {
@@ -39,6 +41,14 @@ export class RefundEntity {
 
   @Column('bigint', { name: 'tax_minor' })
   tax!: number;
+
+  /** The return that it answers, if it does. */
+  @Column('uuid', { name: 'return_id', nullable: true })
+  returnId!: string | null;
+
+  /** How much tax goes back by the claim of that return. */
+  @Column('bigint', { name: 'claimed_tax_minor', nullable: true })
+  claimedTax!: number | null;
 
   @Column('text')
   reason!: string;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { payment } from '../testing/builders.js';
+import { bill, payment } from '../testing/builders.js';
 import { feeKept, gaveBack, holding, refundedOf, refundOf, released, returning } from './refund.js';
 
+const paidBill = bill({ settled: 30_00 });
 const nothing = { amount: undefined, tip: undefined };
 
 describe('what a refund gives back', () => {
@@ -49,32 +50,32 @@ describe('what a refund gives back', () => {
 describe('what goes back with it', () => {
   test('15.00 of 20.00 with a fee of 2.00 return 1.50 of the fee, and the other 5.00 the other 0.50', () => {
     const paid = payment({ amount: 20_00, fee: 2_00 });
-    expect(returning(paid, { amount: 15_00, tip: 0 }).fee).toBe(1_50);
+    expect(returning(paid, { amount: 15_00, tip: 0 }, paidBill).fee).toBe(1_50);
     const after = gaveBack(paid, { amount: 15_00, tip: 0 });
     expect(feeKept(after)).toBe(50);
-    expect(returning(after, { amount: 5_00, tip: 0 }).fee).toBe(50);
+    expect(returning(after, { amount: 5_00, tip: 0 }, paidBill).fee).toBe(50);
   });
 
   test('cash of 15.72 that was paid with 15.70 returns 15.70, not rounded again', () => {
     const paid = payment({ method: 'cash', amount: 15_72, rounding: -2 });
-    expect(returning(paid, { amount: 15_72, tip: 0 }).rounding).toBe(-2);
+    expect(returning(paid, { amount: 15_72, tip: 0 }, paidBill).rounding).toBe(-2);
     expect(refundedOf(gaveBack(paid, { amount: 15_72, tip: 0 }))).toBe(15_70);
   });
 
   test('in parts, the rounding goes back with the last of them', () => {
     const paid = payment({ method: 'cash', amount: 15_73, rounding: 2 });
-    expect(returning(paid, { amount: 5_00, tip: 0 }).rounding).toBe(0);
-    expect(returning({ ...paid, refunded: 5_00 }, { amount: 10_73, tip: 0 }).rounding).toBe(2);
+    expect(returning(paid, { amount: 5_00, tip: 0 }, paidBill).rounding).toBe(0);
+    expect(returning({ ...paid, refunded: 5_00 }, { amount: 10_73, tip: 0 }, paidBill).rounding).toBe(2);
   });
 
   test('the guest never gets back more than was paid, nor pays coins back', () => {
     const paid = payment({ method: 'cash', amount: 15_40, rounding: -40 });
-    expect(returning(paid, { amount: 15_39, tip: 0 }).rounding).toBe(-39);
-    expect(returning({ ...paid, refunded: 15_39 }, { amount: 1, tip: 0 }).rounding).toBe(-1);
+    expect(returning(paid, { amount: 15_39, tip: 0 }, paidBill).rounding).toBe(-39);
+    expect(returning({ ...paid, refunded: 15_39 }, { amount: 1, tip: 0 }, paidBill).rounding).toBe(-1);
   });
 
   test('a tip goes back alone: no tax, no fee', () => {
-    expect(returning(payment({ tax: 2_00, fee: 30, tip: 5_00 }), { amount: 0, tip: 5_00 })).toEqual({
+    expect(returning(payment({ tax: 2_00, fee: 30, tip: 5_00 }), { amount: 0, tip: 5_00 }, paidBill)).toEqual({
       rounding: 0,
       fee: 0,
       tax: 0,

@@ -1,5 +1,7 @@
 import { money, proportionOf, scale } from '@comanda/money';
 import { Refusal } from '@comanda/platform';
+import type { BillRow } from '../bills/bill.entity.js';
+import { taxBack } from '../bills/bill.js';
 import type { PaymentRow } from '../payments/payment.entity.js';
 import { unresolved } from '../payments/payment.js';
 import type { RefundRow } from './refund.entity.js';
@@ -32,17 +34,26 @@ export function refundOf(
 }
 
 /**
- * What follows from giving back a part now: cash rounding, platform fee and tax go back with it, each in proportion to all
- * that went back before, so that parts that add up to the payment return everything to the cent.
+ * What follows from giving back a part now: cash rounding and platform fee go back with it, in proportion to all that went
+ * back before, so that parts that add up to the payment return everything to the cent. Tax goes back by the claim of a
+ * return; otherwise it is the part's share of the tax on the bill.
  */
-export function returning(payment: PaymentRow, { amount }: Part): Pick<RefundRow, 'rounding' | 'fee' | 'tax'> {
+export function returning(
+  payment: PaymentRow,
+  { amount, claimedTax = null }: Part & { readonly claimedTax?: number | null },
+  bill: BillRow,
+): Pick<RefundRow, 'rounding' | 'fee' | 'tax'> {
   const [before, after] = [payment.refunded, payment.refunded + amount];
   return {
     rounding: paidOut(payment, after) - paidOut(payment, before) - amount,
-    fee: proportionOf(payment.fee, amount, payment.amount, before),
-    tax: proportionOf(payment.tax, amount, payment.amount, before),
+    fee: feeBack(payment, amount),
+    tax: claimedTax ?? taxBack(bill, amount),
   };
 }
+
+/** How much of the platform fee goes back with part of a payment: in proportion, to the cent over all parts. */
+export const feeBack = ({ fee, amount: whole, refunded }: PaymentRow, amount: number): number =>
+  proportionOf(fee, amount, whole, refunded);
 
 /** The payment while a refund is under way: what it asks for is held. */
 export const holding = (payment: PaymentRow, { amount, tip }: Part): PaymentRow => ({

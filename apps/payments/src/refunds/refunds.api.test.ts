@@ -167,3 +167,80 @@ describe('422', () => {
     expect(body.code).toBe('currency_mismatch');
   });
 });
+
+describe('a claim of a return', () => {
+  const cash = { method: 'cash' };
+
+  test('gives back exactly its amount with exactly its tax; what is left later takes the rest of the tax along', async () => {
+    for (const method of [cash, visa]) {
+      const { bill, payment } = await paid(30_00, method, { tax: 3_00 });
+      const claim = house.claim(bill, 12_00, 2_00);
+      const { body: refund } = await house.refund(payment.id, { claim }).expect(201);
+      expect(refund).toMatchObject({ amount: usd(12_00), tip: usd(0), returnId: claim.returnId });
+      await house.refund(payment.id).expect(201);
+      const [, first, second] = await house.legs(payment.id);
+      expect([first?.['tax'], second?.['tax']]).toEqual([2_00, 1_00]);
+      const told = (await house.published(PaymentRefunded)).filter(({ subject }) => subject === payment.id);
+      expect(told.map(({ data }) => data.refund.returnId)).toEqual([claim.returnId, undefined]);
+    }
+  });
+
+  test('is paid by several payments of the order where one cannot bear all, also of another check, and once in all', async () => {
+    const bill = house.bill(30_00, { tax: 3_00 });
+    const { body: first } = await house.pay(bill, { ...cash, amount: usd(5_00) }).expect(201);
+    await house.pay(bill, cash).expect(201);
+    const { orderId } = bill;
+    const { payment: other } = await paid(20_00, cash, { orderId });
+    const claim = house.claim(bill, 12_00, 1_00);
+    const { body: part } = await house.refund(first.id, { claim }).expect(201);
+    expect(part.amount).toEqual(usd(5_00));
+    expect((await house.refund(other.id, { claim, amount: usd(7_01) }).expect(409)).body).toMatchObject({
+      code: 'amount_exceeds_refundable',
+      refundable: { amount: usd(7_00) },
+    });
+    const { body: rest } = await house.refund(other.id, { claim }).expect(201);
+    expect(rest.amount).toEqual(usd(7_00));
+    const taxes = await Promise.all([first, other].map(async ({ id }) => (await house.legs(id))[1]?.['tax']));
+    expect(taxes).toEqual([42, 58]);
+    expect((await house.refund(other.id, { claim }).expect(409)).body.code).toBe('claim_used');
+  });
+
+  test('sent twenty times at once, to two payments of two checks, gives back what it entitles to', async () => {
+    const { bill, payment } = await paid(30_00, cash);
+    const { payment: other } = await paid(30_00, visa, { orderId: bill.orderId });
+    const claim = house.claim(bill, 12_00);
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, at) => house.refund(at % 2 ? payment.id : other.id, { claim, amount: usd(4_00) })),
+    );
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(3);
+    const refunded = await Promise.all(
+      [payment, other].map(async ({ id }) => (await house.payment(id)).refunded.amount),
+    );
+    expect(refunded[0]! + refunded[1]!).toBe(12_00);
+  });
+
+  test('that a provider did not pay out can be used again', async () => {
+    const { bill, payment } = await paid(30_00, visa);
+    const claim = house.claim(bill, 12_00, 1_00);
+    await house.sql.query(
+      `insert into refunds (organization_id, id, payment_id, status, currency, amount_minor, tip_minor, rounding_minor,
+        fee_minor, tax_minor, return_id, claimed_tax_minor, reason, business_date, occurred_at, recorded_at)
+       values ($1, $2, $3, 'failed', 'USD', 1200, 0, 0, 0, 0, $4, 100, 'Cold', '2026-03-06', now(), now())`,
+      [house.id, newId(), payment.id, claim.returnId],
+    );
+    await house.refund(payment.id, { claim }).expect(201);
+  });
+
+  test('that was changed, is another organization’s, or of another order gives nothing back', async () => {
+    const { bill, payment } = await paid(30_00, cash);
+    const claim = house.claim(bill, 12_00, 1_00);
+    const refused = async (of: object) => (await house.refund(payment.id, { claim: of }).expect(422)).body.code;
+    expect(await refused({ ...claim, total: usd(13_00) })).toBe('claim_signature_invalid');
+    expect(await refused({ ...claim, tax: usd(0) })).toBe('claim_signature_invalid');
+    expect(await refused(house.claim({ ...bill, organizationId: house.other.id }, 12_00))).toBe(
+      'claim_signature_invalid',
+    );
+    expect(await refused(house.claim(house.bill(30_00), 12_00))).toBe('claim_foreign');
+    expect(await house.payment(payment.id)).toMatchObject({ refunded: usd(0) });
+  });
+});

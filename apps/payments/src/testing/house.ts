@@ -1,5 +1,5 @@
-import type { Bill, LedgerTransaction, Payment } from '@comanda/contracts';
-import { billKey, newId, signBill } from '@comanda/platform';
+import type { Bill, LedgerTransaction, Payment, ReturnClaim } from '@comanda/contracts';
+import { billKey, newId, returnKey, signBill, signClaim } from '@comanda/platform';
 import { type TestLocation, type TestService, testService } from '@comanda/service/testing';
 import { eventually } from '@comanda/testing';
 import type { Test } from 'supertest';
@@ -13,6 +13,8 @@ export interface House extends TestService {
   readonly sandbox: TestSandbox;
   /** A bill that orders has signed; of a new check at the first location, unless said otherwise. */
   bill(total: number, facts?: Partial<Omit<Bill, 'total' | 'tax'>> & { tax?: number; location?: TestLocation }): Bill;
+  /** What orders entitles the guest of a bill to for things that went back. */
+  claim(bill: Bill, total: number, tax?: number): ReturnClaim;
   pay(bill: Bill, body?: object, options?: { idempotencyKey?: string; key?: string }): Test;
   refund(paymentId: string, body?: object, options?: { idempotencyKey?: string; key?: string }): Test;
   /** The bill as payments answers it, in minor units. */
@@ -51,6 +53,11 @@ export async function openHouse(settings: Record<string, string> = {}, given?: T
         total: of(total),
         tax: of(tax),
       });
+    },
+    claim({ organizationId, locationId, orderId, total: { currency } }, total, tax = 0) {
+      const of = money(currency);
+      const facts = { organizationId, locationId, orderId, returnId: newId(), total: of(total), tax: of(tax) };
+      return signClaim(returnKey(it.environment['COMANDA_SECRET'] ?? ''), facts);
     },
     pay: (bill, body = { method: 'cash' }, options = {}) =>
       it.call('post', '/v1/payments', options).send({ bill, ...body }),

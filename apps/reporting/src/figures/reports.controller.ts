@@ -6,13 +6,25 @@ import {
   SalesReport,
   StockReport,
   TaxesReport,
+  ReturnsReport,
   VoidsReport,
 } from '@comanda/contracts';
 import { Answer, Call, type CallOf, Endpoint, inTransaction, requireLocation } from '@comanda/platform';
 import { Controller, Headers } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { toCsv } from './csv.js';
-import { DISCOUNTS, FOOD_COST, PAYMENTS, RECONCILIATION, type Report, SALES, STOCK, TAXES, VOIDS } from './reports.js';
+import {
+  DISCOUNTS,
+  FOOD_COST,
+  PAYMENTS,
+  RECONCILIATION,
+  type Report,
+  RETURNS,
+  SALES,
+  STOCK,
+  TAXES,
+  VOIDS,
+} from './reports.js';
 import { ask, type Figures, type Question } from './reports.store.js';
 import { wantsCsv } from './wants-csv.js';
 
@@ -68,6 +80,16 @@ export class ReportsController {
   @Endpoint(FoodCostReport.csv)
   foodCostCsv(@Call() call: CallOf<typeof FoodCostReport.csv>) {
     return this.#answer(FOOD_COST, call, true);
+  }
+
+  @Endpoint(ReturnsReport.json)
+  returns(@Call() call: CallOf<typeof ReturnsReport.json>, @Headers('accept') accept?: string) {
+    return this.#answer(RETURNS, call, wantsCsv(accept));
+  }
+
+  @Endpoint(ReturnsReport.csv)
+  returnsCsv(@Call() call: CallOf<typeof ReturnsReport.csv>) {
+    return this.#answer(RETURNS, call, true);
   }
 
   @Endpoint(PaymentsReport.json)

@@ -73,7 +73,7 @@ const countOrders = 'count(distinct part.order_id)';
 export const SALES: Report = {
   ...PARTS,
   name: 'sales',
-  where: `part.kind in ('line', 'charge')`,
+  where: `part.kind in ('line', 'charge', 'return')`,
   counts: { orders: countOrders, quantity: 'sum(part.quantity)' },
   sums: {
     gross: 'sum(part.gross)',
@@ -139,17 +139,30 @@ export const FOOD_COST: Report = {
     left join lateral (
       select -sum(movement.cost_micros) as micros from stock_movements movement
       where movement.organization_id = part.organization_id and movement.order_id = part.order_id
-        and movement.line_id = part.line_id and movement.cost_currency = sold.currency
+        and movement.line_id = part.line_id and movement.cost_currency = sold.currency and part.kind <> 'return'
     ) stock on true`,
-  where: `part.kind in ('line', 'void')`,
+  where: `part.kind in ('line', 'void', 'return')`,
   counts: {
-    quantity: `coalesce(sum(part.quantity) filter (where part.kind = 'line'), 0)`,
+    quantity: `coalesce(sum(part.quantity) filter (where part.kind <> 'void'), 0)`,
     costMicros: 'coalesce(sum(stock.micros), 0)',
   },
   sums: {
-    net: `coalesce(sum(part.net) filter (where part.kind = 'line'), 0)`,
+    net: `coalesce(sum(part.net) filter (where part.kind <> 'void'), 0)`,
     cost: 'coalesce(round(sum(stock.micros) / 1000000), 0)',
   },
+};
+
+export const RETURNS: Report = {
+  ...PARTS,
+  name: 'returns',
+  where: `part.kind = 'return'`,
+  dimensions: {
+    ...PARTS.dimensions,
+    reason: { key: 'part.reason' },
+    returnedBy: { key: 'part.voided_by' },
+  },
+  counts: { orders: countOrders, quantity: '-sum(part.quantity)' },
+  sums: { net: '-sum(part.net)', serviceCharge: '-sum(part.charge)', tax: '-sum(part.tax)', total: '-sum(part.total)' },
 };
 
 const isCapture = `entry.kind = 'capture'`;
@@ -219,7 +232,7 @@ export const STOCK: Report = {
   name: 'stock',
   from: `stock_movements movement
     left join sale_parts part on part.organization_id = movement.organization_id and part.order_id = movement.order_id
-      and part.line_id = movement.line_id
+      and part.line_id = movement.line_id and part.kind <> 'return'
     left join known_locations location on location.id = movement.location_id`,
   businessDate: 'movement.business_date',
   locationId: 'movement.location_id',

@@ -1,8 +1,8 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A part of what an order comes to: a line, a service charge, or what was voided. */
+/** A part of what an order comes to: a line, a service charge, what was voided, or, below zero, what went back. */
 @Entity('sale_parts')
-@Check('sale_parts_kind', `kind in ('line', 'charge', 'void')`)
+@Check('sale_parts_kind', `kind in ('line', 'charge', 'void', 'return')`)
 @Check('sale_parts_total', `total = net + charge + tax`)
 @Index('sale_parts_day', ['organizationId', 'businessDate'])
 export class SalePartRow {

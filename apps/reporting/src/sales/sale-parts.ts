@@ -1,11 +1,19 @@
-import type { AppliedDiscount, AppliedTax, LineModifier, OrderFacts, OrderLine, Texts } from '@comanda/contracts';
+import type {
+  AppliedDiscount,
+  AppliedTax,
+  LineModifier,
+  LinesReturned,
+  OrderFacts,
+  OrderLine,
+  Texts,
+} from '@comanda/contracts';
 import { given } from '@comanda/platform';
 
-/** A part of what an order comes to. The parts of an order that are no voids sum to its totals. */
+/** A part of what an order comes to. Its lines and charges sum to its totals; what went back is below zero. */
 export interface SalePart {
   readonly position: number;
-  readonly kind: 'line' | 'charge' | 'void';
-  /** Of the order; of a void, its own. */
+  readonly kind: 'line' | 'charge' | 'void' | 'return';
+  /** Of the order; of a void and a return, its own. */
   readonly businessDate: string;
   readonly occurredAt: string;
   readonly lineId: string | null;
@@ -48,13 +56,14 @@ interface PartTax {
   readonly amount: number;
 }
 
-/** Takes an order apart: its lines, its service charges and what was voided of it, in whole minor units. */
+/** Takes an order apart: its lines, its service charges, what was voided and what went back of it, in whole minor units. */
 export function partsOf(order: OrderFacts): SalePart[] {
   const parts = order.checks.flatMap(({ lines, charges }) => [
     ...lines.map((line) => (line.voided ? voidOf(line, line.voided) : lineOf(line, order))),
     ...charges.map((charge) => chargeOf(charge, order)),
   ]);
-  return parts.map((part, position) => ({ position, ...part }));
+  const returned = (order.returns ?? []).flatMap((each) => returnOf(each, order));
+  return [...parts, ...returned].map((part, position) => ({ position, ...part }));
 }
 
 type Part = Omit<SalePart, 'position'>;
@@ -123,6 +132,37 @@ function voidOf(line: OrderLine, voided: NonNullable<OrderLine['voided']>): Part
     sent,
   };
 }
+
+/** What went back of each line, with its part of the service charges: a sale the other way, on the day of the return. */
+function returnOf({ lines, reason, by, occurredAt, businessDate }: LinesReturned, order: OrderFacts): Part[] {
+  const known = new Map(order.checks.flatMap((check) => check.lines.map((line) => [line.id, line])));
+  return lines.flatMap((back) => {
+    const line = known.get(back.lineId);
+    if (!line) return [];
+    return {
+      kind: 'return',
+      businessDate,
+      occurredAt,
+      ...whatOf(line),
+      quantity: -back.quantity,
+      gross: less(back.gross.amount),
+      discount: less(sum(back.discounts.map(({ amount }) => amount.amount))),
+      net: less(back.net.amount),
+      charge: less(back.serviceCharge.amount),
+      tax: less(sum(back.taxes.map(({ amount }) => amount.amount))),
+      total: less(back.total.amount),
+      taxes: back.taxes.map(toPartTax).map((tax) => ({ ...tax, amount: less(tax.amount) })),
+      discounts: back.discounts.map(toPartDiscount).map((taken) => ({ ...taken, amount: less(taken.amount) })),
+      reason,
+      voidedBy: by,
+      approvedBy: null,
+      sent: null,
+    };
+  });
+}
+
+/** The other way round; of nothing, nothing. */
+const less = (amount: number): number => 0 - amount;
 
 const whatOf = ({ id, itemId, variationId, categoryId, name, variationName }: OrderLine) => ({
   lineId: id,

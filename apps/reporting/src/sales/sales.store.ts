@@ -8,6 +8,7 @@ import {
   OrderPaid,
   OrderPlaced,
   OrderReady,
+  OrderReturned,
 } from '@comanda/contracts';
 import { runPrepared, together, type Tx } from '@comanda/platform';
 import { newestOf } from '../newest.js';
@@ -22,6 +23,7 @@ export const SALES_NEWS = [
   OrderCompleted,
   OrderCancelled,
   OrderPaid,
+  OrderReturned,
 ] as const;
 export type SalesNews = Envelope<(typeof SALES_NEWS)[number]>;
 
@@ -46,7 +48,7 @@ export async function keepSales(tx: Tx, organizationId: string, news: readonly S
     placedBy: order.placedBy,
     staffId: order.staffId ?? null,
     currency: order.currency,
-    total: order.totals.total.amount,
+    total: soldIn(order),
   }));
   const kept = await runPrepared<{ orderId: string; resold: boolean }>(tx, KEEP, [
     JSON.stringify(orders),
@@ -62,6 +64,10 @@ export async function keepSales(tx: Tx, organizationId: string, news: readonly S
     runPrepared(tx, PUT_TOGETHER, [JSON.stringify(parts), organizationId]),
   );
 }
+
+/** What an order comes to, less what went back of it. */
+const soldIn = ({ totals, returns = [] }: SalesNews['data']): number =>
+  returns.reduce((left, { total }) => left - total.amount, totals.total.amount);
 
 // Rows are locked in the order of their ids. Whether an order is resold is asked of the row as it is once locked.
 const KEEP = {

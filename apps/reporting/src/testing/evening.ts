@@ -1,7 +1,23 @@
-import type { Account, AppliedTax, Envelope, EventDefinition, OrderFacts, OrderLine } from '@comanda/contracts';
-import { LedgerPosted, OrderChanged, OrderPlaced, PaymentCaptured, PaymentRefunded } from '@comanda/contracts';
+import type {
+  Account,
+  AppliedTax,
+  Envelope,
+  EventDefinition,
+  LinesReturned,
+  OrderFacts,
+  OrderLine,
+} from '@comanda/contracts';
+import {
+  LedgerPosted,
+  OrderChanged,
+  OrderPlaced,
+  OrderReturned,
+  PaymentCaptured,
+  PaymentRefunded,
+} from '@comanda/contracts';
+import { proportionOf } from '@comanda/money';
 import { newId } from '@comanda/platform';
-import { type Cart, type Discount, price, type PricedTax, type Tax } from '@comanda/pricing';
+import { type Cart, type Discount, price, type PricedCart, type PricedTax, refundOf, type Tax } from '@comanda/pricing';
 import type { MoneyNews } from '../money/money.store.js';
 import type { SalesNews } from '../sales/sales.store.js';
 
@@ -38,6 +54,8 @@ export interface Visit {
     readonly discounts?: readonly Discount[];
     /** Voided once the guests have paid. */
     readonly voided?: boolean;
+    /** How many go back after that. */
+    readonly returned?: number;
     readonly name?: string;
   }[];
   readonly discounts?: readonly Discount[];
@@ -62,11 +80,23 @@ export function visit(organizationId: string, seen: Visit) {
   const sales: SalesNews[] = [eventOf(organizationId, OrderPlaced, placed, 1)];
   if (seen.lines.some(({ voided }) => voided))
     sales.push(eventOf(organizationId, OrderChanged, orderOf(orderId, ids, seen, true), 2));
+  const returned = seen.lines.some((line) => line.returned);
+  if (returned) {
+    const last = orderOf(orderId, ids, seen, true, true);
+    const version = sales.length + 1;
+    sales.push(eventOf(organizationId, OrderReturned, { ...last, version }, version));
+  }
   const money = (seen.tenders ?? []).flatMap((tender) => paid(organizationId, placed, tender));
   return { sales, money, order: sales.at(-1)?.data ?? placed };
 }
 
-function orderOf(id: string, lineIds: readonly string[], seen: Visit, regretted: boolean): OrderFacts {
+function orderOf(
+  id: string,
+  lineIds: readonly string[],
+  seen: Visit,
+  regretted: boolean,
+  returning = false,
+): OrderFacts {
   const gone = (at: number): boolean => regretted && seen.lines[at]?.voided === true;
   const cart: Cart = {
     currency: 'USD',
@@ -161,6 +191,42 @@ function orderOf(id: string, lineIds: readonly string[], seen: Visit, regretted:
     recordedAt: seen.occurredAt,
     version,
     checks: [{ id: newId(), version, lines, discounts: [], charges, totals, paid: usd(0) }],
+    ...(returning && { returns: [returnOf(seen, priced, lines)] }),
+  };
+}
+
+/** What goes back of each line, in the words of the contract. */
+function returnOf(seen: Visit, priced: PricedCart, lines: readonly OrderLine[]): LinesReturned {
+  const units = seen.lines.flatMap(({ returned = 0, quantity = 1 }, at) => {
+    const line = lines[at];
+    return line && !line.voided && returned > 0 ? [{ line, quantity: Math.min(returned, quantity) }] : [];
+  });
+  const refund = refundOf(
+    priced,
+    units.map(({ line, quantity }) => ({ lineId: line.id, quantity, already: 0 })),
+  );
+  return {
+    id: newId(),
+    lines: refund.lines.map((share, at) => {
+      const { line, quantity = 0 } = units[at] ?? {};
+      const part = (amount = 0): number => proportionOf(amount, quantity, line?.quantity ?? 1);
+      return {
+        lineId: share.lineId,
+        quantity,
+        gross: usd(share.gross),
+        discounts: (line?.discounts ?? []).map((each) => ({ ...each, amount: usd(part(each.amount.amount)) })),
+        net: usd(share.net),
+        serviceCharge: usd(share.serviceCharge),
+        taxes: applied(share.taxes),
+        total: usd(share.total),
+      };
+    }),
+    tax: usd(refund.tax),
+    total: usd(refund.total),
+    reason: 'Cold',
+    by: 'manager',
+    occurredAt: seen.occurredAt,
+    businessDate: '2026-03-09',
   };
 }
 
