@@ -9,6 +9,12 @@ export const PaymentsConfig = z
     PAYMENT_PROVIDER_TIMEOUT_MS: wholeNumber(50, 25_000).default(10_000),
     /** How many payments may wait for one provider at once, in one process. */
     PAYMENT_PROVIDER_CONCURRENCY: wholeNumber(1, 10_000).default(64),
+    /** What becomes of authorisations that nobody has captured when their location has closed. Somebody is told in any case. */
+    PAYMENT_OPEN_AUTHORIZATIONS: z.enum(['capture', 'void', 'keep']).default('capture'),
+    /** How long after it was recorded an authorisation is left alone, minutes: a till may come back late, and capture it itself. */
+    PAYMENT_CLOSING_GRACE_MINUTES: wholeNumber(0, 1_440).default(60),
+    /** For how many days providers hold what was authorised; on the last of them somebody is told. */
+    PAYMENT_AUTHORIZATION_DAYS: wholeNumber(1, 31).default(7),
     /** Which organizations, or locations of them, are paid through which account at which provider; test ones use the sandbox. */
     PAYMENT_ACCOUNTS: ProviderAccountsConfig.optional(),
     /** Where the sandbox is; without it, test organizations have no provider. */

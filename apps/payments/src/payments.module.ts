@@ -6,14 +6,18 @@ import { Attempts } from './attempts/attempts.js';
 import { Resolver } from './attempts/resolver.js';
 import { BillsController } from './bills/bills.controller.js';
 import { OrdersConsumer } from './bills/orders.consumer.js';
+import { ClosingTime } from './closing/closing-time.js';
 import { Disputes } from './disputes/disputes.js';
 import { DisputesController } from './disputes/disputes.controller.js';
 import { LedgerController } from './ledger/ledger.controller.js';
 import { PaymentsController } from './payments/payments.controller.js';
 import { Tenders } from './payments/tenders.js';
+import { Tips } from './payments/tips.js';
 import { ProviderAccounts } from './provider/provider-accounts.js';
 import { Refunds } from './refunds/refunds.js';
 import { RefundsController } from './refunds/refunds.controller.js';
+import { Settlements } from './settlements/settlements.js';
+import { SettlementsController } from './settlements/settlements.controller.js';
 import { TasksController } from './tasks/tasks.controller.js';
 import { Notices } from './webhooks/notices.js';
 import { WebhooksController } from './webhooks/webhooks.controller.js';
@@ -24,6 +28,7 @@ import { WebhooksController } from './webhooks/webhooks.controller.js';
     BillsController,
     LedgerController,
     TasksController,
+    SettlementsController,
     DisputesController,
     GuestAccountsController,
     AttemptsController,
@@ -32,6 +37,18 @@ import { WebhooksController } from './webhooks/webhooks.controller.js';
     RefundsController,
     OrdersConsumer,
   ],
-  providers: [Tenders, Refunds, Attempts, AttemptMetrics, Resolver, ProviderAccounts, Disputes, Notices],
+  providers: [
+    Tenders,
+    Tips,
+    ClosingTime,
+    Refunds,
+    Attempts,
+    AttemptMetrics,
+    Resolver,
+    ProviderAccounts,
+    Disputes,
+    Settlements,
+    Notices,
+  ],
 })
 export class PaymentsModule {}

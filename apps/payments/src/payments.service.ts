@@ -1,4 +1,5 @@
 import {
+  AdjustTip,
   BillGuestAccount,
   CapturePayment,
   ChangeGuestAccount,
@@ -16,6 +17,7 @@ import {
   ReceiveProviderWebhook,
   SettlePaymentAttempt,
   ListRefunds,
+  ListSettlements,
   OrderCancelled,
   OrderChanged,
   OrderPlaced,
@@ -24,6 +26,7 @@ import {
   OpenGuestAccount,
   ReadGuestAccount,
   ReadPayment,
+  ReadReconciliation,
   ReadStatement,
   RefundPayment,
   TakePayment,
@@ -38,6 +41,7 @@ import { ProviderAccounts1763940000001 } from '../migrations/1763940000001-provi
 import { Tasks1763950000000 } from '../migrations/1763950000000-tasks.js';
 import { GuestAccounts1763950000001 } from '../migrations/1763950000001-guest-accounts.js';
 import { Disputes1763950000002 } from '../migrations/1763950000002-disputes.js';
+import { Closing1763950000003 } from '../migrations/1763950000003-closing.js';
 import { GuestAccountEntity, GuestAccountEntryEntity } from './accounts/guest-account.entity.js';
 import { LateMoney1763950900000 } from '../migrations/1763950900000-late-money.js';
 import { AttemptEntity } from './attempts/attempt.entity.js';
@@ -77,6 +81,7 @@ export const payments: ServiceDefinition = {
     Tasks1763950000000,
     GuestAccounts1763950000001,
     Disputes1763950000002,
+    Closing1763950000003,
     LateMoney1763950900000,
   ],
   endpoints: [
@@ -88,6 +93,8 @@ export const payments: ServiceDefinition = {
     LookUpPaymentAttempt,
     SettlePaymentAttempt,
     ReceiveProviderWebhook,
+    ListSettlements,
+    ReadReconciliation,
     ListPaymentTasks,
     FinishPaymentTask,
     OpenGuestAccount,
@@ -100,6 +107,7 @@ export const payments: ServiceDefinition = {
     ReadStatement,
     ReadPayment,
     CapturePayment,
+    AdjustTip,
     VoidPayment,
     RefundPayment,
     ListRefunds,

@@ -13,6 +13,7 @@ export * from './guest-accounts.js';
 export * from './ledger.js';
 export * from './payment-attempts.js';
 export * from './payment-tasks.js';
+export * from './settlements.js';
 
 export const PaymentMethod = z.enum(['cash', 'card', 'gift_card', 'house_account']).meta({ id: 'PaymentMethod' });
 export type PaymentMethod = z.infer<typeof PaymentMethod>;
@@ -228,6 +229,25 @@ export const CapturePayment = defineEndpoint({
     'payment_declined',
     'time_not_allowed',
   ],
+});
+
+export const AdjustTip = defineEndpoint({
+  id: 'adjustTip',
+  method: 'POST',
+  path: '/v1/payments/{paymentId}/tip',
+  summary:
+    'Writes the tip of an authorised payment, in place of any before: what capture collects, unless it says otherwise.',
+  description:
+    'Before the capture only, and at most as much more than was authorised as the provider allows. A captured payment takes no more: another payment of `amount` zero brings a later tip, a refund takes one back.',
+  scope: 'payments:write',
+  idempotent: true,
+  keepsKeys: 'for ever',
+  status: 200,
+  params: PaymentParams,
+  body: z.strictObject({ tip: Price }).meta({ id: 'TipAdjustment' }),
+  answer: Payment,
+  refusals: ['payment_state', 'payment_unresolved', 'currency_mismatch', 'tip_exceeds_allowance'],
+  example: { tip: { amount: 400, currency: 'USD' } },
 });
 
 export const VoidPayment = defineEndpoint({

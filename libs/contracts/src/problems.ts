@@ -91,6 +91,7 @@ export const PROBLEMS = {
   attempt_ended: { status: 409, title: 'It is known already how this ended.' },
   provider_reference_missing: { status: 422, title: 'The reference of the payment provider is needed.' },
   currency_mismatch: { status: 422, title: 'The currency is not that of the bill.' },
+  tip_exceeds_allowance: { status: 409, title: 'More than the provider allows beyond what was authorised.' },
   account_unknown: { status: 422, title: 'There is no such gift card or house account.' },
   account_state: { status: 409, title: 'The gift card or house account cannot be used so.' },
   balance_too_low: { status: 409, title: 'Not enough on the gift card or house account.' },

@@ -133,6 +133,8 @@ describe('January, on the embedded log', () => {
       (sum, { account, balance }) => (account === 'cash' || account === 'card' ? sum + balance.amount : sum),
       0,
     );
+    const reconciliation = await (await get(`/v1/payments/reconciliation?${JANUARY}`)).json();
+    expect(reconciliation).toMatchObject({ bills: 1_845, explained: 0, unexplained: 0, rows: [] });
     const [payments] = (await reportOf('payments')).totals as [Record<'collected' | 'returned', { amount: number }>];
     expect(payments.collected.amount - payments.returned.amount).toBe(held);
   });

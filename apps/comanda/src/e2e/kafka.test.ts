@@ -57,6 +57,13 @@ describeReal(['kafka', 'redis', 'python'], 'the whole year on Kafka, Redis and a
     expect(audit, audit.stdout + audit.stderr).toMatchObject({ code: 0 });
   }, 1_800_000);
 
+  test('has no unexplained row between the provider’s report, the ledger and the orders', async () => {
+    const answer = await fetch(`${demo.baseUrl}/v1/payments/reconciliation?from=2015-01-01&to=2015-12-31`, {
+      headers: { authorization: `Bearer ${demo.apiKey}` },
+    });
+    expect(await answer.json()).toMatchObject({ bills: 21_350, explained: 0, unexplained: 0, rows: [] });
+  }, 120_000);
+
   test('is read by an outside analyst, who knows the schemas alone and comes to the same cent', async () => {
     const analyst = await promisify(execFile)(
       testPython().command,

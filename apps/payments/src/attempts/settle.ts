@@ -11,7 +11,7 @@ import { enteredEvent } from '../payments/payment-facts.js';
 import type { Outcome } from '../provider/payment-provider.js';
 import { gaveBack, released, returning } from '../refunds/refund.js';
 import { RefundEntity, type RefundRow } from '../refunds/refund.entity.js';
-import { newTask } from '../tasks/task.js';
+import { newTask, type Subject } from '../tasks/task.js';
 import { ended, type Ending, isLate, isNews, isOpen, outcomeOf, type SaidBy } from './attempt.js';
 import { keptOfLateMoney } from './late-money.js';
 import { AttemptEntity, type AttemptRow } from './attempt.entity.js';
@@ -115,7 +115,7 @@ function stepped({ attempt, payment, bill, fee, cause }: Concerned, outcome: Out
   const late = { kind: 'late_decline', subjectId: payment.id } as const;
   const tasks: Changes = {
     newTasks: isLateDecline(after) ? [newTask(after, late)] : [],
-    settledTasks: isLateDecline(payment) ? [late] : [],
+    settledTasks: [...(isLateDecline(payment) ? [late] : []), ...noLongerExpiring(payment, after)],
   };
   const bills = [carrying(bill, payment, after)];
   if (!isLate(attempt.status) || (kind !== 'charge' && kind !== 'authorize'))
@@ -125,6 +125,14 @@ function stepped({ attempt, payment, bill, fee, cause }: Concerned, outcome: Out
   const changes = { ...told, ...tasks, ...kept.changes, newTasks, bills, payments: [kept.payment] };
   return { payment: kept.payment, changes };
 }
+
+/** Of an authorisation that is captured or let go nobody has to know any more that it expires; a young one was never told of. */
+function noLongerExpiring({ id, status, recordedAt }: PaymentRow, after: PaymentRow): Subject[] {
+  if (status !== 'authorized' || after.status === 'authorized' || Date.now() - recordedAt.getTime() < DAY) return [];
+  return [{ kind: 'authorization_expiring', subjectId: id }];
+}
+
+const DAY = 86_400_000;
 
 /** A refund has ended. Only money that went back is told of; one that failed frees what it held. */
 function refunded({ attempt, payment, refund, bill, cause }: Concerned, outcome: Outcome): Moved {

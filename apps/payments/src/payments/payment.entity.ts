@@ -12,6 +12,7 @@ import type { Row } from '@comanda/platform';
 @Index('payments_provider_reference', ['organizationId', 'providerReference'], {
   where: 'provider_reference is not null',
 })
+@Index('payments_authorized', ['recordedAt', 'id'], { where: `status = 'authorized'` })
 @Check('payments_method', `method in ('cash', 'card', 'gift_card', 'house_account')`)
 @Check('payments_dispute', `dispute_status in ('open', 'won', 'lost')`)
 @Check('payments_loads', `loads is null or (loads in ('gift_card', 'house_account') and account_id is not null)`)

@@ -1,5 +1,5 @@
 import { MAX_AMOUNT, type PaymentState } from '@comanda/contracts';
-import { type RoundingMode, roundToStep, share } from '@comanda/money';
+import { money, type RoundingMode, roundToStep, share } from '@comanda/money';
 import { Refusal } from '@comanda/platform';
 import type { AttemptKind, AttemptRow } from '../attempts/attempt.entity.js';
 import { dueOn, partOf, taxIn } from '../bills/bill.js';
@@ -85,8 +85,22 @@ export function captureOf(
   return { amount, tip };
 }
 
+/**
+ * An authorised payment with another tip, which its capture will collect.
+ * @throws Refusal `payment_state`, `payment_unresolved`; `tip_exceeds_allowance` beyond what the provider lets a tip take
+ */
+export function tipped(payment: PaymentRow, tip: number): PaymentRow {
+  requireAuthorized(payment, 'tipped');
+  const most = payment.authorized + payment.tipAllowance - payment.amount;
+  if (tip > most)
+    throw new Refusal('tip_exceeds_allowance', 'The provider does not allow so much beyond what was authorised.', {
+      allowed: money(Math.max(0, most), payment.currency),
+    });
+  return { ...payment, tip, version: payment.version + 1 };
+}
+
 /** @throws Refusal `payment_state`, `payment_unresolved` unless the payment is authorised */
-export function requireAuthorized({ status }: PaymentRow, done: 'captured' | 'voided'): void {
+export function requireAuthorized({ status }: PaymentRow, done: 'captured' | 'voided' | 'tipped'): void {
   switch (status) {
     case 'authorized':
       return;

@@ -1,4 +1,5 @@
 import {
+  AdjustTip,
   type AnswerOf,
   CapturePayment,
   ListLateDeclines,
@@ -15,12 +16,14 @@ import { toPayment } from './payment-facts.js';
 import { findPayment } from './payments.store.js';
 import { listPayments } from './payments.list.js';
 import { Tenders } from './tenders.js';
+import { Tips } from './tips.js';
 
 @Controller()
 export class PaymentsController {
   constructor(
     private readonly db: DataSource,
     private readonly tenders: Tenders,
+    private readonly tips: Tips,
   ) {}
 
   @Endpoint(TakePayment)
@@ -31,6 +34,11 @@ export class PaymentsController {
   @Endpoint(CapturePayment)
   capture(@Call() call: CallOf<typeof CapturePayment>): Promise<Answer<Payment>> {
     return this.tenders.capture(call);
+  }
+
+  @Endpoint(AdjustTip)
+  tip(@Call() call: CallOf<typeof AdjustTip>): Promise<Answer<Payment>> {
+    return this.tips.adjust(call);
   }
 
   @Endpoint(VoidPayment)

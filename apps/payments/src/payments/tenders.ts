@@ -58,6 +58,12 @@ interface Taking<Body extends NewPayment> {
   readonly cause: Cause;
 }
 
+/** What of a request a step of a payment needs; the house asks for some by itself. */
+type StepCall<E extends typeof CapturePayment | typeof VoidPayment> = Pick<
+  CallOf<E>,
+  'endpoint' | 'caller' | 'idempotency' | 'params' | 'body'
+>;
+
 /** One that goes through a provider. */
 interface TakingCard extends Taking<Card> {
   readonly account: ProviderAccount;
@@ -125,7 +131,7 @@ export class Tenders {
   }
 
   /** Collects what was authorised. */
-  capture(call: CallOf<typeof CapturePayment>): Promise<Answer<Payment>> {
+  capture(call: StepCall<typeof CapturePayment>): Promise<Answer<Payment>> {
     const { amount, tip, occurredAt } = call.body;
     return this.#step(call, 'capture', occurredAt, (payment, bill) => {
       const asked = { amount: minorUnits(amount, payment.currency), tip: minorUnits(tip, payment.currency) };
@@ -134,7 +140,7 @@ export class Tenders {
   }
 
   /** Lets an authorisation go. */
-  void(call: CallOf<typeof VoidPayment>): Promise<Answer<Payment>> {
+  void(call: StepCall<typeof VoidPayment>): Promise<Answer<Payment>> {
     return this.#step(call, 'void', undefined, (payment) => {
       requireAuthorized(payment, 'voided');
       return payment;
