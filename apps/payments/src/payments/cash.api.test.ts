@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterEach(() => house.expectBalancedBooks());
 
 describe('201', () => {
-  test('20.00 for 15.70: the change, the bill, the ledger and the events say the same', async () => {
+  test('over-tender in cash, 20.00 for 15.70: the change, the bill, the ledger and the events say the same', async () => {
     const bill = house.bill(15_70, { tax: 1_43 });
     const { body: payment } = await house.pay(bill, { method: 'cash', tendered: usd(20_00) }).expect(201);
     expect(payment).toMatchObject({
@@ -45,8 +45,10 @@ describe('201', () => {
     expect((await house.call('get', `/v1/payments/${payment.id}`).expect(200)).body).toEqual(payment);
   });
 
-  test('where the smallest coin is 0.05, a bill of 15.72 is paid with 15.70, and gone back with 15.70', async () => {
+  test('15.72 in cash is 15.70 with −0.02 of rounding, by card 15.72; a refund returns what was paid, not rounded again', async () => {
     const location = await house.makeLocation({ cashRounding: { step: 5, mode: 'half-up' } });
+    const byCard = await house.pay(house.bill(15_72, { location }), { method: 'card', source: 'tok_visa' }).expect(201);
+    expect(byCard.body).toMatchObject({ rounding: usd(0), collected: usd(15_72) });
     const bill = house.bill(15_72, { location });
     const { body: payment } = await house.pay(bill, { method: 'cash', amount: usd(15_70) }).expect(201);
     expect(payment).toMatchObject({
@@ -243,6 +245,7 @@ describe('400', () => {
     ['a card with cash handed over', { method: 'card', source: 'tok_visa', tendered: usd(10_00) }],
     ['a negative amount', { method: 'cash', amount: usd(-1) }],
     ['half a cent', { method: 'cash', amount: usd(0.5) }],
+    ['a gift card with cash handed over', { method: 'gift_card', number: 'BCDF-GHJK-LMNP-QRST', tendered: usd(10_00) }],
     ['cheques', { method: 'cheque' }],
   ])('%s cannot be written', async (_, body) => {
     expect((await house.pay(house.bill(10_00), body).expect(400)).body.code).toBe('malformed_request');

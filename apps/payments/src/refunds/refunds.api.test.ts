@@ -30,6 +30,31 @@ describe('201', () => {
     expect([first?.['platform_fee'], second?.['platform_fee']]).toEqual([1_50, 50]);
   });
 
+  test('seven partial refunds sum to the full payment to the cent, its tax and its fee, and none is more than is left', async () => {
+    const location = await house.makeLocation({
+      platformFee: { rate: 33_333, fixed: 7 },
+      cashRounding: { step: 5, mode: 'half-up' },
+    });
+    for (const method of [visa, { method: 'cash' }]) {
+      const tip = 3_33;
+      const { payment } = await paid(29_97, { ...method, tip: usd(tip) }, { tax: 2_49, location });
+      const [capture] = await house.legs(payment.id);
+      for (const cents of [1, 333, 1_000, 7, 999, 58])
+        await house.refund(payment.id, { amount: usd(cents) }).expect(201);
+      await house.refund(payment.id, { tip: usd(1_11) }).expect(201);
+      expect((await house.refund(payment.id, { amount: usd(6_00) }).expect(409)).body).toMatchObject({
+        code: 'amount_exceeds_refundable',
+        refundable: { amount: usd(5_99), tip: usd(2_22) },
+      });
+      await house.refund(payment.id).expect(201);
+      const back = (await house.legs(payment.id)).slice(1);
+      const sum = (account: string) => back.reduce((total, legs) => total + (legs[account] ?? 0), 0);
+      for (const account of ['card', 'cash', 'tax', 'tip', 'platform_fee', 'rounding'])
+        expect([account, 0 - sum(account)]).toEqual([account, capture?.[account] ?? 0]);
+      expect(await house.payment(payment.id)).toMatchObject({ refunded: payment.collected, fee: usd(0) });
+    }
+  });
+
   test('of a card payment, tax and tip go back with it; the provider keeps its fee at the merchant’s cost', async () => {
     const { payment } = await paid(30_00, { ...visa, tip: usd(3_00) }, { tax: 2_50 });
     const { body: refund } = await house.refund(payment.id).expect(201);
