@@ -214,6 +214,10 @@ export const OrderLine = z
     note: z.string().nullable(),
     course: z.string().optional(),
     held: z.boolean().optional().meta({ description: 'Waits until its line or course is named.' }),
+    serviceType: ServiceType.optional().meta({
+      description:
+        'How it was served when it was paid, where the order is served otherwise since: its taxes are of this.',
+    }),
     station: Code.optional().meta({ description: 'Where the kitchen makes it.' }),
     status: LineStatus,
     voided: z

@@ -46,6 +46,8 @@ export type Line = {
   readonly discounts: readonly Discount[];
   /** The guest it is for; null when the table shares it. */
   readonly seat: number | null;
+  /** How it is served, where that is not how the rest of the cart is; its taxes go by it. */
+  readonly serviceType?: ServiceType | undefined;
 };
 
 /** Something chosen with an item, or with another modifier. */

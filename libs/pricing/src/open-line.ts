@@ -20,7 +20,7 @@ export type OpenComponent = Taxable & { readonly id: string; readonly gross: num
 
 /** Prices a line with its modifiers and takes its own discounts off. */
 export function openLine(line: Line, serviceType: ServiceType): OpenLine {
-  const { modifiers, components } = priceItems(line, serviceType);
+  const { modifiers, components } = priceItems(line, line.serviceType ?? serviceType);
   const gross = components.reduce((sum, component) => sum + component.gross, 0);
   const discounts = takeOff(gross, line.discounts);
   const open = { line, modifiers, discounts, orderDiscounts: [], components };

@@ -148,6 +148,7 @@ const toPrice = ({ line, menu, discounts }: BasisLine): Line => ({
   taxes: menu.offers.get(line.variationId)?.taxes ?? [],
   discounts: discounts.map(pricedAs),
   seat: line.seat,
+  serviceType: line.serviceType,
 });
 
 const toModifier = (modifier: PickedLine['modifiers'][number], menu: MenuIndex): Modifier => ({

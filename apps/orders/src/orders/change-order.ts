@@ -31,6 +31,7 @@ import { takenBy } from '../splits/split.js';
 import { type Change, type ChangeEvent, type KeptOrder, linesOf, nextVersion } from './order.js';
 import { lineTerms, type OnSale, reductionsOf } from './place-order.js';
 import { basisOf, type MenusByHash, reprice, termsOf } from './reprice.js';
+import { isPaid, keepPaid } from './service-type.js';
 import { lineAfter, orderAfter, SENT } from './transitions.js';
 
 // Every decision takes an order and gives what becomes of it: the order after it and the event that tells of it, or
@@ -54,7 +55,8 @@ export function amend(
   const before = first ? termsOf(order, first.id).discounts : [];
   const asGranted = askedDiscounts && orderDiscounts(askedDiscounts, namesOf(authority.hands), before);
   const discounts = asGranted && replaced(before, asGranted);
-  const prices = discounts !== undefined || 'serviceType' in particulars || 'covers' in particulars;
+  const reserved = 'serviceType' in particulars && !isPaid(order);
+  const prices = discounts !== undefined || reserved || 'covers' in particulars;
   if (first && (discounts || 'customerId' in particulars)) {
     const { customerId = order.facts.customerId } = particulars;
     requireUsable(
@@ -64,9 +66,10 @@ export function amend(
     );
   }
   if (first && discounts) requireWithinLimits(givenNow(first.totals.gross.amount, discounts, before), authority);
-  const checks = order.facts.checks.map((check) => {
+  const served = particulars.serviceType === undefined ? order.facts.checks : keepPaid(order);
+  const checks = served.map((check, at) => {
     // The discounts of an order are those of its first check.
-    const own = check === first && discounts ? { discounts } : {};
+    const own = at === 0 && discounts ? { discounts } : {};
     return prices ? reprice(order, check, menus, { ...particulars, ...own }) : check;
   });
   const terms = first && discounts ? { [first.id]: { ...termsOf(order, first.id), discounts } } : {};

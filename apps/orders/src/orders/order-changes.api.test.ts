@@ -14,7 +14,7 @@ import {
 import { newId } from '@comanda/platform';
 import type { TestService } from '@comanda/service/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { menu, ON_THE_MENU as on } from '../testing/menu.js';
+import { menu, ON_THE_MENU as on, seal } from '../testing/menu.js';
 import { openShop, payment, type Shop } from '../testing/shop.js';
 
 let shop: Shop;
@@ -259,5 +259,70 @@ describe('what payments tells', () => {
     await it.deliver(PaymentCaptured, { ...payment(order, 10_00), orderId: newId() });
     await shop.pay(order, 27_60);
     expect((await read(order)).paymentStatus).toBe('paid');
+  });
+});
+
+describe('switching dine-in to take-away re-taxes what is not paid', () => {
+  const MENUS = {
+    'DE 19/7, in the price': { currency: 'EUR', inclusive: true, eatIn: 190_000, takeAway: 70_000 },
+    'JP 10/8, on top': { currency: 'JPY', inclusive: false, eatIn: 100_000, takeAway: 80_000 },
+  };
+  /** A location where what is eaten in is taxed otherwise than what is taken away; a pint costs 1,000. */
+  async function open({ currency, inclusive, eatIn, takeAway }: (typeof MENUS)[keyof typeof MENUS]): Promise<string> {
+    const { id: locationId } = await it.makeLocation({ currency });
+    const { hash: _, ...usual } = menu({ locationId, currency, pint: 1_000 });
+    const [first, second] = usual.taxes;
+    if (!first || !second) throw new Error('The menu has two taxes.');
+    const taxes: typeof usual.taxes = [
+      { ...first, rate: eatIn, inclusive, serviceTypes: ['dine_in'] },
+      { ...second, rate: takeAway, inclusive, serviceTypes: ['take_away', 'delivery', 'drive_through'] },
+    ];
+    const items = usual.items.map((item) => ({ ...item, taxIds: taxes.map(({ id }) => id) }));
+    await shop.publish(seal({ ...usual, items, taxes }), 1);
+    return locationId;
+  }
+  const twoPints = (locationId: string) =>
+    shop.place({ locationId, lines: [{ variationId: on.beerPint }, { variationId: on.beerPint }] });
+  const takeAway = async (order: Order): Promise<Order> => {
+    const { version } = await read(order);
+    const amend = it.call('patch', `/v1/orders/${order.id}`).send({ serviceType: 'take_away', version });
+    return (await amend.expect(200)).body;
+  };
+  const taxesOf = (order: Order) =>
+    order.checks.flatMap(({ lines }) => lines.flatMap(({ taxes }) => taxes.map(({ amount }) => amount.amount)));
+
+  test.each([
+    ['DE 19/7, in the price', [160, 160], [65, 65], [2_000, 2_000]],
+    ['JP 10/8, on top', [100, 100], [80, 80], [2_200, 2_160]],
+  ] as const)('%s: all of it, when nothing is', async (place, before, after, totals) => {
+    const order = await twoPints(await open(MENUS[place]));
+    const away = await takeAway(order);
+    expect([taxesOf(order), taxesOf(away)]).toEqual([before, after]);
+    expect([order, away].map((each) => each.totals.total.amount)).toEqual(totals);
+  });
+
+  test.each([
+    ['DE 19/7, in the price', [160, 65], 2_000, 1_000],
+    ['JP 10/8, on top', [100, 80], 2_180, 1_100],
+  ] as const)('%s: the lines that are not, when one guest has paid', async (place, after, total, paid) => {
+    const order = await twoPints(await open(MENUS[place]));
+    const [mine, yours] = lineIds(order).map((lineId) => ({ lines: [{ lineId, parts: 1 }] }));
+    const { body: split } = await post(order, 'split', { by: 'items', checks: [mine, yours], version: 1 }).expect(200);
+    await shop.pay(split, paid);
+    const away = await takeAway(order);
+    expect(taxesOf(away)).toEqual(after);
+    expect(away.checks.map(({ totals }) => totals.total.amount)).toEqual([paid, total - paid]);
+    expect(away.totals.total.amount).toBe(total);
+    // And they keep it, whatever is changed later.
+    const { body: more } = await post(order, 'lines', { lines: [{ variationId: on.beerPint }] }).expect(201);
+    expect(taxesOf(more)).toEqual([...after, after[1]]);
+  });
+
+  test.each(['DE 19/7, in the price', 'JP 10/8, on top'] as const)('%s: nothing, when all is', async (place) => {
+    const order = await twoPints(await open(MENUS[place]));
+    await shop.pay(order, order.totals.total.amount);
+    const away = await takeAway(order);
+    expect(away).toMatchObject({ serviceType: 'take_away', totals: order.totals, paymentStatus: 'paid' });
+    expect(taxesOf(away)).toEqual(taxesOf(order));
   });
 });
