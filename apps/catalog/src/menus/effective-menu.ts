@@ -150,12 +150,14 @@ function chargesAt({ serviceCharges }: Draft, { locationId }: Place, taxes: TaxL
   return serviceCharges
     .filter(({ locationIds }) => locationIds === null || locationIds.includes(locationId))
     .toSorted(byPosition)
-    .map(({ id, name, rate, phase, minimumCovers, taxIds, serviceTypes }) => ({
+    .map(({ id, name, rate, phase, minimumCovers, base, taxIds, serviceTypes }) => ({
       id,
       name,
       rate,
       phase,
       minimumCovers,
+      // A menu that says nothing of it says what it said before it could.
+      ...(base === 'pre_discount' && { base }),
       taxIds: taxes.of(taxIds, ['serviceCharges', id], name),
       serviceTypes,
     }));

@@ -122,8 +122,9 @@ function pricedTax({ id, rate, inclusive, compounds, joinsBase, serviceTypes }: 
   };
 }
 
-function pricedCharge({ id, phase, rate, minimumCovers }: MenuServiceCharge, taxes: readonly Tax[]): ServiceCharge {
-  return { id, phase, kind: 'percent', rate, base: 'post_discount', minimumCovers: minimumCovers ?? 0, taxes };
+function pricedCharge(charge: MenuServiceCharge, taxes: readonly Tax[]): ServiceCharge {
+  const { id, phase, rate, minimumCovers, base = 'post_discount' } = charge;
+  return { id, phase, kind: 'percent', rate, base, minimumCovers: minimumCovers ?? 0, taxes };
 }
 
 /** Links groups to the groups below their modifiers; they may go in circles, a guest's choice does not. */

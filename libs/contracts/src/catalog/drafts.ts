@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Code, Id, Instant, Line, Rate, ServiceType, Texts, Version } from '../primitives.js';
 import { draftCollection } from './collection.js';
 import { Slots } from './combos.js';
-import { Nutrition, Picture } from './menu.js';
+import { ChargeBase, Nutrition, Picture } from './menu.js';
 import { PreModifiers, PriceDifferences, Prices, SequencePrices, SizePrices } from './prices.js';
 
 // What a chain drafts once for all its locations; what differs at one of them is an override (overrides.ts).
@@ -299,7 +299,9 @@ const chargeFields = {
 };
 
 /** A charge for service, and where it is taken. */
-export const ServiceCharge = z.object({ id: Id, ...chargeFields, ...stamps }).meta({ id: 'ServiceCharge' });
+export const ServiceCharge = z
+  .object({ id: Id, ...chargeFields, base: ChargeBase.optional(), ...stamps })
+  .meta({ id: 'ServiceCharge' });
 export type ServiceCharge = z.infer<typeof ServiceCharge>;
 
 export const ServiceCharges = draftCollection({
@@ -313,6 +315,7 @@ export const ServiceCharges = draftCollection({
       id: Id.optional(),
       ...chargeFields,
       minimumCovers: chargeFields.minimumCovers.default(null),
+      base: ChargeBase.default('post_discount'),
       taxIds: chargeFields.taxIds.default([]),
       serviceTypes: serviceTypes.default(null),
       locationIds: locationIds.default(null),
@@ -320,7 +323,7 @@ export const ServiceCharges = draftCollection({
     })
     .meta({ id: 'NewServiceCharge' }),
   change: z
-    .strictObject({ ...chargeFields, version: Version })
+    .strictObject({ ...chargeFields, base: ChargeBase, version: Version })
     .partial()
     .meta({ id: 'ServiceChargeChange' }),
   example: { name: 'Large parties', rate: 180_000, phase: 'subtotal', minimumCovers: 8 },

@@ -126,6 +126,12 @@ export const MenuSchedule = z
   .object({ id: Id, name: z.string(), windows: z.array(TimeWindow) })
   .meta({ id: 'MenuSchedule' });
 
+/** What a service charge is a share of. */
+export const ChargeBase = z.enum(['pre_discount', 'post_discount']).meta({
+  id: 'ChargeBase',
+  description: 'Prices before or after discounts; after them, unless it says so.',
+});
+
 /** A service charge, as `libs/pricing` computes it. */
 export const MenuServiceCharge = z
   .object({
@@ -134,6 +140,7 @@ export const MenuServiceCharge = z
     rate: Rate,
     phase: z.enum(['subtotal', 'total']),
     minimumCovers: z.int().min(1).nullable(),
+    base: ChargeBase.optional(),
     taxIds: z.array(Id),
     serviceTypes: z.array(ServiceType).nullable(),
   })
