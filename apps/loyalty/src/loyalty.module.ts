@@ -3,6 +3,8 @@ import { CustomerKeys } from './customers/customer-keys.js';
 import { Customers } from './customers/customers.js';
 import { CustomersController } from './customers/customers.controller.js';
 import { ExportController } from './customers/export.controller.js';
+import { FeedbackController } from './feedback/feedback.controller.js';
+import { Feedbacks } from './feedback/feedbacks.js';
 import { GrantsController } from './grants/grants.controller.js';
 import { Grants } from './grants/grants.js';
 import { GrantsSweeper } from './grants/grants.sweeper.js';
@@ -26,7 +28,8 @@ import { PointsController } from './points/points.controller.js';
     RewardsController,
     CouponsController,
     GrantsController,
+    FeedbackController,
   ],
-  providers: [CustomerKeys, Customers, PointsKeeper, Grants, GrantsSweeper, TiersSweeper],
+  providers: [CustomerKeys, Customers, PointsKeeper, Grants, GrantsSweeper, TiersSweeper, Feedbacks],
 })
 export class LoyaltyModule {}

@@ -88,6 +88,7 @@ const READS_BY_POST = [
   'findGiftCard',
   'receiveProviderWebhook',
   'summarizeMovements',
+  'inviteFeedback',
   'summarizePoints',
 ];
 

@@ -1,3 +1,4 @@
+import { FeedbackReceived } from './feedback.js';
 import { ItemAvailabilityChanged, MenuPublished } from './catalog.js';
 import type { EventDefinition } from './event.js';
 import { KeyChanged, LocationChanged, OrganizationChanged, StaffChanged } from './identity.js';
@@ -67,4 +68,5 @@ export const EVENTS: readonly EventDefinition[] = [
   CustomerUpdated,
   CustomerTierChanged,
   CustomerErased,
+  FeedbackReceived,
 ];

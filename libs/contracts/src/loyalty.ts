@@ -15,8 +15,10 @@ import {
   Version,
 } from './primitives.js';
 
+import { Feedback } from './feedback.js';
 import { GrantStatus } from './offers.js';
 
+export * from './feedback.js';
 export * from './offers.js';
 
 const phone = z
@@ -226,6 +228,7 @@ export const CustomerExport = z
     consentHistory: z.array(ConsentEvent).meta({ description: 'Oldest first.' }),
     points: z.array(PointsEntry).meta({ description: 'Oldest first.' }),
     orders: z.array(CustomerOrder).meta({ description: 'Oldest first.' }),
+    feedback: z.array(Feedback).meta({ description: 'Oldest first.' }),
     grants: z.array(GrantStatus).meta({ description: 'Coupons and rewards they were given, oldest first.' }),
   })
   .meta({ id: 'CustomerExport' });

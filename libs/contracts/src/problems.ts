@@ -113,6 +113,8 @@ export const PROBLEMS = {
   offer_exhausted: { status: 409, title: 'The coupon has been used as often as it may be.' },
   offer_not_for_customer: { status: 422, title: 'The coupon is not for this customer.' },
   coupon_unknown: { status: 422, title: 'There is no such coupon code.' },
+  feedback_given: { status: 409, title: 'The order has been rated.' },
+  feedback_token_invalid: { status: 422, title: 'The token is not one of ours, or has expired.' },
   coupon_code_taken: { status: 409, title: 'The coupon code is already in use.' },
   // Integrations
   webhook_url_refused: { status: 422, title: 'Events cannot be sent to this address.' },

@@ -25,6 +25,7 @@ const NEEDLES = [
   'nn-NO',
   'fjord_news',
   'coastline',
+  'glaciers',
 ];
 
 let platform: DemoPlatform;
@@ -48,6 +49,8 @@ test('erasing a customer leaves no plaintext in any database or topic, and nothi
     },
     { within: 10_000 },
   );
+
+  await post('/v1/loyalty/feedback', { orderId: order.id, score: 2, text: 'The glaciers were lukewarm' });
 
   // While they are known, what says who they are is nowhere in the clear either.
   const before = await everything(environment);

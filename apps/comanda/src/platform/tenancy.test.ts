@@ -254,8 +254,8 @@ async function webhookWithDelivery(api: ApiClient): Promise<{ endpointId: string
   return { endpointId, deliveryId: ping.body.id };
 }
 
-/** A reward, a coupon, and a grant of it. */
-async function offersWithGrant(api: ApiClient): Promise<{ rewardId: string; couponId: string; grantId: string }> {
+/** A reward, a coupon, a grant of it, and what a guest said. */
+async function offersWithGrant(api: ApiClient): Promise<Record<string, string>> {
   const make = async (path: string, body?: unknown): Promise<string> => {
     const example = ALL.find((each) => each.method === 'POST' && each.path === path)?.example;
     return (await api.post<{ id: string }>(path, { key: newId(), body: body ?? example })).body.id;
@@ -264,6 +264,7 @@ async function offersWithGrant(api: ApiClient): Promise<{ rewardId: string; coup
     rewardId: await make('/v1/loyalty/rewards'),
     couponId: await make('/v1/loyalty/coupons'),
     grantId: await make('/v1/loyalty/coupons/claims'),
+    feedbackId: await make('/v1/loyalty/feedback'),
   };
 }
 

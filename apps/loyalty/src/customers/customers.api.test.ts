@@ -3,7 +3,7 @@ import { newId } from '@comanda/platform';
 import { expectContract, expectNoDrift, expectTenancy, type TestService, testService } from '@comanda/service/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loyalty } from '../loyalty.service.js';
-import { customers, guestsOf, usd } from '../testing/guests.js';
+import { customers, guestsOf } from '../testing/guests.js';
 
 let it: TestService;
 let guests: ReturnType<typeof guestsOf>;
@@ -186,6 +186,10 @@ describe('what is kept of a customer', () => {
     await it.call('post', '/v1/loyalty/coupons').send(coupon).expect(201);
     const claim = { code: 'EXPORTED', orderId: newId(), customerId: id };
     const { body: grant } = await it.call('post', '/v1/loyalty/coupons/claims').send(claim).expect(201);
+    const order = guests.order(id, 0);
+    await it.deliver(OrderPaid, order);
+    const rated = { orderId: order.id, score: 5, text: 'Splendid fjords' };
+    await it.call('post', '/v1/loyalty/feedback').send(rated).expect(201);
     const { body } = await it.call('get', `${customers}/${id}/export`).expect(200);
     expect(body).toMatchObject({
       customer: { id, name: 'Ada', email: 'trillian@example.com', consents: [], points: 9 },
@@ -194,12 +198,17 @@ describe('what is kept of a customer', () => {
         { purpose: 'newsletter', given: false, source: 'api' },
       ],
       points: [{ kind: 'earn', points: 9 }],
-      orders: [{ total: usd(9_00) }],
+      feedback: [{ score: 5, text: 'Splendid fjords' }],
       grants: [{ grant, state: 'reserved' }],
     });
     await it.call('post', `${customers}/${id}/erase`).expect(200);
     const { body: left } = await it.call('get', `${customers}/${id}/export`).expect(200);
-    expect(left).toMatchObject({ customer: { name: null, email: null }, consentHistory: [], points: [{ points: 9 }] });
+    expect(left).toMatchObject({
+      customer: { name: null, email: null },
+      consentHistory: [],
+      feedback: [{ score: 5, text: null }],
+    });
+    expect(left.orders).toHaveLength(2);
   });
 });
 

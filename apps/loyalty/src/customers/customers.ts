@@ -2,6 +2,7 @@ import { type ConsentEvent, type Customer, CustomerErased, CustomerUpdated } fro
 import { publish } from '@comanda/events';
 import { codeOf, constraintOf, newId, Refusal, type Tx } from '@comanda/platform';
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 import { blindIndex, type Findable, newKey, open, placeOf, seal } from './customer-cipher.js';
 import { CustomerKeys } from './customer-keys.js';
 import { CustomerRow } from './customer.entity.js';
@@ -58,6 +59,7 @@ export class Customers {
     const nothing = { wrappedKey: null, particulars: null, phoneIndex: null, emailIndex: null, tier: null };
     const changes = { ...nothing, erasedAt: now, version: row.version + 1, updatedAt: now };
     await tx.update(CustomerRow, { organizationId: row.organizationId, id: row.id }, changes);
+    await tx.sql`update feedback set words = null where organization_id = ${row.organizationId} and customer_id = ${row.id}`;
     const told = { customerId: row.id, erasedAt: now.toISOString() };
     await publish(tx, CustomerErased, told, { version: changes.version, occurredAt: now });
     return toCustomer(Object.assign(row, changes), undefined);
@@ -78,6 +80,36 @@ export class Customers {
   async consentHistory(tx: Tx, row: CustomerRow): Promise<ConsentEvent[]> {
     const organizationKey = await this.keys.get(tx, row.organizationId);
     return opened(row, organizationKey)?.particulars.consentHistory ?? [];
+  }
+
+  /** Seals words of somebody: with the customer's own key, or the organization's where nobody is known. */
+  async seal(
+    tx: Tx,
+    { organizationId, customerId }: { organizationId: string; customerId: string | null },
+    words: string,
+    place: string,
+  ): Promise<Buffer | null> {
+    const organizationKey = await this.keys.get(tx, organizationId);
+    if (customerId === null) return seal(organizationKey, words, place);
+    const known = opened(await findCustomer(tx, organizationId, customerId), organizationKey);
+    // An erased customer's words are not kept.
+    return known ? seal(known.key, words, place) : null;
+  }
+
+  /** Opens words that were sealed; null for those of an erased customer. */
+  async open(
+    tx: Tx,
+    organizationId: string,
+    all: readonly { customerId: string | null; sealed: Buffer | null; place: string }[],
+  ): Promise<(string | null)[]> {
+    const organizationKey = await this.keys.get(tx, organizationId);
+    const ids = all.flatMap(({ customerId, sealed: words }) => (customerId !== null && words ? [customerId] : []));
+    const rows = ids.length > 0 ? await tx.findBy(CustomerRow, { organizationId, id: In(ids) }) : [];
+    const keys = new Map(rows.map((row) => [row.id, opened(row, organizationKey)?.key]));
+    return all.map(({ customerId, sealed: words, place }) => {
+      const key = customerId === null ? organizationKey : keys.get(customerId);
+      return words && key ? open(key, words, place).toString() : null;
+    });
   }
 
   /** The blind index of a phone number or e-mail, to look somebody up by. */

@@ -2,6 +2,8 @@ import { type CustomerExport, ExportCustomer } from '@comanda/contracts';
 import { Call, type CallOf, Endpoint, inTransaction } from '@comanda/platform';
 import { Controller } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { FeedbackRow } from '../feedback/feedback.entity.js';
+import { Feedbacks } from '../feedback/feedbacks.js';
 import { GrantRow } from '../grants/grant.entity.js';
 import { Grants } from '../grants/grants.js';
 import { CustomerOrderRow } from '../orders/customer-order.entity.js';
@@ -16,6 +18,7 @@ export class ExportController {
     private readonly db: DataSource,
     private readonly customers: Customers,
     private readonly grants: Grants,
+    private readonly feedbacks: Feedbacks,
   ) {}
 
   @Endpoint(ExportCustomer)
@@ -27,11 +30,13 @@ export class ExportController {
       const points = await tx.find(PointsEntryRow, { where, order: { recordedAt: 'ASC', id: 'ASC' } });
       const orders = await tx.find(CustomerOrderRow, { where, order: { occurredAt: 'ASC', orderId: 'ASC' } });
       const grants = await tx.find(GrantRow, { where, order: { createdAt: 'ASC', id: 'ASC' } });
+      const feedback = await tx.find(FeedbackRow, { where, order: { createdAt: 'ASC', id: 'ASC' } });
       return {
         customer: await this.customers.readOne(tx, row),
         consentHistory: await this.customers.consentHistory(tx, row),
         points: points.map(toEntry),
         orders: orders.map(toCustomerOrder),
+        feedback: await this.feedbacks.read(tx, organizationId, feedback),
         grants: grants.map((grant) => this.grants.statusOf(grant)),
       };
     });
