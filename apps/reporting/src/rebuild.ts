@@ -2,6 +2,7 @@ import { type Envelope, type EventDefinition, topicOf } from '@comanda/contracts
 import { type EventLog, fromRecord, type StoredRecord, UnreadableEvent } from '@comanda/events';
 import { inTransaction, type Tx } from '@comanda/platform';
 import type { DataSource } from 'typeorm';
+import { FEEDBACK_NEWS, keepFeedback } from './feedback/feedback.store.js';
 import { keepMoney, MONEY_NEWS } from './money/money.store.js';
 import { keepSales, SALES_NEWS } from './sales/sales.store.js';
 import { keepStock, STOCK_NEWS } from './stock/stock.store.js';
@@ -65,9 +66,10 @@ const MODELS: readonly Model[] = [
   model(SALES_NEWS, keepSales),
   model(MONEY_NEWS, keepMoney),
   model(STOCK_NEWS, keepStock),
+  model(FEEDBACK_NEWS, keepFeedback),
 ];
 
-const TABLES = ['sold_orders', 'ledger_entries', 'tenders', 'stock_movements'];
+const TABLES = ['sold_orders', 'ledger_entries', 'tenders', 'stock_movements', 'feedback_scores'];
 const DOUBT = [
   ...TABLES.map((table) => `update ${table} set version = 0`),
   // Parts are written anew only where their order sells something else.

@@ -5,6 +5,9 @@ import { Returns1763910000000 } from '../migrations/1763910000000-returns.js';
 import { Approvals1763930000003 } from '../migrations/1763930000003-approvals.js';
 import { Loads1763950000000 } from '../migrations/1763950000000-loads.js';
 import { FoodCost1763980000000 } from '../migrations/1763980000000-food-cost.js';
+import { FeedbackScores1763960000004 } from '../migrations/1763960000004-feedback-scores.js';
+import { FeedbackScoreRow } from './feedback/feedback-score.entity.js';
+import { FEEDBACK_NEWS } from './feedback/feedback.store.js';
 import { LedgerEntryRow } from './money/ledger-entry.entity.js';
 import { MONEY_NEWS } from './money/money.store.js';
 import { TenderRow } from './money/tender.entity.js';
@@ -19,14 +22,15 @@ import { STOCK_NEWS } from './stock/stock.store.js';
 export const reporting: ServiceDefinition = {
   name: 'reporting',
   module: ReportingModule,
-  entities: [SoldOrderRow, SalePartRow, LedgerEntryRow, TenderRow, StockMovementRow],
+  entities: [SoldOrderRow, SalePartRow, LedgerEntryRow, TenderRow, StockMovementRow, FeedbackScoreRow],
   migrations: [
     Reporting1760400000000,
     Returns1763910000000,
     Approvals1763930000003,
     Loads1763950000000,
+    FeedbackScores1763960000004,
     FoodCost1763980000000,
   ],
   endpoints: ENDPOINTS.reporting,
-  consumes: [...SALES_NEWS, ...MONEY_NEWS, ...STOCK_NEWS],
+  consumes: [...SALES_NEWS, ...MONEY_NEWS, ...STOCK_NEWS, ...FEEDBACK_NEWS],
 };

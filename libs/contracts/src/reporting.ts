@@ -231,3 +231,23 @@ export const StockReport = defineReport({
     adjusted: Count,
   },
 });
+
+export const FeedbackReport = defineReport({
+  name: 'feedback',
+  summary: 'How guests rated what they ordered.',
+  description:
+    'By the business date and hour of the order. Grouped by item, a rating counts for everything on its order: the rows add up to more than there are ratings. `low` is `score1` and `score2`.',
+  dimensions: ITEMS,
+  usual: 'location',
+  filters: ofOrders,
+  measures: {
+    unit: z.string(),
+    ratings: Count,
+    low: Count,
+    score1: Count,
+    score2: Count,
+    score3: Count,
+    score4: Count,
+    score5: Count,
+  },
+});

@@ -1,4 +1,4 @@
-import { OrderCompleted, StockMoved } from '@comanda/contracts';
+import { FeedbackReceived, OrderCompleted, StockMoved } from '@comanda/contracts';
 import { newId } from '@comanda/platform';
 import { expectContract, expectNoDrift, expectTenancy, type TestService, testService } from '@comanda/service/testing';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -265,6 +265,31 @@ describe('L7: what managers take away', () => {
     expect((await reportOf(it, 'stock?groupBy=item')).rows).toMatchObject([
       { group: { item: { name: 'Pizza 1' } }, consumed: 360 },
       { group: { item: { key: null } }, consumed: 0 },
+    ]);
+  });
+
+  test('how guests rated what they ordered, by location, item and hour', async () => {
+    const [early, late] = [seen(), seen({ occurredAt: '2026-03-07T02:30:00.000Z', lines: [{ item: 2, price: 9_00 }] })];
+    await hear(it, early);
+    await hear(it, late);
+    for (const [{ order }, score] of [
+      [early, 5],
+      [late, 2],
+    ] as const) {
+      const feedbackId = newId();
+      const said = { feedbackId, orderId: order.id, customerId: null, score, tags: [], low: score <= 2 };
+      await it.deliver(FeedbackReceived, said);
+      await it.deliver(FeedbackReceived, said);
+    }
+    const rowsOf = async (groupBy: string) => (await reportOf(it, `feedback?groupBy=${groupBy}`)).rows;
+    expect(await rowsOf('location')).toMatchObject([{ unit: 'score', ratings: 2, low: 1, score2: 1, score5: 1 }]);
+    expect((await rowsOf('item')).map((row) => [row.group['item']?.name, row['ratings'], row['low']])).toEqual([
+      ['Pizza 1', 1, 0],
+      ['Pizza 2', 1, 1],
+    ]);
+    expect((await rowsOf('hourOfDay')).map((row) => [row['score5'], row['score2']])).toEqual([
+      [1, 0],
+      [0, 1],
     ]);
   });
 

@@ -1,5 +1,6 @@
 import {
   DiscountsReport,
+  FeedbackReport,
   FoodCostReport,
   PaymentsReport,
   ReconciliationReport,
@@ -15,6 +16,7 @@ import { DataSource } from 'typeorm';
 import { toCsv } from './csv.js';
 import {
   DISCOUNTS,
+  FEEDBACK,
   FOOD_COST,
   PAYMENTS,
   RECONCILIATION,
@@ -120,6 +122,16 @@ export class ReportsController {
   @Endpoint(StockReport.csv)
   stockCsv(@Call() call: CallOf<typeof StockReport.csv>) {
     return this.#answer(STOCK, call, true);
+  }
+
+  @Endpoint(FeedbackReport.json)
+  feedback(@Call() call: CallOf<typeof FeedbackReport.json>, @Headers('accept') accept?: string) {
+    return this.#answer(FEEDBACK, call, wantsCsv(accept));
+  }
+
+  @Endpoint(FeedbackReport.csv)
+  feedbackCsv(@Call() call: CallOf<typeof FeedbackReport.csv>) {
+    return this.#answer(FEEDBACK, call, true);
   }
 
   async #answer(report: Report, { caller, query }: Asked, csv: boolean): Promise<Answer<unknown>> {

@@ -254,3 +254,29 @@ export const STOCK: Report = {
   },
   sums: {},
 };
+
+const ratedBy = (scores: string): string => `count(distinct score.order_id) filter (where score.score in (${scores}))`;
+
+export const FEEDBACK: Report = {
+  name: 'feedback',
+  from: `feedback_scores score
+    join sold_orders sold on sold.organization_id = score.organization_id and sold.order_id = score.order_id
+    left join sale_parts part on part.organization_id = score.organization_id and part.order_id = score.order_id
+      and part.kind = 'line'
+    left join known_locations location on location.id = sold.location_id`,
+  businessDate: 'sold.business_date',
+  locationId: 'sold.location_id',
+  apart: 'unit',
+  of: `'score'::text`,
+  dimensions: { ...times('sold'), ...orders, ...items },
+  counts: {
+    ratings: 'count(distinct score.order_id)',
+    low: ratedBy('1, 2'),
+    score1: ratedBy('1'),
+    score2: ratedBy('2'),
+    score3: ratedBy('3'),
+    score4: ratedBy('4'),
+    score5: ratedBy('5'),
+  },
+  sums: {},
+};

@@ -43,5 +43,5 @@ export async function hear(
 
 /** The reports know nothing any more. */
 export async function forget(it: TestService): Promise<void> {
-  await it.sql.query('truncate sold_orders, sale_parts, ledger_entries, tenders, stock_movements');
+  await it.sql.query('truncate sold_orders, sale_parts, ledger_entries, tenders, stock_movements, feedback_scores');
 }
