@@ -92,6 +92,8 @@ const MOVING_OF_PAYMENTS = [
   'refundingTip',
   'cardBrand',
   'cardLast4',
+  'codeContent',
+  'codeExpiresAt',
   'providerReference',
   'declineCode',
   'disputeStatus',

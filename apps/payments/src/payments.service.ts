@@ -44,6 +44,7 @@ import { Disputes1763950000002 } from '../migrations/1763950000002-disputes.js';
 import { Closing1763950000003 } from '../migrations/1763950000003-closing.js';
 import { GuestAccountEntity, GuestAccountEntryEntity } from './accounts/guest-account.entity.js';
 import { LateMoney1763950900000 } from '../migrations/1763950900000-late-money.js';
+import { Wallets1763950900001 } from '../migrations/1763950900001-wallets.js';
 import { AttemptEntity } from './attempts/attempt.entity.js';
 import { BillEntity } from './bills/bill.entity.js';
 import { DisputeEntity } from './disputes/dispute.entity.js';
@@ -83,6 +84,7 @@ export const payments: ServiceDefinition = {
     Disputes1763950000002,
     Closing1763950000003,
     LateMoney1763950900000,
+    Wallets1763950900001,
   ],
   endpoints: [
     TakePayment,

@@ -15,7 +15,9 @@ export * from './payment-attempts.js';
 export * from './payment-tasks.js';
 export * from './settlements.js';
 
-export const PaymentMethod = z.enum(['cash', 'card', 'gift_card', 'house_account']).meta({ id: 'PaymentMethod' });
+export const PaymentMethod = z
+  .enum(['cash', 'card', 'wallet', 'gift_card', 'house_account'])
+  .meta({ id: 'PaymentMethod' });
 export type PaymentMethod = z.infer<typeof PaymentMethod>;
 
 /** `unknown`: the provider did not answer; it is asked again until it does, and nothing else is charged meanwhile. */
@@ -51,6 +53,13 @@ const paymentFields = {
     .nullable()
     .default(null)
     .meta({ description: 'Its last dispute: what the guest’s bank took back, and who has it now.' }),
+  code: z
+    .object({ content: z.string(), expiresAt: Instant })
+    .nullable()
+    .default(null)
+    .meta({
+      description: 'What the guest scans to pay, until then: show it as a QR code. Null once it is known how it ended.',
+    }),
   providerReference: z.string().nullable(),
   declineCode: z.string().nullable(),
   offline: z.boolean().meta({ description: 'Taken by a till without a connection: the risk is the merchant’s.' }),
@@ -129,6 +138,23 @@ export const NewPayment = z
         description: 'Without `amount` it pays what is due, or as much of it as it holds.',
       }),
     }),
+    z.strictObject({
+      method: z.literal('wallet'),
+      ...newPaymentFields,
+      barcode: z
+        .string()
+        .regex(/^[A-Za-z0-9_-]{1,100}$/)
+        .optional()
+        .meta({
+          description: 'The guest’s code, as it was scanned. Without it the answer has a code for the guest to scan.',
+        }),
+      expiresInSeconds: z
+        .int()
+        .min(10)
+        .max(3_600)
+        .default(300)
+        .meta({ description: 'How long the guest has to pay the code that the answer has.' }),
+    }),
     z.strictObject({ method: z.literal('house_account'), ...newPaymentFields, accountId: Id }),
   ])
   .meta({ id: 'NewPayment' });
@@ -140,7 +166,7 @@ export const TakePayment = defineEndpoint({
   path: '/v1/payments',
   summary: 'Takes a payment towards a bill.',
   description:
-    'Send the `bill` of the check as orders answered it. Never collects more than is due, however many guests pay at once. A declined card is answered with 422 and can be tried again under a new key; an unknown outcome is answered with 201 and `unknown`, and resolves itself. A card that a till took without a connection (`offline`) is the merchant’s risk: when it is declined, that is recorded and answered with 201 and `declined`, and somebody gets a task.',
+    'Send the `bill` of the check as orders answered it. Never collects more than is due, however many guests pay at once. A declined card is answered with 422 and can be tried again under a new key; an unknown outcome is answered with 201 and `unknown`, and resolves itself. A card that a till took without a connection (`offline`) is the merchant’s risk: when it is declined, that is recorded and answered with 201 and `declined`, and somebody gets a task. A wallet is answered with 201 and `pending` until the guest has confirmed: the webhook `comanda.payment.captured.v1` or `failed` tells, and `void` cancels the code.',
   scope: 'payments:write',
   idempotent: true,
   keepsKeys: 'for ever',
@@ -334,6 +360,7 @@ const paymentExample = {
   refunded: usd(0),
   fee: usd(45),
   card: { brand: 'visa', last4: '4242' },
+  code: null,
   account: null,
   disputed: null,
   providerReference: 'sbx_1',

@@ -85,7 +85,7 @@ const CARD_PAYMENTS = `
     join ledger_postings posting on posting.organization_id = t.organization_id and posting.transaction_id = t.id
     where t.organization_id = p.organization_id and t.payment_id = p.id and posting.account = 'card'
   ) l on true
-  where p.method = 'card' and coalesce(p.provider, 'sandbox') = 'sandbox'`;
+  where p.method in ('card', 'wallet') and coalesce(p.provider, 'sandbox') = 'sandbox'`;
 
 interface ChargeRow {
   readonly organization_id: string;

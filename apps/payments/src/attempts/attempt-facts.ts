@@ -5,7 +5,7 @@ import type { AttemptRow } from './attempt.entity.js';
 import { isOpen } from './attempt.js';
 
 /** What of a payment is told with its attempts. */
-export type Attempted = Pick<PaymentRow, 'currency' | 'provider' | 'providerReference'>;
+export type Attempted = Pick<PaymentRow, 'currency' | 'provider' | 'providerReference' | 'codeExpiresAt'>;
 
 /** An attempt as it is answered. */
 export function toPaymentAttempt(row: AttemptRow, payment: Attempted): PaymentAttempt {
@@ -23,7 +23,7 @@ export function toPaymentAttempt(row: AttemptRow, payment: Attempted): PaymentAt
     provider: payment.provider ?? 'sandbox',
     providerReference: payment.providerReference,
     amount: inCurrency(payment.currency)(row.amount + row.tip),
-    why: open ? whyOf(row) : null,
+    why: open ? whyOf(row, payment) : null,
     since: row.createdAt.toISOString(),
     looks,
     nextLookAt: open ? row.nextLookAt.toISOString() : null,
@@ -34,6 +34,7 @@ export function toPaymentAttempt(row: AttemptRow, payment: Attempted): PaymentAt
   };
 }
 
-function whyOf({ status }: AttemptRow): AttemptWhy {
-  return status === 'unknown' ? 'no_answer' : 'not_finished';
+function whyOf({ status }: AttemptRow, { codeExpiresAt }: Attempted): AttemptWhy {
+  if (status === 'unknown') return 'no_answer';
+  return codeExpiresAt === null ? 'not_finished' : 'guest_pays';
 }

@@ -71,7 +71,7 @@ export function ended(attempt: AttemptRow, ending: Ending): AttemptRow {
     case 'unknown':
       return { ...attempt, status: 'unknown', nextLookAt: new Date(Date.now() + FIRST_LOOK_MS) };
     case 'waiting':
-      return { ...attempt, status: 'pending', nextLookAt: new Date(Date.now() + FIRST_LOOK_MS) };
+      return { ...attempt, status: 'pending', nextLookAt: new Date(Date.now() + NEXT_LOOK_AT_A_CODE_MS) };
     default:
       return { ...attempt, status: ending.kind, declineCode };
   }
@@ -105,12 +105,16 @@ function declineCodeOf(ending: Ending): string | null {
 /** While the request may still be waiting for the provider itself. */
 const LEFT_ALONE_MS = 30_000;
 const FIRST_LOOK_MS = 1_000;
+/** A guest who waits at the counter is not to wait for us, also where no webhook comes. */
+const NEXT_LOOK_AT_A_CODE_MS = 2_000;
 const NEVER_ARRIVED = 'never_arrived';
 const SENTENCES: Readonly<Record<string, string>> = {
   [NEVER_ARRIVED]: 'The payment never reached the provider: nothing was charged.',
   insufficient_funds: 'The card was declined: not enough money.',
   invalid_source: 'There is no card behind this token.',
   provider_unavailable: 'The payment provider does not answer: nothing was charged.',
+  code_expired: 'The guest has not paid in time.',
+  code_cancelled: 'The code was cancelled.',
   test_card: 'This is a test card, and this organization takes real money.',
   exceeds_authorization: 'The provider does not allow this much beyond what was authorised.',
 };

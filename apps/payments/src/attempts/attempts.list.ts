@@ -17,6 +17,7 @@ export async function listOpenAttempts(
     .where(`attempt.status in ('pending', 'unknown')`)
     .orderBy({ 'attempt.id': 'ASC' });
   if (why) rows.andWhere(`attempt.status = :status`, { status: why === 'no_answer' ? 'unknown' : 'pending' });
+  if (why && why !== 'no_answer') rows.andWhere(`${HAS_CODE} = :coded`, { coded: why === 'guest_pays' });
   for (const [field, value] of Object.entries(filter))
     if (value !== undefined) rows.andWhere(`attempt.${field} = :${field}`, { [field]: value });
   if (locations) rows.andWhere('attempt.locationId = any(:locations)', { locations: [...locations] });
@@ -32,5 +33,7 @@ export async function listOpenAttempts(
   });
 }
 
+const HAS_CODE = `exists (select from payments p where p.organization_id = attempt.organization_id
+  and p.id = attempt.payment_id and p.code_expires_at is not null)`;
 const Position = z.tuple([z.uuid()]);
 const position = ({ id }: AttemptRow) => [id] as const;

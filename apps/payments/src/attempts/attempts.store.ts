@@ -1,6 +1,6 @@
 import { asWorker, type KeyedCall, Refusal, type Tx } from '@comanda/platform';
-import type { DataSource } from 'typeorm';
-import type { PaymentRow } from '../payments/payment.entity.js';
+import { type DataSource, IsNull, Not } from 'typeorm';
+import { PaymentEntity, type PaymentRow } from '../payments/payment.entity.js';
 import { findPayment } from '../payments/payments.store.js';
 import { AttemptEntity, type AttemptRow } from './attempt.entity.js';
 
@@ -11,6 +11,13 @@ export function attemptOf(tx: Tx, { endpoint, idempotency }: KeyedCall): Promise
 
 export function findAttempt(tx: Tx, id: string): Promise<AttemptRow> {
   return tx.findOneByOrFail(AttemptEntity, { id });
+}
+
+/** The attempt of a code that the guest has not paid yet; null where a payment has none. */
+export async function openCodeOf(tx: Tx, paymentId: string): Promise<AttemptRow | null> {
+  const coded = await tx.existsBy(PaymentEntity, { id: paymentId, codeExpiresAt: Not(IsNull()) });
+  if (!coded) return null;
+  return tx.findOneBy(AttemptEntity, { paymentId, kind: 'charge', status: 'pending' });
 }
 
 /**

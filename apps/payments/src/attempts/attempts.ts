@@ -178,9 +178,22 @@ export class Attempts {
   async #settle(tx: Tx, endings: readonly Ended[]): Promise<Settled[]> {
     const settled = await settle(tx, endings);
     onCommit(tx, () => {
-      for (const { news, attempt } of settled) if (news) this.metrics.ended(attempt);
+      for (const { news, attempt } of settled) if (news && attempt.status !== 'pending') this.metrics.ended(attempt);
     });
     return settled;
+  }
+
+  /**
+   * Cancels the code of an attempt that the guest has not paid, and books what came of it: a guest who was faster has paid.
+   * @throws Refusal as `run`
+   */
+  async cancelCode(attempt: AttemptRow, { line }: ProviderAccount): Promise<void> {
+    const { organizationId, id: reference } = attempt;
+    const ending = await line.whenFree((ask) =>
+      ask((provider, signal) => provider.cancelCode({ organizationId, reference }, signal)),
+    );
+    const { platformFee: fee } = await this.locations.get(organizationId, attempt.locationId);
+    await inTransaction(this.db, organizationId, (tx) => this.#settle(tx, [{ attempt, ending, fee }]));
   }
 
   /** Gives back what came too late. Asking again under the same reference is as good as looking it up. */

@@ -107,7 +107,10 @@ function stepped({ attempt, payment, bill, fee, cause }: Concerned, outcome: Out
   const { kind } = attempt;
   if (kind === 'refund') throw new Error('A refund is no step of a payment.');
   const after = afterStep(payment, { ...attempt, kind }, outcome, { bill, fee });
-  if (after.status === payment.status) return { changes: {} };
+  if (after.status === payment.status) {
+    if (outcome.kind !== 'waiting') return { changes: {} };
+    return { payment: after, changes: { payments: [after] } };
+  }
   const told =
     after.status === 'captured'
       ? captureBooked(after, outcome.kind === 'approved' ? outcome.fee : 0, cause)

@@ -26,7 +26,8 @@ export function captureLegs(
 ): Posting[] {
   const sold = loads === null ? amount : 0;
   const legs: Posting[] = [
-    { account: method, amount: amount + rounding + tip },
+    // What a wallet paid lies at the provider, as a card's money does.
+    { account: method === 'wallet' ? 'card' : method, amount: amount + rounding + tip },
     { account: 'merchant', amount: tax + fee + providerFee - sold },
     ...(loads === null ? [] : [{ account: loads, amount: sold - amount }]),
     { account: 'tax', amount: -tax },

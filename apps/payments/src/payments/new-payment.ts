@@ -38,6 +38,8 @@ export function newPayment(
     accountId,
     disputeStatus: null,
     disputed: 0,
+    codeContent: null,
+    codeExpiresAt: null,
     providerReference: null,
     declineCode: null,
     offline,

@@ -34,6 +34,7 @@ export function toPayment(row: PaymentRow): Payment {
     card: row.cardBrand !== null && row.cardLast4 !== null ? { brand: row.cardBrand, last4: row.cardLast4 } : null,
     account: accountOf(row),
     disputed: row.disputeStatus === null ? null : { status: row.disputeStatus, amount: of(row.disputed) },
+    code: codeOf(row),
     providerReference: row.providerReference,
     declineCode: row.declineCode,
     offline,
@@ -43,6 +44,11 @@ export function toPayment(row: PaymentRow): Payment {
     recordedAt: row.recordedAt.toISOString(),
     version,
   };
+}
+
+function codeOf({ status, codeContent: content, codeExpiresAt }: PaymentRow): Payment['code'] {
+  if (content === null || codeExpiresAt === null || (status !== 'pending' && status !== 'unknown')) return null;
+  return { content, expiresAt: codeExpiresAt.toISOString() };
 }
 
 function accountOf({ accountId: id, loads, method }: PaymentRow): Payment['account'] {

@@ -13,7 +13,7 @@ import type { Row } from '@comanda/platform';
   where: 'provider_reference is not null',
 })
 @Index('payments_authorized', ['recordedAt', 'id'], { where: `status = 'authorized'` })
-@Check('payments_method', `method in ('cash', 'card', 'gift_card', 'house_account')`)
+@Check('payments_method', `method in ('cash', 'card', 'wallet', 'gift_card', 'house_account')`)
 @Check('payments_dispute', `dispute_status in ('open', 'won', 'lost')`)
 @Check('payments_loads', `loads is null or (loads in ('gift_card', 'house_account') and account_id is not null)`)
 @Check('payments_status', `status in ('pending', 'authorized', 'captured', 'declined', 'voided', 'unknown')`)
@@ -101,6 +101,13 @@ export class PaymentEntity {
 
   @Column('text', { name: 'card_last4', nullable: true })
   cardLast4!: string | null;
+
+  /** What the guest scans to pay, and until when; the latter also where the guest's own code was scanned. */
+  @Column('text', { name: 'code_content', nullable: true })
+  codeContent!: string | null;
+
+  @Column('timestamptz', { name: 'code_expires_at', nullable: true })
+  codeExpiresAt!: Date | null;
 
   /** The account at the provider where its money is, by our name for it. */
   @Column('text', { nullable: true })

@@ -131,10 +131,10 @@ describe('after the provider answered', () => {
 
   test('every step goes where the table says', () => {
     expect(AFTER).toEqual({
-      charge: { approved: 'captured', declined: 'declined', waiting: 'pending', unknown: 'unknown' },
-      authorize: { approved: 'authorized', declined: 'declined', waiting: 'pending', unknown: 'unknown' },
-      capture: { approved: 'captured', declined: 'authorized', waiting: 'unknown', unknown: 'unknown' },
-      void: { approved: 'voided', declined: 'authorized', waiting: 'unknown', unknown: 'unknown' },
+      charge: { approved: 'captured', declined: 'declined', unknown: 'unknown' },
+      authorize: { approved: 'authorized', declined: 'declined', unknown: 'unknown' },
+      capture: { approved: 'captured', declined: 'authorized', unknown: 'unknown' },
+      void: { approved: 'voided', declined: 'authorized', unknown: 'unknown' },
     });
   });
 

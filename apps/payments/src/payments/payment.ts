@@ -8,11 +8,11 @@ import type { Approved, Declined, Outcome } from '../provider/payment-provider.j
 import type { PaymentRow } from './payment.entity.js';
 
 /** Where a payment goes when the provider has answered a step. A state that is entered anew is one event. */
-export const AFTER: Readonly<Record<Step, Readonly<Record<Outcome['kind'], PaymentState>>>> = {
-  charge: { approved: 'captured', declined: 'declined', waiting: 'pending', unknown: 'unknown' },
-  authorize: { approved: 'authorized', declined: 'declined', waiting: 'pending', unknown: 'unknown' },
-  capture: { approved: 'captured', declined: 'authorized', waiting: 'unknown', unknown: 'unknown' },
-  void: { approved: 'voided', declined: 'authorized', waiting: 'unknown', unknown: 'unknown' },
+export const AFTER: Readonly<Record<Step, Readonly<Record<Exclude<Outcome['kind'], 'waiting'>, PaymentState>>>> = {
+  charge: { approved: 'captured', declined: 'declined', unknown: 'unknown' },
+  authorize: { approved: 'authorized', declined: 'declined', unknown: 'unknown' },
+  capture: { approved: 'captured', declined: 'authorized', unknown: 'unknown' },
+  void: { approved: 'voided', declined: 'authorized', unknown: 'unknown' },
 };
 export type Step = Exclude<AttemptKind, 'refund'>;
 
@@ -153,7 +153,8 @@ export function afterStep(
   outcome: Outcome,
   { bill, fee }: { bill: BillRow; fee: FeeTerms },
 ): PaymentRow {
-  const status = AFTER[step.kind][outcome.kind];
+  // A guest who has still to pay changes nothing.
+  const status = outcome.kind === 'waiting' ? payment.status : AFTER[step.kind][outcome.kind];
   const known = { ...payment, ...heldBy(payment, step, outcome) };
   return status === 'captured' ? captured(known, step, bill, fee) : entering(known, status);
 }
@@ -169,7 +170,8 @@ function entering(payment: PaymentRow, status: PaymentState): PaymentRow {
 
 /** What the provider's answer tells of the card and of what it holds. */
 function heldBy(payment: PaymentRow, step: { readonly kind: Step }, outcome: Outcome): Partial<PaymentRow> {
-  if (outcome.kind === 'unknown' || outcome.kind === 'waiting') return {};
+  if (outcome.kind === 'unknown') return {};
+  if (outcome.kind === 'waiting') return { codeContent: outcome.content, codeExpiresAt: new Date(outcome.expiresAt) };
   switch (step.kind) {
     case 'charge':
     case 'authorize':

@@ -10,6 +10,8 @@ import {
   type GroupCommit,
   groupedClaims,
   groupedEffects,
+  idempotently,
+  inTransaction,
   isBillSigned,
   isDone,
   type KeyedCall,
@@ -30,7 +32,9 @@ import type { GuestAccountRow } from '../accounts/guest-account.entity.js';
 import { lockNamed, type Named } from '../accounts/guest-accounts.store.js';
 import { minorUnits } from '../amounts.js';
 import { newAttempt } from '../attempts/attempt.js';
+import type { AttemptRow } from '../attempts/attempt.entity.js';
 import { Attempts, type Beginning, type Begun } from '../attempts/attempts.js';
+import { openCodeOf } from '../attempts/attempts.store.js';
 import type { BillRow } from '../bills/bill.entity.js';
 import { carrying, presented } from '../bills/bill.js';
 import { lockBills, lockPaid } from '../bills/bills.store.js';
@@ -38,7 +42,7 @@ import { write } from '../changes.js';
 import { captureBooked } from '../ledger/book.js';
 import { occurrenceAt } from '../occurrence.js';
 import type { PaymentsConfig } from '../payments.config.js';
-import type { PaymentProvider } from '../provider/payment-provider.js';
+import type { Authorization } from '../provider/payment-provider.js';
 import { type ProviderAccount, ProviderAccounts } from '../provider/provider-accounts.js';
 import { introduced, newPayment } from './new-payment.js';
 import type { PaymentRow } from './payment.entity.js';
@@ -47,8 +51,8 @@ import { toPayment } from './payment-facts.js';
 import { findPayment } from './payments.store.js';
 
 /** What is paid in one transaction: cash, or with what a guest has with the house. */
-type AtOnce = Exclude<NewPayment, { method: 'card' }>;
-type Card = Extract<NewPayment, { method: 'card' }>;
+type AtOnce = Exclude<NewPayment, { method: 'card' | 'wallet' }>;
+type Card = Extract<NewPayment, { method: 'card' | 'wallet' }>;
 
 /** A request to take a payment, and where; `undefined` when the organization has no such location. */
 interface Taking<Body extends NewPayment> {
@@ -86,7 +90,7 @@ export class Tenders {
   readonly #cards: GroupCommit<TakingCard, Beginning | Answer<Payment>>;
 
   constructor(
-    db: DataSource,
+    private readonly db: DataSource,
     private readonly attempts: Attempts,
     private readonly locations: KnownLocations,
     private readonly accounts: ProviderAccounts,
@@ -117,7 +121,8 @@ export class Tenders {
       case 'gift_card':
       case 'house_account':
         return this.#atOnce.run({ call, body, location, cause });
-      case 'card': {
+      case 'card':
+      case 'wallet': {
         const account = this.accounts.at(caller.organizationId, body.bill.locationId);
         const live = await this.accounts.isLive(caller.organizationId);
         return this.attempts.run(
@@ -140,11 +145,22 @@ export class Tenders {
   }
 
   /** Lets an authorisation go. */
-  void(call: StepCall<typeof VoidPayment>): Promise<Answer<Payment>> {
+  async void(call: StepCall<typeof VoidPayment>): Promise<Answer<Payment>> {
+    const code = await inTransaction(this.db, call.caller.organizationId, (tx) =>
+      openCodeOf(tx, call.params.paymentId),
+    );
+    if (code) return this.#cancelCode(call, code);
     return this.#step(call, 'void', undefined, (payment) => {
       requireAuthorized(payment, 'voided');
       return payment;
     });
+  }
+
+  /** The guest shall not pay by this code any more. One who was faster has paid, and the answer says so. */
+  async #cancelCode(call: StepCall<typeof VoidPayment>, code: AttemptRow): Promise<Answer<Payment>> {
+    requireLocation(call.caller, code.locationId);
+    await this.attempts.cancelCode(code, await this.attempts.accountOf(call));
+    return idempotently(this.db, call, async (tx) => toPayment(await findPayment(tx, code.paymentId)));
   }
 
   /** Takes what is paid at once in one organization, no two towards one bill nor of one account. */
@@ -183,16 +199,20 @@ export class Tenders {
   /** Writes down what is about to be charged to cards of one organization, no two towards one bill. */
   async #beginCards(tx: Tx, group: readonly TakingCard[]): Promise<Outcome<Begun>[]> {
     const begun = await this.#decide(tx, group, ({ call, body, occurrence, account, live }, bill) => {
-      const { source, capture } = body;
       const { loads, accountId } = bill;
       const where = { provider: account.name, loads, accountId };
       const payment = newPayment(call.caller, body, cardTender(bill, askedIn(body)), occurrence, where);
-      const attempt = newAttempt(call, capture ? 'charge' : 'authorize', payment, payment);
+      const attempt = newAttempt(
+        call,
+        body.method === 'wallet' || body.capture ? 'charge' : 'authorize',
+        payment,
+        payment,
+      );
       const { organizationId, amount, tip, currency } = payment;
-      const request = { organizationId, reference: attempt.id, source, amount: amount + tip, currency, capture, live };
+      const request = { organizationId, reference: attempt.id, amount: amount + tip, currency, live };
       return {
         attempt,
-        question: (provider: PaymentProvider, signal: AbortSignal) => provider.authorize(request, signal),
+        question: questionOf(body, request),
         changes: { newPayments: [payment], newAttempts: [attempt], bills: [carrying(bill, null, payment)] },
       };
     });
@@ -273,6 +293,22 @@ export class Tenders {
       () => this.attempts.begin(call, begin),
       ({ payment }) => toPayment(payment),
     );
+  }
+}
+
+/** What is asked of the provider: a card's money, that of the code a guest shows, or a code for the guest to scan. */
+function questionOf(body: Card, request: Omit<Authorization, 'source' | 'capture'>): Begun['question'] {
+  switch (body.method) {
+    case 'card': {
+      const { source, capture } = body;
+      return (provider, signal) => provider.authorize({ ...request, source, capture }, signal);
+    }
+    case 'wallet': {
+      const { barcode: source, expiresInSeconds } = body;
+      if (source === undefined)
+        return (provider, signal) => provider.presentCode({ ...request, expiresInSeconds }, signal);
+      return (provider, signal) => provider.authorize({ ...request, source, capture: true }, signal);
+    }
   }
 }
 

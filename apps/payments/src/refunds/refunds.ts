@@ -57,7 +57,9 @@ export class Refunds {
     const payment = await inTransaction(this.db, caller.organizationId, (tx) =>
       tx.findOneBy(PaymentEntity, { id: params.paymentId }),
     );
-    return payment?.method === 'card' ? this.#refundCard(call, payment) : this.#refundAtOnce(call);
+    return payment?.method === 'card' || payment?.method === 'wallet'
+      ? this.#refundCard(call, payment)
+      : this.#refundAtOnce(call);
   }
 
   #refundAtOnce(call: Refunding): Promise<Answer<Refund>> {

@@ -59,6 +59,8 @@ export const payment = (facts: Partial<PaymentRow> = {}): PaymentRow => ({
   accountId: null,
   disputeStatus: null,
   disputed: 0,
+  codeContent: null,
+  codeExpiresAt: null,
   providerReference: 'sbx_1',
   declineCode: null,
   offline: false,

@@ -264,6 +264,7 @@ function paid(
     card: method === 'card' ? { brand: 'visa', last4: '4242' } : null,
     account: null,
     disputed: null,
+    code: null,
     providerReference: null,
     declineCode: null,
     offline: false,

@@ -39,7 +39,10 @@ export function serveCharges(server: FastifyInstance, parts: Parts): void {
   server.post('/v1/charges', async (request, reply) => {
     const asked = NewCharge.parse(request.body);
     const organizationId = accountOf(request);
-    if (asksFirst(asked.source)) return codes.present({ ...asked, organizationId, expiresInSeconds: 60 });
+    if (asksFirst(asked.source)) {
+      const waiting = await codes.present({ ...asked, organizationId, expiresInSeconds: 60 });
+      return waiting.status === 'waiting' ? { ...waiting, content: null } : waiting;
+    }
     const manner = faults.take(organizationId, 'authorize', mannerOf(asked.source, 'authorize'));
     const authorization = { ...asked, organizationId, decline: declineIn(manner) };
     return answerAs(manner, reply, async () => {
