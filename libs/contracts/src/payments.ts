@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { defineEndpoint } from './endpoint.js';
 import { defineEvent } from './event.js';
 import { DisputeFacts, DisputeState } from './disputes.js';
-import { GiftCardNumber, GuestAccountKind } from './guest-accounts.js';
-import { Bill, ReturnClaim } from './orders.js';
+import { GuestAccountKind } from './guest-accounts.js';
+import { NewPayment } from './new-payment.js';
+import { ReturnClaim } from './orders.js';
 import { Page, PageQuery } from './paging.js';
 import { BusinessDate, Id, Instant, Line, Money, Price, Version } from './primitives.js';
 
@@ -11,6 +12,7 @@ export * from './bills.js';
 export * from './disputes.js';
 export * from './guest-accounts.js';
 export * from './ledger.js';
+export * from './new-payment.js';
 export * from './payment-attempts.js';
 export * from './payment-tasks.js';
 export * from './settlements.js';
@@ -53,13 +55,9 @@ const paymentFields = {
     .nullable()
     .default(null)
     .meta({ description: 'Its last dispute: what the guest’s bank took back, and who has it now.' }),
-  code: z
-    .object({ content: z.string(), expiresAt: Instant })
-    .nullable()
-    .default(null)
-    .meta({
-      description: 'What the guest scans to pay, until then: show it as a QR code. Null once it is known how it ended.',
-    }),
+  code: z.object({ content: z.string(), expiresAt: Instant }).nullable().default(null).meta({
+    description: 'What the guest scans to pay, until then: show it as a QR code. Null once it is known how it ended.',
+  }),
   providerReference: z.string().nullable(),
   declineCode: z.string().nullable(),
   offline: z.boolean().meta({ description: 'Taken by a till without a connection: the risk is the merchant’s.' }),
@@ -101,64 +99,6 @@ export const Refund = z
   })
   .meta({ id: 'Refund' });
 export type Refund = z.infer<typeof Refund>;
-
-const newPaymentFields = {
-  id: Id.optional(),
-  bill: Bill,
-  amount: Price.optional().meta({
-    description: 'How much of the bill; all that is due, unless given. Zero with a tip: only a tip.',
-  }),
-  tip: Price.optional(),
-  offline: z.boolean().default(false),
-  occurredAt: Instant.optional(),
-};
-export const NewPayment = z
-  .discriminatedUnion('method', [
-    z.strictObject({
-      method: z.literal('cash'),
-      ...newPaymentFields,
-      tendered: Price.optional().meta({ description: 'Cash handed over; what is to be collected, unless given.' }),
-    }),
-    z.strictObject({
-      method: z.literal('card'),
-      ...newPaymentFields,
-      source: z
-        .string()
-        .regex(/^[A-Za-z0-9_-]{1,100}$/)
-        .meta({
-          description:
-            'The token from the payment provider. In test organizations `tok_visa`, `tok_mastercard`, `tok_declined`, …',
-        }),
-      capture: z.boolean().default(true).meta({ description: 'False: only authorise; capture later.' }),
-    }),
-    z.strictObject({
-      method: z.literal('gift_card'),
-      ...newPaymentFields,
-      number: GiftCardNumber.meta({
-        description: 'Without `amount` it pays what is due, or as much of it as it holds.',
-      }),
-    }),
-    z.strictObject({
-      method: z.literal('wallet'),
-      ...newPaymentFields,
-      barcode: z
-        .string()
-        .regex(/^[A-Za-z0-9_-]{1,100}$/)
-        .optional()
-        .meta({
-          description: 'The guest’s code, as it was scanned. Without it the answer has a code for the guest to scan.',
-        }),
-      expiresInSeconds: z
-        .int()
-        .min(10)
-        .max(3_600)
-        .default(300)
-        .meta({ description: 'How long the guest has to pay the code that the answer has.' }),
-    }),
-    z.strictObject({ method: z.literal('house_account'), ...newPaymentFields, accountId: Id }),
-  ])
-  .meta({ id: 'NewPayment' });
-export type NewPayment = z.output<typeof NewPayment>;
 
 export const TakePayment = defineEndpoint({
   id: 'takePayment',
