@@ -14,6 +14,7 @@ import { OrderChangesController } from './orders/order-changes.controller.js';
 import { OrdersController } from './orders/orders.controller.js';
 import { Orders } from './orders/orders.js';
 import { Placements } from './orders/placements.js';
+import { PartiesController } from './parties/parties.controller.js';
 import { PaymentsConsumer } from './payments/payments.consumer.js';
 import { SplitsController } from './splits/splits.controller.js';
 import { ScheduleController } from './schedule/schedule.controller.js';
@@ -27,6 +28,7 @@ import { TablesController } from './tables/tables.controller.js';
     OrderChangesController,
     SplitsController,
     TablesController,
+    PartiesController,
     CountdownsController,
     FeedController,
     MenuPublishedConsumer,

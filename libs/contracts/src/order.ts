@@ -315,6 +315,7 @@ const orderFields = {
   cancelled: z
     .object({ reason: z.string(), by: z.string(), at: Instant, businessDate: BusinessDate, ...byWhom })
     .nullable(),
+  party: z.array(Id).optional().meta({ description: 'All orders that pay together, itself among them.' }),
   moves: z.array(TableMove).optional().meta({ description: 'From table to table, the last one last.' }),
   totals: Totals.meta({ description: 'Of all checks together.' }),
   scheduled: z

@@ -14,6 +14,7 @@ export * from './grants.js';
 export * from './discounts.js';
 export * from './kitchen.js';
 export * from './order.js';
+export * from './parties.js';
 export * from './splits.js';
 export * from './tables.js';
 export * from './returns.js';

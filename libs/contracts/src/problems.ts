@@ -55,6 +55,7 @@ export const PROBLEMS = {
   line_state: { status: 409, title: 'The line is in a state that does not allow this.' },
   table_named_twice: { status: 422, title: 'Two tables have the same name.' },
   split_invalid: { status: 422, title: 'The order cannot be divided so.' },
+  merge_invalid: { status: 422, title: 'These orders cannot pay together.' },
   table_free: { status: 409, title: 'Nobody who has not paid sits at the table.' },
   check_paid: { status: 409, title: 'Something has been paid on the check.' },
   check_closed: { status: 409, title: 'The check pays nothing any more.' },

@@ -88,6 +88,7 @@ export const TableState = z
         paymentStatus: PaymentStatus,
         covers: z.int().nullable(),
         checkIds: z.array(Id),
+        party: z.array(Id).optional().meta({ description: 'All orders that pay together with it.' }),
         version: Version,
       }),
     ),

@@ -14,6 +14,7 @@ export type OrderDocument = Pick<
   | 'menuHash'
   | 'cancelled'
   | 'moves'
+  | 'party'
   | 'totals'
   | 'placedBy'
   | 'staffId'

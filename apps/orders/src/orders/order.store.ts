@@ -90,6 +90,12 @@ export async function readOrder(tx: Tx, orderId: string): Promise<KeptOrder> {
   return toKept(row);
 }
 
+/** Those orders of the ones asked for that there are. */
+export async function readOrders(tx: Tx, ids: readonly string[]): Promise<Map<string, KeptOrder>> {
+  const rows = await runPrepared<Row>(tx, READ_ALL, [ids]);
+  return new Map(rows.map((row) => [row.id, toKept(row)]));
+}
+
 /** Stores what became of orders that are locked. */
 export async function updateOrders(tx: Tx, orders: readonly KeptOrder[]): Promise<void> {
   const rows = orders.map(({ facts, ...own }) => ({ ...apart(facts), own }));
@@ -150,6 +156,7 @@ const COLUMNS = `id, organization_id, location_id, business_date, number, status
 
 const LOCK = { name: 'orders.lock', text: `select ${COLUMNS} from orders where id = any($1) order by id for update` };
 const READ = { name: 'orders.read', text: `select ${COLUMNS} from orders where id = $1` };
+const READ_ALL = { name: 'orders.readAll', text: `select ${COLUMNS} from orders where id = any($1) order by id` };
 const UPDATE = {
   name: 'orders.update',
   text: `

@@ -348,6 +348,7 @@ describe('another organization', () => {
         splitOrder: { by: 'evenly', ways: 2 },
         unsplitOrder: {},
         setFloorPlan: { areas: [] },
+        mergeOrders: { orderIds: [placed.id] },
       };
       const request = it.call(endpoint.method.toLowerCase() as 'get', path, { key });
       if (endpoint.concurrency === 'required') request.set('if-match', '"1"');

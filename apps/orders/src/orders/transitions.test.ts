@@ -7,6 +7,7 @@ import { inState, onSale, placed } from '../testing/kept-order.js';
 import { line, ON_THE_MENU } from '../testing/menu.js';
 import { split } from '../splits/split.js';
 import { addLines, amend, cancel, complete, pay, ready, voidLine } from './change-order.js';
+import { merge, unmerge } from '../parties/party.js';
 import { move } from '../tables/move.js';
 import type { Change, KeptOrder } from './order.js';
 import { type Intent, LINE_TRANSITIONS, ORDER_TRANSITIONS } from './transitions.js';
@@ -28,6 +29,8 @@ const DECISIONS: Record<Intent, (order: KeptOrder) => Change | undefined> = {
   pay: (order) => pay(order, order.facts.checks[0]?.id ?? '', { paymentId: 'p', version: 1, captured: 100 }),
   split: (order) => split(order, { by: 'evenly', ways: 2 }),
   move: (order) => move(order, { from: '12', to: '7', by: 'waiter', at: '2026-03-06T19:30:00Z' }),
+  merge: (order) => merge([order, placed()])(order),
+  unmerge: (order) => unmerge({ ...order, facts: { ...order.facts, party: [order.facts.id, 'another'] } }),
 };
 const INTENTS = Object.keys(DECISIONS) as Intent[];
 const everyPair = OrderStatus.options.flatMap((status) => INTENTS.map((intent) => [status, intent] as const));

@@ -12,7 +12,9 @@ export type Intent =
   | 'cancel'
   | 'pay'
   | 'split'
-  | 'move';
+  | 'move'
+  | 'merge'
+  | 'unmerge';
 
 const REFUSED = null;
 
@@ -30,6 +32,8 @@ export const ORDER_TRANSITIONS: Readonly<Record<OrderStatus, Readonly<Record<Int
       pay: 'placed',
       split: 'placed',
       move: 'placed',
+      merge: 'placed',
+      unmerge: 'placed',
     },
     fired: {
       amend: 'fired',
@@ -42,6 +46,8 @@ export const ORDER_TRANSITIONS: Readonly<Record<OrderStatus, Readonly<Record<Int
       pay: 'fired',
       split: 'fired',
       move: 'fired',
+      merge: 'fired',
+      unmerge: 'fired',
     },
     ready: {
       amend: 'ready',
@@ -54,6 +60,8 @@ export const ORDER_TRANSITIONS: Readonly<Record<OrderStatus, Readonly<Record<Int
       pay: 'ready',
       split: 'ready',
       move: 'ready',
+      merge: 'ready',
+      unmerge: 'ready',
     },
     completed: {
       amend: REFUSED,
@@ -66,6 +74,8 @@ export const ORDER_TRANSITIONS: Readonly<Record<OrderStatus, Readonly<Record<Int
       pay: 'completed',
       split: 'completed',
       move: REFUSED,
+      merge: REFUSED,
+      unmerge: 'completed',
     },
     cancelled: {
       amend: REFUSED,
@@ -78,6 +88,8 @@ export const ORDER_TRANSITIONS: Readonly<Record<OrderStatus, Readonly<Record<Int
       pay: 'cancelled',
       split: REFUSED,
       move: REFUSED,
+      merge: REFUSED,
+      unmerge: 'cancelled',
     },
   };
 
@@ -97,6 +109,8 @@ export const LINE_TRANSITIONS: Readonly<Record<LineStatus, Readonly<Record<Inten
     pay: 'placed',
     split: 'placed',
     move: 'placed',
+    merge: 'placed',
+    unmerge: 'placed',
   },
   fired: {
     amend: 'fired',
@@ -109,6 +123,8 @@ export const LINE_TRANSITIONS: Readonly<Record<LineStatus, Readonly<Record<Inten
     pay: 'fired',
     split: 'fired',
     move: 'fired',
+    merge: 'fired',
+    unmerge: 'fired',
   },
   ready: {
     amend: 'ready',
@@ -121,6 +137,8 @@ export const LINE_TRANSITIONS: Readonly<Record<LineStatus, Readonly<Record<Inten
     pay: 'ready',
     split: 'ready',
     move: 'ready',
+    merge: 'ready',
+    unmerge: 'ready',
   },
   completed: {
     amend: 'completed',
@@ -133,6 +151,8 @@ export const LINE_TRANSITIONS: Readonly<Record<LineStatus, Readonly<Record<Inten
     pay: 'completed',
     split: 'completed',
     move: 'completed',
+    merge: 'completed',
+    unmerge: 'completed',
   },
   voided: {
     amend: 'voided',
@@ -145,6 +165,8 @@ export const LINE_TRANSITIONS: Readonly<Record<LineStatus, Readonly<Record<Inten
     pay: 'voided',
     split: 'voided',
     move: 'voided',
+    merge: 'voided',
+    unmerge: 'voided',
   },
 };
 
@@ -189,4 +211,6 @@ const SAID: Readonly<Record<Intent, string>> = {
   pay: 'be paid',
   split: 'be divided over checks',
   move: 'move to another table',
+  merge: 'pay together with others',
+  unmerge: 'be separated',
 };

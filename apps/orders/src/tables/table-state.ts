@@ -44,13 +44,14 @@ function stateOf(orders: readonly KeptOrder[]): Pick<TableState, 'status' | 'cov
     covers: covers.length > 0 ? covers.reduce((all, each) => all + each, 0) : null,
     since: first?.facts.occurredAt ?? null,
     due: first ? sum(first.facts.currency, orders.map(dueOn)) : null,
-    orders: orders.map(({ facts: { id, number, status, paymentStatus, covers: guests, checks, version } }) => ({
+    orders: orders.map(({ facts: { id, number, status, paymentStatus, covers: guests, checks, party, version } }) => ({
       id,
       number,
       status,
       paymentStatus,
       covers: guests,
       checkIds: checks.map((check) => check.id),
+      ...(party && { party }),
       version,
     })),
   };

@@ -175,6 +175,72 @@ describe('a transfer', () => {
   });
 });
 
+describe('merged tables', () => {
+  const merge = (order: Order, others: readonly Order[], options?: { key?: string; idempotencyKey?: string }) =>
+    it.call('post', `/v1/orders/${order.id}/merge`, options).send({ orderIds: others.map(({ id }) => id) });
+
+  test('have one combined check with every bill; separated, each has its lines, checks and kitchen state again', async () => {
+    const [one, other] = [await shop.place({ table: '1' }), await shop.place({ table: '2' })];
+    await post(other, 'fire').expect(200);
+    const before = [await read(one), await read(other)];
+    const { body: party } = await merge(one, [other]).expect(200);
+    expect(party.check).toMatchObject({ totals: { total: { amount: 55_20 } }, due: { amount: 55_20 } });
+    expect(party.check.bills).toEqual(before.map((order) => order.checks[0]?.bill));
+    expect((await it.call('get', `/v1/orders/${other.id}/party`).expect(200)).body).toEqual(party);
+    expect((await state('1'))?.orders.find(({ id }) => id === one.id)?.party).toEqual([one.id, other.id]);
+    await it.call('post', `/v1/orders/${one.id}/unmerge`).expect(200);
+    for (const order of before) {
+      const { version, ...after } = await read(order);
+      const { version: was, ...original } = order;
+      expect(after).toEqual(original);
+      expect(version).toBe(was + 2);
+      expect((await told(order)).map(([, each]) => each)).toEqual(Array.from({ length: version }, (_, at) => at + 1));
+    }
+  });
+
+  test('what is added, fired or paid meanwhile stays with its order', async () => {
+    const [one, other] = [await shop.place(), await shop.place()];
+    await merge(one, [other]).expect(200);
+    await it
+      .call('post', `/v1/orders/${one.id}/lines`)
+      .send({ lines: [{ variationId: on.beerPint }] })
+      .expect(201);
+    await post(other, 'fire').expect(200);
+    await shop.pay(other, 27_60);
+    const { body } = await it.call('get', `/v1/orders/${one.id}/party`).expect(200);
+    expect(body.check).toMatchObject({ paid: { amount: 27_60 }, due: { amount: 34_80 } });
+    expect(body.check.bills.map(({ orderId }: { orderId: string }) => orderId)).toEqual([one.id]);
+    const { body: apart } = await it.call('post', `/v1/orders/${other.id}/unmerge`).expect(200);
+    expect(apart.orders).toHaveLength(2);
+    expect(await read(one)).toMatchObject({
+      status: 'placed',
+      paymentStatus: 'unpaid',
+      totals: { total: { amount: 34_80 } },
+    });
+    expect(await read(other)).toMatchObject({
+      status: 'fired',
+      paymentStatus: 'paid',
+      totals: { total: { amount: 27_60 } },
+    });
+  });
+
+  test('three tables merged two by two, both at once, are one party', async () => {
+    const [a, b, c] = [await shop.place(), await shop.place(), await shop.place()];
+    const answers = await Promise.all([merge(a, [b]), merge(c, [b])]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    for (const order of [a, b, c]) expect((await read(order)).party?.toSorted()).toEqual([a.id, b.id, c.id].toSorted());
+  });
+
+  test('an order that is over, of nobody or of another organization is not merged', async () => {
+    const [open, over] = [await shop.place(), await shop.place()];
+    await post(over, 'complete').expect(200);
+    expect((await merge(open, [over]).expect(409)).body.code).toBe('order_state');
+    expect((await merge(open, [{ ...open, id: newId() }]).expect(404)).body.code).toBe('not_found');
+    await merge(open, [over], { key: it.other.key }).expect(404);
+    expect((await read(open)).version).toBe(1);
+  });
+});
+
 test('two waiters add to one table concurrently, 50 times at once: all lines present, none twice', async () => {
   const order = await shop.place({ table: '10' });
   const added = Array.from({ length: 50 }, () => newId());
