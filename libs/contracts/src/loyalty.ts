@@ -2,18 +2,7 @@ import { z } from 'zod';
 import { defineEndpoint } from './endpoint.js';
 import { defineEvent } from './event.js';
 import { Page, PageQuery } from './paging.js';
-import {
-  BusinessDate,
-  Code,
-  Currency,
-  Id,
-  Instant,
-  Line,
-  MailAddress,
-  MAX_AMOUNT,
-  Money,
-  Version,
-} from './primitives.js';
+import { BusinessDate, Code, Id, Instant, Line, MailAddress, Money, Version } from './primitives.js';
 
 import { Feedback } from './feedback.js';
 import { GrantStatus } from './offers.js';
