@@ -1,6 +1,5 @@
 import { type PlatformConfig, wholeNumber } from '@comanda/platform';
 import { z } from 'zod';
-import { ProviderAccountsConfig } from './provider/account.config.js';
 
 /** What payments reads from the environment beside what every service reads. */
 export const PaymentsConfig = z
@@ -15,8 +14,6 @@ export const PaymentsConfig = z
     PAYMENT_CLOSING_GRACE_MINUTES: wholeNumber(0, 1_440).default(60),
     /** For how many days providers hold what was authorised; on the last of them somebody is told. */
     PAYMENT_AUTHORIZATION_DAYS: wholeNumber(1, 31).default(7),
-    /** Which organizations, or locations of them, are paid through which account at which provider; test ones use the sandbox. */
-    PAYMENT_ACCOUNTS: ProviderAccountsConfig.optional(),
     /** Where the sandbox is; without it, test organizations have no provider. */
     SANDBOX_PSP_URL: z.url().optional(),
     SANDBOX_PSP_KEY: z.string().optional(),

@@ -123,7 +123,7 @@ export class Tenders {
         return this.#atOnce.run({ call, body, location, cause });
       case 'card':
       case 'wallet': {
-        const account = this.accounts.at(caller.organizationId, body.bill.locationId);
+        const account = this.accounts.forNewPayments();
         const live = await this.accounts.isLive(caller.organizationId);
         return this.attempts.run(
           account,

@@ -17,7 +17,7 @@ export interface ProviderAccount {
 /** Where test organizations are paid. */
 const SANDBOX = 'sandbox';
 
-/** Which provider a payment goes through: what the operator has set up for its location, and the sandbox for the others. */
+/** Which provider a payment goes through. */
 @Injectable()
 export class ProviderAccounts implements OnModuleDestroy {
   readonly #accounts = new Map<string, ProviderAccount>();
@@ -37,14 +37,11 @@ export class ProviderAccounts implements OnModuleDestroy {
   }
 
   /**
-   * The account that takes new payments at a location.
+   * The account that takes new payments.
    * @throws Refusal `provider_unavailable` where there is none
    */
-  at(organizationId: string, locationId: string): ProviderAccount {
-    const own = this.config.PAYMENT_ACCOUNTS?.filter((each) => each.organizationId === organizationId) ?? [];
-    const chosen =
-      own.find(({ locationIds }) => locationIds?.includes(locationId)) ?? own.find((each) => !each.locationIds);
-    return this.named(chosen?.name ?? SANDBOX);
+  forNewPayments(): ProviderAccount {
+    return this.named(SANDBOX);
   }
 
   /** @throws Refusal `provider_unavailable` for an account that is not set up, or not any more */
