@@ -21,7 +21,7 @@ export class Settlements {
   /** A page of what moved at a provider on a UTC day. @throws Refusal `provider_unavailable` */
   async list(
     caller: Caller,
-    { date = today(), locationId = '', cursor }: InputOf<typeof ListSettlements>['query'],
+    { date = today(), cursor }: InputOf<typeof ListSettlements>['query'],
   ): Promise<AnswerOf<typeof ListSettlements>> {
     // A report is of all locations of an account.
     if (caller.locations) throw new Refusal('location_forbidden', 'Settlements are of all locations together.');
