@@ -123,7 +123,15 @@ const cartFields = {
     .meta({ description: 'On the whole order, after the discounts of its lines.' }),
 };
 
-export const Cart = z.strictObject(cartFields).meta({ id: 'Cart' });
+export const Cart = z
+  .strictObject({
+    ...cartFields,
+    occurredAt: Instant.optional().meta({
+      description:
+        'When the guest orders; now, unless given. A price of that hour is then the charge of an order of it.',
+    }),
+  })
+  .meta({ id: 'Cart' });
 
 export const NewOrder = z
   .strictObject({
@@ -164,7 +172,7 @@ export interface LineModifier {
   name: Record<string, string>;
   quantity: number;
   unitPrice: { amount: number; currency: string };
-  preModifier?: { code: string; name: Record<string, string>; counts: boolean } | undefined;
+  preModifier?: { code: string; name: Record<string, string>; counts: boolean; rate?: number | undefined } | undefined;
   modifiers: LineModifier[];
 }
 export const LineModifier: z.ZodType<LineModifier> = z
@@ -175,7 +183,16 @@ export const LineModifier: z.ZodType<LineModifier> = z
     quantity: Quantity,
     unitPrice: Money,
     preModifier: z
-      .object({ code: Code, name: Texts, counts: z.boolean() })
+      .object({
+        code: Code,
+        name: Texts,
+        counts: z.boolean(),
+        rate: z
+          .int()
+          .min(0)
+          .optional()
+          .meta({ description: 'How much of it, in parts per million: 2000000 is twice.' }),
+      })
       .meta({ id: 'AppliedPreModifier' })
       .optional()
       .meta({ description: 'How it was asked for; what does not count is left out.' }),

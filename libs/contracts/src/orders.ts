@@ -57,7 +57,7 @@ export const QuoteOrder = defineEndpoint({
   scope: 'orders:write',
   body: Cart,
   answer: Quote,
-  refusals: [...pricingRefusals, ...grantRefusals, 'reference_unknown'],
+  refusals: [...pricingRefusals, ...grantRefusals, 'time_not_allowed', 'reference_unknown'],
   example,
 });
 

@@ -85,8 +85,11 @@ function offeredAt(place: Place, item: Drafted<Item>, layers: readonly Layer[], 
     );
     const present = lastSaid(saidOfIt.map((each) => each.present));
     if (present === false) return [];
-    const price = lastSaid(saidOfIt.map(({ price: money }) => money))?.amount ?? variation.prices[place.currency];
-    if (price !== undefined) return [toMenuVariation(variation, price, place)];
+    const own = lastSaid(saidOfIt.map(({ price: money }) => money))?.amount;
+    const price = own ?? variation.prices[place.currency];
+    // The chain's happy hour is off its own price: where another price holds, it does not.
+    const priced = own === undefined ? variation : { ...variation, timedPrices: [] };
+    if (price !== undefined) return [toMenuVariation(priced, price, place)];
     const report = present ? reports.fault : reports.leaveOut;
     report(
       ['items', item.id, 'variations', variation.id, 'prices', place.currency],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chicago, draftOf, idOf, item, rome, schedule, variation } from '../testing/drafts.js';
+import { chicago, draftOf, idOf, item, layer, override, rome, schedule, variation } from '../testing/drafts.js';
 import { effectiveMenu } from './effective-menu.js';
 import { sealMenu } from './sealed-menu.js';
 
@@ -18,6 +18,17 @@ describe('a menu says when things are sold, and at which price', () => {
     expect(menu.items.map(({ scheduleId }) => scheduleId)).toEqual([undefined, breakfast.id]);
     expect(menu.items[0]?.variations[0]?.timedPrices).toEqual([{ scheduleId: happyHour.id, price: 4_00 }]);
     expect(menu.schedules?.map(({ name }) => name)).toEqual(['Breakf', 'Happyh']);
+  });
+
+  test('at a price of its own at all times, where a location or a group of them has one', () => {
+    const here = layer(
+      override('Beer', {
+        variations: [{ variationId: idOf('Pint'), present: null, price: { amount: 7_00, currency: 'USD' } }],
+      }),
+    );
+    const draft = draftOf({ items: [item('Beer', { variations: [pint] })], schedules: [happyHour] });
+    const [beer] = effectiveMenu(draft, [here], chicago).menu.items;
+    expect(beer?.variations).toEqual([{ id: idOf('Pint'), name: { en: 'Pint' }, sku: null, price: 7_00 }]);
   });
 
   test('at the usual price alone where a happy hour has none in the currency', () => {

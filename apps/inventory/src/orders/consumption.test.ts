@@ -105,6 +105,16 @@ describe('an order takes from stock', () => {
     expect(taken(burger({ modifiers: [{ ...chosen('extra-cheese'), preModifier }] }))).toEqual(taken(burger({})));
   });
 
+  test.each([
+    ['extra', 2_000_000, -20 - 60],
+    ['half', 500_000, -20 - 15],
+    ['plainly', 1_000_000, -20 - 30],
+    ['as an order from before says, without how much', undefined, -20 - 30],
+  ])('as much of a choice as was asked for: cheese, %s', (code, rate, cheese) => {
+    const preModifier = { code, name: { en: code }, counts: true, rate };
+    expect(taken(burger({ modifiers: [{ ...chosen('extra-cheese'), preModifier }] }))['cheese']).toBe(cheese);
+  });
+
   test('what its recipes say, with modifiers: a burger with extra cheese', () => {
     expect(taken(burger({ modifiers: [chosen('extra-cheese')] }))).toEqual({ beef: -180, cheese: -50 });
   });

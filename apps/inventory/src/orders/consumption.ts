@@ -93,7 +93,10 @@ function modifierRecipes(modifiers: OrderLine['modifiers'], ofOne: number, at: D
     if (preModifier?.counts === false) return [];
     const times = ofOne * quantity;
     const recipe = book.inForce('modifier', modifierId, at);
-    return [...(recipe ? [{ ...recipe, times }] : []), ...modifierRecipes(within, times, at, book)];
+    // What costs twice takes twice; what is chosen with it goes by how that was asked for.
+    const rate = preModifier?.rate ?? WHOLE;
+    const use = recipe && { ...recipe, times, ...(rate !== WHOLE && { rate }) };
+    return [...(use ? [use] : []), ...modifierRecipes(within, times, at, book)];
   });
 }
 
@@ -112,7 +115,7 @@ function movementsOf(
   const back = made < before;
   return recipes.flatMap((use) =>
     book.components(use).flatMap((part) => {
-      const [now, then] = [taken(part, made * use.times), taken(part, before * use.times)];
+      const [now, then] = [taken(part, made * use.times, use.rate), taken(part, before * use.times, use.rate)];
       if (now === then) return [];
       return {
         kind: back ? ('return' as const) : ('sale' as const),
@@ -136,11 +139,14 @@ function movementsOf(
  * making more and less of it comes to the same in whatever steps.
  * @throws RangeError for more than can be counted exactly: better parked than booked wrong
  */
-function taken(part: Component, times: number): number {
-  const quantity = roundRatio(BigInt(times) * BigInt(part.quantity) * 1_000n, BigInt(yieldOf(part)), 'half-up');
+function taken(part: Component, times: number, rate = WHOLE): number {
+  const asked = BigInt(times) * BigInt(part.quantity) * BigInt(rate);
+  const quantity = roundRatio(asked * 1_000n, BigInt(yieldOf(part)) * BigInt(WHOLE), 'half-up');
   if (quantity > BigInt(Number.MAX_SAFE_INTEGER)) throw new RangeError('The order takes more than can be counted.');
   return Number(quantity);
 }
+
+const WHOLE = 1_000_000;
 
 /** What the difference costs, such that giving everything back gives back what it cost. */
 function difference(average: Average | undefined, then: number, now: number): StockCost | null {

@@ -5,6 +5,8 @@ export interface RecipeUse {
   readonly recipeId: string;
   readonly version: number;
   readonly times: number;
+  /** How much of it, in parts per million, where it is not all: "extra" is twice, "half" half of it. */
+  readonly rate?: number;
 }
 
 /** All recipes of an organization in all their versions, as they were at one moment. */

@@ -165,7 +165,7 @@ function chosen(menu: MenuIndex, choices: readonly ModifierChoice[], size: strin
       name,
       quantity,
       unitPrice: { amount: unitPrice, currency: menu.currency },
-      ...(way && { preModifier: { code: way.code, name: way.name, counts: way.counts } }),
+      ...(way && { preModifier: { code: way.code, name: way.name, counts: way.counts, rate: way.rate } }),
       modifiers: chosen(menu, asked.modifiers, size),
     })),
   );

@@ -177,6 +177,13 @@ describe('once for a key', () => {
   });
 });
 
+test('a quote of another time is of that time, and refused where the order would be', async () => {
+  const at = (occurredAt: string) => it.call('post', '/v1/orders/quote').send(shop.body({ occurredAt }));
+  const earlier = new Date(Date.now() - 3_600_000).toISOString();
+  expect((await at(earlier).expect(200)).body.lines[0].orderedAt).toBe(earlier);
+  expect((await at('2100-01-01T00:00:00.000Z').expect(422)).body.code).toBe('time_not_allowed');
+});
+
 describe('every route that takes a key', () => {
   beforeAll(() =>
     shop.publish(

@@ -7,7 +7,16 @@ import {
   type QuoteOrder,
 } from '@comanda/contracts';
 import { EventTooLarge, type Happening, newEvent, publishMany } from '@comanda/events';
-import { type Caller, type CallOf, onCommit, Refusal, requireLocation, together, type Tx } from '@comanda/platform';
+import {
+  type Caller,
+  type CallOf,
+  occurrenceOf,
+  onCommit,
+  Refusal,
+  requireLocation,
+  together,
+  type Tx,
+} from '@comanda/platform';
 import { type KnownLocationRow, KnownLocations } from '@comanda/service';
 import { Injectable } from '@nestjs/common';
 import { policiesOf } from '../approvals/approvals.js';
@@ -40,7 +49,9 @@ export class Orders {
     asked: CallOf<typeof QuoteOrder>['body'],
   ): Promise<Quote> {
     requireLocation(caller, location.id);
-    return quote(asked, await this.onSale(tx, location.id, asked.menuHash));
+    const now = new Date();
+    const { occurredAt } = occurrenceOf(caller, asked.occurredAt, location, now);
+    return quote(asked, await this.onSale(tx, location.id, asked.menuHash), now, occurredAt);
   }
 
   /**

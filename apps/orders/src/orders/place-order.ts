@@ -33,8 +33,8 @@ type Cart = Pick<NewOrder, 'serviceType' | 'covers' | 'lines' | 'discounts'>;
  * Prices a cart without placing it.
  * @throws Refusal as placing the same would be refused
  */
-export function quote(cart: Cart, { menu, unavailable }: OnSale, now: Date = new Date()): Quote {
-  const lines = pickLines(menu, cart.lines, { orderedAt: now, status: 'placed' });
+export function quote(cart: Cart, { menu, unavailable }: OnSale, now: Date = new Date(), orderedAt: Date = now): Quote {
+  const lines = pickLines(menu, cart.lines, { orderedAt, status: 'placed' });
   refuseUnavailable(unavailable, lines, now);
   const { serviceType, covers } = cart;
   const basis = { menu, serviceType, covers, lines, discounts: orderDiscounts(cart.discounts) };
