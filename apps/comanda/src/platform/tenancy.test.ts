@@ -42,6 +42,8 @@ beforeAll(async () => {
 }, 180_000);
 
 const ALL = Object.values(ENDPOINTS).flat();
+/** A delivery that nobody takes is tried again by itself. */
+const TRIED_AGAIN = new Set(['listWebhookDeliveries', 'readWebhookDelivery']);
 /** What is open to everyone belongs to nobody. */
 const WITH_IDS = ALL.filter(({ params, scope }) => params !== undefined && scope !== null);
 /** Something of the chain, in a path that begins with a location. What is counted down is any variation there may ever be. */
@@ -70,7 +72,7 @@ describe('another organization is told that there is no such thing, whatever it 
   });
 
   test('and nothing of it changes', async () => {
-    const shown = WITH_IDS.filter(({ method }) => method === 'GET');
+    const shown = WITH_IDS.filter(({ method, id }) => method === 'GET' && !TRIED_AGAIN.has(id));
     const look = () => Promise.all(shown.map((endpoint) => ask(endpoint, owner)));
     const before = await look();
     expect(before.filter(({ status }) => status !== 200)).toEqual([]);
@@ -251,6 +253,11 @@ async function webhookWithDelivery(api: ApiClient): Promise<{ endpointId: string
   const body = { url: 'https://hooks.invalid/', eventTypes: ['comanda.menu.published.v1'] };
   const { id: endpointId } = (await api.post<{ id: string }>('/v1/webhooks', { key: newId(), body })).body;
   const ping = await api.post<{ id: string }>(`/v1/webhooks/${endpointId}/ping`, { key: newId() });
+  // Its first failure is noted on the endpoint.
+  await eventually(
+    async () => (await api.get<{ failingSince: string | null }>(`/v1/webhooks/${endpointId}`)).body.failingSince !== null,
+    { within: 20_000 },
+  );
   return { endpointId, deliveryId: ping.body.id };
 }
 
