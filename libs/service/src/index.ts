@@ -6,3 +6,4 @@ export * from './identity-copy/known-locations.js';
 export * from './readiness.js';
 export * from './service.js';
 export * from './run.js';
+export * from './sweeper.js';

@@ -1,6 +1,6 @@
-import { pause } from '@comanda/events';
 import { asWorker, inTransaction, LOGGER, WORKER_DATABASE } from '@comanda/platform';
-import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Sweeper } from '@comanda/service';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { organizationsDue, returnDue } from './availability.store.js';
@@ -11,36 +11,18 @@ import { tellChanged } from './change-availability.js';
  * for it; it is for those who only listen.
  */
 @Injectable()
-export class AvailabilitySweeper implements OnModuleInit, OnModuleDestroy {
-  readonly #stopped = new AbortController();
-  #running: Promise<void> = Promise.resolve();
-
+export class AvailabilitySweeper extends Sweeper {
   constructor(
     private readonly db: DataSource,
     @Inject(WORKER_DATABASE) private readonly worker: DataSource,
-    @Inject(LOGGER) private readonly log: Logger,
-  ) {}
-
-  onModuleInit(): void {
-    this.#running = this.#run();
+    @Inject(LOGGER) log: Logger,
+  ) {
+    super(EVERY, 'what was to come back on sale waits for the next sweep', log);
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.#stopped.abort();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    while (await pause(EVERY, this.#stopped.signal)) await this.#sweep();
-  }
-
-  async #sweep(): Promise<void> {
-    try {
-      for (const organizationId of await asWorker(this.worker, organizationsDue))
-        await inTransaction(this.db, organizationId, async (tx) => tellChanged(tx, await returnDue(tx)));
-    } catch (error) {
-      this.log.warn({ err: error }, 'what was to come back on sale waits for the next sweep');
-    }
+  async sweep(): Promise<void> {
+    for (const organizationId of await asWorker(this.worker, organizationsDue))
+      await inTransaction(this.db, organizationId, async (tx) => tellChanged(tx, await returnDue(tx)));
   }
 }
 

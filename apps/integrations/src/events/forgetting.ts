@@ -1,36 +1,21 @@
 import type { Logger } from '@comanda/events';
 import { asWorker, LOGGER, type Tx, WORKER_DATABASE } from '@comanda/platform';
-import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Sweeper } from '@comanda/service';
+import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 
 /** Deletes events, with their deliveries, that are older than they are kept: a few at a time, so that nobody waits. */
 @Injectable()
-export class Forgetting implements OnModuleInit, OnModuleDestroy {
-  #looking: NodeJS.Timeout | undefined;
-  #forgetting: Promise<void> | undefined;
-  #stopping = false;
-
+export class Forgetting extends Sweeper {
   constructor(
     @Inject(WORKER_DATABASE) private readonly worker: DataSource,
-    @Inject(LOGGER) private readonly log: Logger,
-  ) {}
-
-  onModuleInit(): void {
-    this.#looking = setInterval(() => void (this.#forgetting = this.forget()), HOUR).unref();
+    @Inject(LOGGER) log: Logger,
+  ) {
+    super(HOUR, 'could not delete old webhook events; the next hour will', log);
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.#stopping = true;
-    clearInterval(this.#looking);
-    await this.#forgetting;
-  }
-
-  async forget(): Promise<void> {
-    try {
-      while (!this.#stopping && (await asWorker(this.worker, forgetSome)) === SOME);
-    } catch (err) {
-      if (!this.#stopping) this.log.warn({ err }, 'could not delete old webhook events; the next hour will');
-    }
+  async sweep(): Promise<void> {
+    while (!this.stopping && (await asWorker(this.worker, forgetSome)) === SOME);
   }
 }
 

@@ -1,42 +1,25 @@
-import { type Logger, pause } from '@comanda/events';
+import type { Logger } from '@comanda/events';
 import { inTransaction, LOGGER, type Tx, WORKER_DATABASE } from '@comanda/platform';
-import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Sweeper } from '@comanda/service';
+import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { book } from '../points/book.js';
 import { giveBackUses, organizationsDue, releaseDue } from './grants.store.js';
 
 /** Gives back what was reserved for orders that never came: points to customers, uses to coupons. */
 @Injectable()
-export class GrantsSweeper implements OnModuleInit, OnModuleDestroy {
-  readonly #stopping = new AbortController();
-  #running: Promise<void> = Promise.resolve();
-
+export class GrantsSweeper extends Sweeper {
   constructor(
     private readonly db: DataSource,
     @Inject(WORKER_DATABASE) private readonly worker: DataSource,
-    @Inject(LOGGER) private readonly log: Logger,
-  ) {}
-
-  onModuleInit(): void {
-    this.#running = this.#run();
+    @Inject(LOGGER) log: Logger,
+  ) {
+    super(EVERY, 'what was reserved and never used waits for the next sweep', log);
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.#stopping.abort();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    while (await pause(EVERY, this.#stopping.signal)) await this.#sweep();
-  }
-
-  async #sweep(): Promise<void> {
-    try {
-      for (const organizationId of await organizationsDue(this.worker))
-        await inTransaction(this.db, organizationId, (tx) => release(tx, organizationId));
-    } catch (err) {
-      this.log.warn({ err }, 'what was reserved and never used waits for the next sweep');
-    }
+  async sweep(): Promise<void> {
+    for (const organizationId of await organizationsDue(this.worker))
+      await inTransaction(this.db, organizationId, (tx) => release(tx, organizationId));
   }
 }
 

@@ -1,43 +1,26 @@
-import { type Logger, pause } from '@comanda/events';
+import type { Logger } from '@comanda/events';
 import { inTransaction, LOGGER, type Tx, WORKER_DATABASE } from '@comanda/platform';
-import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Sweeper } from '@comanda/service';
+import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { lookAtTiers } from './book.js';
 
 /** Looks once a day at who has a tier: what counted falls out of the period while nothing happens. */
 @Injectable()
-export class TiersSweeper implements OnModuleInit, OnModuleDestroy {
-  readonly #stopping = new AbortController();
-  #running: Promise<void> = Promise.resolve();
-
+export class TiersSweeper extends Sweeper {
   constructor(
     private readonly db: DataSource,
     @Inject(WORKER_DATABASE) private readonly worker: DataSource,
-    @Inject(LOGGER) private readonly log: Logger,
-  ) {}
-
-  onModuleInit(): void {
-    this.#running = this.#run();
+    @Inject(LOGGER) log: Logger,
+  ) {
+    super(EVERY, 'tiers that are due wait for the next sweep', log);
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.#stopping.abort();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    while (await pause(EVERY, this.#stopping.signal)) await this.#sweep();
-  }
-
-  async #sweep(): Promise<void> {
-    try {
-      for (const organizationId of await organizationsDue(this.worker))
-        await inTransaction(this.db, organizationId, async (tx) =>
-          lookAtTiers(tx, organizationId, await customersDue(tx, organizationId)),
-        );
-    } catch (err) {
-      this.log.warn({ err }, 'tiers that are due wait for the next sweep');
-    }
+  async sweep(): Promise<void> {
+    for (const organizationId of await organizationsDue(this.worker))
+      await inTransaction(this.db, organizationId, async (tx) =>
+        lookAtTiers(tx, organizationId, await customersDue(tx, organizationId)),
+      );
   }
 }
 

@@ -1,6 +1,7 @@
-import { Bell, type Logger } from '@comanda/events';
+import type { Logger } from '@comanda/events';
 import { asWorker, inTransaction, LOGGER, WORKER_DATABASE } from '@comanda/platform';
-import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Sweeper } from '@comanda/service';
+import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { fire } from '../kitchen/fire.js';
 import type { KeptOrder } from '../orders/order.js';
@@ -14,46 +15,31 @@ import { type Due, findDue, stopWaiting } from './schedule.store.js';
  * process; several processes may look, and each order is fired once, under its lock.
  */
 @Injectable()
-export class ScheduleSweeper implements OnModuleInit, OnModuleDestroy {
-  readonly #bell = new Bell();
-  readonly #leaving = new AbortController();
-  #running: Promise<void> | undefined;
-
+export class ScheduleSweeper extends Sweeper {
   constructor(
     private readonly db: DataSource,
     @Inject(WORKER_DATABASE) private readonly worker: DataSource,
-    @Inject(LOGGER) private readonly log: Logger,
+    @Inject(LOGGER) log: Logger,
     private readonly orders: Orders,
-  ) {}
-
-  onModuleInit(): void {
-    this.#running = this.#run(this.#leaving.signal);
+  ) {
+    super(LOOK, 'cannot see which orders are due; looking again', log);
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.#leaving.abort();
-    await this.#running;
+  async sweep(): Promise<void> {
+    // Many that are due at once do not wait for the next look; those that could not be fired do.
+    while (!this.stopping && (await this.#fireSome()) === AT_ONCE);
   }
 
-  async #run(leaving: AbortSignal): Promise<void> {
-    while (!leaving.aborted) {
-      const due = await this.#find();
-      for (const each of due) if (!leaving.aborted) await this.#fire(each);
-      if (due.length < AT_ONCE) await this.#bell.wait(LOOK, leaving);
-    }
-  }
-
-  async #find(): Promise<Due[]> {
-    try {
-      return await asWorker(this.worker, (tx) => findDue(tx, AT_ONCE));
-    } catch (err) {
-      this.log.warn({ err }, 'cannot see which orders are due; looking again');
-      return [];
-    }
+  /** How many of those that are due were fired. */
+  async #fireSome(): Promise<number> {
+    let fired = 0;
+    for (const each of await asWorker(this.worker, (tx) => findDue(tx, AT_ONCE)))
+      if (!this.stopping && (await this.#fire(each))) fired += 1;
+    return fired;
   }
 
   /** What has no station goes to the kitchen all the same: a promise is kept, and what is on the menu is mended later. */
-  async #fire({ orderId, organizationId }: Due): Promise<void> {
+  async #fire({ orderId, organizationId }: Due): Promise<boolean> {
     try {
       await inTransaction(this.db, organizationId, async (tx) => {
         const order = (await lockOrders(tx, [orderId])).get(orderId) as KeptOrder;
@@ -61,8 +47,10 @@ export class ScheduleSweeper implements OnModuleInit, OnModuleDestroy {
         const change = fire(order);
         if (change) await this.orders.keep(tx, order, change);
       });
+      return true;
     } catch (err) {
       this.log.warn({ err, orderId }, 'a scheduled order could not be fired; it is tried again');
+      return false;
     }
   }
 }

@@ -1,5 +1,6 @@
 import { LOGGER, WORKER_DATABASE } from '@comanda/platform';
-import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Sweeper } from '@comanda/service';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import { Attempts } from './attempts.js';
@@ -10,38 +11,18 @@ import { takeDue } from './attempts.store.js';
  * died. Any number of processes may do so at once; each attempt is taken by one.
  */
 @Injectable()
-export class Resolver implements OnModuleInit, OnModuleDestroy {
-  #timer: NodeJS.Timeout | undefined;
-  #round: Promise<void> = Promise.resolve();
-  #stopped = false;
-
+export class Resolver extends Sweeper {
   constructor(
     @Inject(WORKER_DATABASE) private readonly worker: DataSource,
     private readonly attempts: Attempts,
-    @Inject(LOGGER) private readonly log: Logger,
-  ) {}
-
-  onModuleInit(): void {
-    if (this.#stopped) return;
-    this.#timer = setTimeout(() => {
-      this.#round = this.#resolveDue().finally(() => this.onModuleInit());
-    }, INTERVAL_MS);
+    @Inject(LOGGER) log: Logger,
+  ) {
+    super(INTERVAL_MS, 'attempts could not be taken for looking up', log);
   }
 
-  /** The round that is under way ends first. */
-  async onModuleDestroy(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#round;
-  }
-
-  async #resolveDue(): Promise<void> {
-    try {
-      const due = await takeDue(this.worker, AT_ONCE);
-      await Promise.all(due.map((attempt) => this.#resolve(attempt)));
-    } catch (error) {
-      this.log.warn({ err: error }, 'attempts could not be taken for looking up');
-    }
+  async sweep(): Promise<void> {
+    const due = await takeDue(this.worker, AT_ONCE);
+    await Promise.all(due.map((attempt) => this.#resolve(attempt)));
   }
 
   /** What fails is tried again when it is next due. */

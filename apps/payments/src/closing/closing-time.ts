@@ -1,8 +1,8 @@
 import { CapturePayment, VoidPayment } from '@comanda/contracts';
 import { money } from '@comanda/money';
 import { businessDate, type Caller, CONFIG, inTransaction, LOGGER, Refusal, WORKER_DATABASE } from '@comanda/platform';
-import { KnownLocations } from '@comanda/service';
-import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { KnownLocations, Sweeper } from '@comanda/service';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { lockPaid } from '../bills/bills.store.js';
@@ -17,42 +17,22 @@ import { type Open, openAuthorizations } from './closing.store.js';
  * go or kept, as the operator has decided. Any number of processes may do so; the idempotency key captures each once.
  */
 @Injectable()
-export class ClosingTime implements OnModuleInit, OnModuleDestroy {
-  #timer: NodeJS.Timeout | undefined;
-  #round: Promise<void> = Promise.resolve();
-  #stopped = false;
-
+export class ClosingTime extends Sweeper {
   constructor(
     @Inject(WORKER_DATABASE) private readonly worker: DataSource,
     private readonly db: DataSource,
     private readonly tenders: Tenders,
     private readonly locations: KnownLocations,
     @Inject(CONFIG) private readonly config: PaymentsConfig,
-    @Inject(LOGGER) private readonly log: Logger,
-  ) {}
-
-  onModuleInit(): void {
-    if (this.#stopped) return;
-    this.#timer = setTimeout(() => {
-      this.#round = this.round().finally(() => this.onModuleInit());
-    }, INTERVAL_MS);
-  }
-
-  /** The round that is under way ends first. */
-  async onModuleDestroy(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#round;
+    @Inject(LOGGER) log: Logger,
+  ) {
+    super(INTERVAL_MS, 'open authorisations could not be seen to', log);
   }
 
   /** Sees to all that are open, once. What fails is tried again in the next round. */
-  async round(): Promise<void> {
-    try {
-      const graceMs = this.config.PAYMENT_CLOSING_GRACE_MINUTES * 60_000;
-      for await (const open of openAuthorizations(this.worker, new Date(Date.now() - graceMs))) await this.#see(open);
-    } catch (error) {
-      this.log.warn({ err: error }, 'open authorisations could not be seen to');
-    }
+  async sweep(): Promise<void> {
+    const graceMs = this.config.PAYMENT_CLOSING_GRACE_MINUTES * 60_000;
+    for await (const open of openAuthorizations(this.worker, new Date(Date.now() - graceMs))) await this.#see(open);
   }
 
   async #see({ organizationId, id, checkId, locationId, occurredAt }: Open): Promise<void> {

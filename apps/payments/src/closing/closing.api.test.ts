@@ -20,7 +20,7 @@ const authorize = async (total: number, body: object = {}) => {
 const tip = (id: string, cents: number, options = {}) =>
   house.call('post', `/v1/payments/${id}/tip`, options).send({ tip: usd(cents) });
 const capture = (id: string) => house.call('post', `/v1/payments/${id}/capture`).send({});
-const close = () => house.service.app.get(ClosingTime).round();
+const close = () => house.service.app.get(ClosingTime).sweep();
 const tasksOf = async (paymentId: string) =>
   (await house.call('get', '/v1/payments/tasks?limit=200').expect(200)).body.data
     .filter((task: { paymentId: string }) => task.paymentId === paymentId)
