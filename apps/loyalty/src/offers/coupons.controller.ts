@@ -16,7 +16,6 @@ import {
   idempotently,
   inTransaction,
   newId,
-  pageOfRows,
   requireVersion,
 } from '@comanda/platform';
 import { Controller } from '@nestjs/common';
@@ -24,9 +23,9 @@ import { DataSource } from 'typeorm';
 import { lockReferred } from '../customers/customers.js';
 import { Grants } from '../grants/grants.js';
 import { lastOrderOf, usesOf } from '../grants/grants.store.js';
-import { OfferRow } from './offer.entity.js';
-import { codesOf, type CouponTerms, requireClaimable } from './offer.js';
-import { couponOf, findOffer, insertOffer, lockOffer, saveCodes, saveOffer } from './offers.store.js';
+import type { OfferRow } from './offer.entity.js';
+import { changedOffer, codesOf, type CouponTerms, newOffer, requireClaimable } from './offer.js';
+import { couponOf, findOffer, insertOffer, lockOffer, pageOfOffers, saveCodes, saveOffer } from './offers.store.js';
 
 @Controller()
 export class CouponsController {
@@ -43,18 +42,7 @@ export class CouponsController {
     } = call;
     return idempotently(this.db, call, async (tx) => {
       const terms = { ...asked, codes: codesOf(asked.codes) };
-      const now = new Date();
-      const row = {
-        organizationId,
-        id,
-        kind: 'coupon',
-        terms,
-        active,
-        uses: 0,
-        version: 1,
-        createdAt: now,
-        updatedAt: now,
-      } as const;
+      const row = newOffer(organizationId, { id, kind: 'coupon', terms, active });
       await insertOffer(tx, row);
       await saveCodes(tx, organizationId, id, terms.codes);
       return toCoupon(row);
@@ -63,10 +51,7 @@ export class CouponsController {
 
   @Endpoint(ListCoupons)
   list(@Call() { caller, query }: CallOf<typeof ListCoupons>) {
-    return inTransaction(this.db, caller.organizationId, (tx) => {
-      const rows = tx.createQueryBuilder(OfferRow, 'offer').where(`offer.kind = 'coupon'`);
-      return pageOfRows(rows, query, { by: 'createdAt' }, toCoupon);
-    });
+    return inTransaction(this.db, caller.organizationId, (tx) => pageOfOffers(tx, 'coupon', query, toCoupon));
   }
 
   @Endpoint(ReadCoupon)
@@ -87,13 +72,7 @@ export class CouponsController {
       const row = await lockOffer(tx, organizationId, 'coupon', couponId);
       requireVersion(call, toCoupon(row));
       const terms = { ...(row.terms as CouponTerms), ...asked, ...(codes && { codes: codesOf(codes) }) };
-      const changed: OfferRow = {
-        ...row,
-        terms,
-        active: active ?? row.active,
-        version: row.version + 1,
-        updatedAt: new Date(),
-      };
+      const changed = changedOffer(row, { terms, active });
       await saveOffer(tx, changed);
       if (codes) await saveCodes(tx, organizationId, couponId, terms.codes);
       return toCoupon(changed);

@@ -1,10 +1,29 @@
 import type { Coupon, Reward } from '@comanda/contracts';
 import { Refusal } from '@comanda/platform';
+import type { OfferRow } from './offer.entity.js';
 
 type OfOffer = 'id' | 'active' | 'uses' | 'version' | 'createdAt' | 'updatedAt';
 export type RewardTerms = Omit<Reward, OfOffer>;
 export type CouponTerms = Omit<Coupon, OfOffer>;
 export type Terms = RewardTerms | CouponTerms;
+
+/** An offer that nobody has had yet. */
+export function newOffer(
+  organizationId: string,
+  offer: Pick<OfferRow, 'id' | 'kind' | 'terms' | 'active'>,
+  now = new Date(),
+): OfferRow {
+  return { organizationId, ...offer, uses: 0, version: 1, createdAt: now, updatedAt: now };
+}
+
+/** The next version of an offer; to be had or not as before, unless that is said. */
+export function changedOffer(
+  row: OfferRow,
+  { terms, active = row.active }: { terms: Terms; active?: boolean | undefined },
+  now = new Date(),
+): OfferRow {
+  return { ...row, terms, active, version: row.version + 1, updatedAt: now };
+}
 
 /** What is known when somebody asks for a coupon. */
 export interface Claim {

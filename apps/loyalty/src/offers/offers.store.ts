@@ -1,4 +1,4 @@
-import { codeOf, constraintOf, Refusal, type Tx } from '@comanda/platform';
+import { codeOf, constraintOf, type PageAsked, pageOfRows, Refusal, type Tx } from '@comanda/platform';
 import { CouponCodeRow, OfferRow } from './offer.entity.js';
 
 type Kind = OfferRow['kind'];
@@ -11,6 +11,12 @@ export async function insertOffer(tx: Tx, row: OfferRow): Promise<void> {
     if (codeOf(error) !== '23505') throw error;
     throw new Refusal('id_taken', 'A coupon or reward with this id exists.');
   }
+}
+
+/** A page of the offers of a kind, oldest first. */
+export function pageOfOffers<Item>(tx: Tx, kind: Kind, asked: PageAsked, toItem: (row: OfferRow) => Item) {
+  const rows = tx.createQueryBuilder(OfferRow, 'offer').where('offer.kind = :kind', { kind });
+  return pageOfRows(rows, asked, { by: 'createdAt' }, toItem);
 }
 
 /** @throws Refusal `not_found` */

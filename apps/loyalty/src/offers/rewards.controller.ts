@@ -16,7 +16,6 @@ import {
   idempotently,
   inTransaction,
   newId,
-  pageOfRows,
   Refusal,
   requireVersion,
 } from '@comanda/platform';
@@ -25,9 +24,9 @@ import { DataSource } from 'typeorm';
 import { lockReferred } from '../customers/customers.js';
 import { Grants } from '../grants/grants.js';
 import { book } from '../points/book.js';
-import { OfferRow } from './offer.entity.js';
-import type { RewardTerms } from './offer.js';
-import { findOffer, insertOffer, lockOffer, saveOffer } from './offers.store.js';
+import type { OfferRow } from './offer.entity.js';
+import { changedOffer, newOffer, type RewardTerms } from './offer.js';
+import { findOffer, insertOffer, lockOffer, pageOfOffers, saveOffer } from './offers.store.js';
 
 @Controller()
 export class RewardsController {
@@ -43,18 +42,7 @@ export class RewardsController {
       body: { id = newId(), active, ...terms },
     } = call;
     return idempotently(this.db, call, async (tx) => {
-      const now = new Date();
-      const row = {
-        organizationId,
-        id,
-        kind: 'reward',
-        terms,
-        active,
-        uses: 0,
-        version: 1,
-        createdAt: now,
-        updatedAt: now,
-      } as const;
+      const row = newOffer(organizationId, { id, kind: 'reward', terms, active });
       await insertOffer(tx, row);
       return toReward(row);
     });
@@ -62,10 +50,7 @@ export class RewardsController {
 
   @Endpoint(ListRewards)
   list(@Call() { caller, query }: CallOf<typeof ListRewards>) {
-    return inTransaction(this.db, caller.organizationId, (tx) => {
-      const rows = tx.createQueryBuilder(OfferRow, 'offer').where(`offer.kind = 'reward'`);
-      return pageOfRows(rows, query, { by: 'createdAt' }, toReward);
-    });
+    return inTransaction(this.db, caller.organizationId, (tx) => pageOfOffers(tx, 'reward', query, toReward));
   }
 
   @Endpoint(ReadReward)
@@ -82,13 +67,7 @@ export class RewardsController {
     return inTransaction(this.db, caller.organizationId, async (tx) => {
       const row = await lockOffer(tx, caller.organizationId, 'reward', params.rewardId);
       requireVersion(call, toReward(row));
-      const changed: OfferRow = {
-        ...row,
-        terms: { ...(row.terms as RewardTerms), ...terms },
-        active: active ?? row.active,
-        version: row.version + 1,
-        updatedAt: new Date(),
-      };
+      const changed = changedOffer(row, { terms: { ...(row.terms as RewardTerms), ...terms }, active });
       await saveOffer(tx, changed);
       return toReward(changed);
     });
