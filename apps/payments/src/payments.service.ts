@@ -45,6 +45,7 @@ import { Closing1763950000003 } from '../migrations/1763950000003-closing.js';
 import { GuestAccountEntity, GuestAccountEntryEntity } from './accounts/guest-account.entity.js';
 import { LateMoney1763950900000 } from '../migrations/1763950900000-late-money.js';
 import { Wallets1763950900001 } from '../migrations/1763950900001-wallets.js';
+import { BookedAttempts1763980000000 } from '../migrations/1763980000000-booked-attempts.js';
 import { AttemptEntity } from './attempts/attempt.entity.js';
 import { BillEntity } from './bills/bill.entity.js';
 import { DisputeEntity } from './disputes/dispute.entity.js';
@@ -85,6 +86,7 @@ export const payments: ServiceDefinition = {
     Closing1763950000003,
     LateMoney1763950900000,
     Wallets1763950900001,
+    BookedAttempts1763980000000,
   ],
   endpoints: [
     TakePayment,

@@ -15,6 +15,7 @@ export type AttemptStatus = 'pending' | 'unknown' | 'approved' | 'declined' | 'l
   unique: true,
   where: `kind <> 'refund' and status in ('pending', 'unknown')`,
 })
+@Index('payment_attempts_booked', ['organizationId', 'paymentId'], { where: `status = 'approved'` })
 @Index('payment_attempts_due', ['nextLookAt'], { where: `status in ('pending', 'unknown')` })
 @Check('payment_attempts_kind', `kind in ('charge', 'authorize', 'capture', 'void', 'refund')`)
 @Check('payment_attempts_status', `status in ('pending', 'unknown', 'approved', 'declined', 'lost')`)
