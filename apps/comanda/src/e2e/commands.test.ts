@@ -5,6 +5,7 @@ import { type ApiKey, type Item, SERVICES } from '@comanda/contracts';
 import type { DeadLetter } from '@comanda/events';
 import { createLog } from '@comanda/platform';
 import { openEventLog } from '@comanda/service';
+import { SANDBOX_PSP } from '@comanda/sandbox-psp';
 import { eventually } from '@comanda/testing';
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Demo } from '../platform/home.js';
@@ -274,7 +275,7 @@ describe('migrate', () => {
   test('makes everything where there is nothing; the second time it changes nothing', async () => {
     const fresh = await PlatformUnderTest.create();
     const first = json<{ what: string; ran: string[] }[]>(await fresh.run('migrate', '--json'));
-    expect(first.map(({ what }) => what)).toEqual([...SERVICES, 'event log']);
+    expect(first.map(({ what }) => what)).toEqual([...SERVICES, SANDBOX_PSP, 'event log']);
     expect(first.every(({ ran }) => ran.length > 0)).toBe(true);
     const second = json<{ what: string; ran: string[] }[]>(await fresh.run('migrate', '--json'));
     expect(second).toEqual(first.map(({ what }) => ({ what, ran: [] })));

@@ -255,7 +255,8 @@ async function webhookWithDelivery(api: ApiClient): Promise<{ endpointId: string
   const ping = await api.post<{ id: string }>(`/v1/webhooks/${endpointId}/ping`, { key: newId() });
   // Its first failure is noted on the endpoint.
   await eventually(
-    async () => (await api.get<{ failingSince: string | null }>(`/v1/webhooks/${endpointId}`)).body.failingSince !== null,
+    async () =>
+      (await api.get<{ failingSince: string | null }>(`/v1/webhooks/${endpointId}`)).body.failingSince !== null,
     { within: 20_000 },
   );
   return { endpointId, deliveryId: ping.body.id };
