@@ -14,7 +14,8 @@ describeReal(['python'], 'schemathesis over the merged OpenAPI document', () => 
       'run',
       `${baseUrl}/openapi.json`,
       `--header=Authorization: Bearer ${apiKey}`,
-      ...'--checks all --max-examples 1 --seed 1 --workers 1 --no-color'.split(' '),
+      // The phase that covers every field of every schema takes minutes: `npm run fuzz`, and continuous integration, run it.
+      ...'--phases examples,fuzzing,stateful --checks all --max-examples 1 --seed 1 --workers 1 --no-color'.split(' '),
     );
     expect(said).toMatch(/ [1-9]\d* generated, [1-9]\d* passed/);
   }, 900_000);
