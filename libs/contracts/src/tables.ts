@@ -105,6 +105,7 @@ export const ListTables = defineEndpoint({
   scope: 'orders:read',
   query: z.strictObject({ locationId: Id }),
   answer: z.object({ data: z.array(TableState) }).meta({ id: 'TableStates' }),
+  refusals: ['not_found'],
 });
 
 export const TransferTable = defineEndpoint({

@@ -190,8 +190,9 @@ async function realIds(api: ApiClient): Promise<Record<string, string>> {
     hash: menuHash,
     paymentId,
     accountId: (await one('/v1/payments/guest-accounts')).id,
-    attemptId: await openAttempt(api, order),
+    // In this order: while a payment of a bill is open, nobody else pays what it holds.
     taskId: await lateDecline(api, order),
+    attemptId: await openAttempt(api, order),
     customerId: (await one('/v1/loyalty/customers')).id,
     recipeId: (await one('/v1/inventory/recipes')).id,
     stockItemId: (await one('/v1/inventory/stock-items')).id,
