@@ -35,6 +35,7 @@ import {
   UnmergeOrders,
   UnsplitOrder,
   VoidLine,
+  WaiveCharge,
 } from '@comanda/contracts';
 import type { ServiceDefinition } from '@comanda/service';
 import { Orders1760100000000 } from '../migrations/1760100000000-orders.js';
@@ -86,6 +87,7 @@ export const orders: ServiceDefinition = {
     AmendOrder,
     AddLines,
     VoidLine,
+    WaiveCharge,
     BreakCombo,
     DiscountLine,
     PromiseOrder,

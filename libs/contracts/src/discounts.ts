@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DiscountSource, Grant } from './grants.js';
-import { Id, Line as Text, Money, PositiveAmount, Rate } from './primitives.js';
+import { Id, Instant, Line as Text, Money, PositiveAmount, Rate } from './primitives.js';
 
 /** Who does something with a credential, and who stands by it. */
 export const people = {
@@ -15,6 +15,11 @@ export const byWhom = {
   staffId: Id.optional().meta({ description: 'Whose hands did it.' }),
   approverId: Id.optional().meta({ description: 'Who approved it.' }),
 };
+
+/** Why somebody does what cannot be undone, and when. */
+export const Reason = z
+  .strictObject({ reason: Text(200), occurredAt: Instant.optional(), ...people })
+  .meta({ id: 'Reason', examples: [{ reason: 'Guest left' }] });
 
 const discountFields = { id: Id.optional(), name: Text(100), reason: Text(200).optional() };
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AppliedTax } from './applied.js';
+import { AppliedCharge, AppliedTax } from './applied.js';
 import { Bill } from './bill.js';
 import { AppliedDiscount, byWhom, DiscountInput, OrderDiscountInput, people } from './discounts.js';
 import { Course, Ticket } from './kitchen.js';
@@ -270,11 +270,6 @@ export const Totals = z
   })
   .meta({ id: 'Totals' });
 export type Totals = z.infer<typeof Totals>;
-
-export const AppliedCharge = z
-  .object({ id: Id, name: z.string(), amount: Money.meta({ description: 'Without tax.' }), taxes: z.array(AppliedTax) })
-  .meta({ id: 'AppliedCharge' });
-export type AppliedCharge = z.infer<typeof AppliedCharge>;
 
 /** What a check of a split order pays of a line, or of everything. */
 export const CheckShare = z

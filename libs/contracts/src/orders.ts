@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { defineEndpoint } from './endpoint.js';
 import { defineEvent } from './event.js';
 import { orderExample } from './examples.js';
-import { DiscountInput, OrderDiscountInput, people } from './discounts.js';
+import { DiscountInput, OrderDiscountInput, people, Reason } from './discounts.js';
 import { Course } from './kitchen.js';
-import { Cart, Check, NewLine, NewOrder, Order, OrderFacts, OrderStatus, Quote } from './order.js';
+import { Cart, NewLine, NewOrder, Order, OrderFacts, OrderStatus, Quote } from './order.js';
 import { Page, PageQuery } from './paging.js';
 import { NewReturn, Return } from './returns.js';
 import { BusinessDate, Id, Instant, Line as Text, MenuHash, Note, ServiceType, Version } from './primitives.js';
 
+export * from './checks.js';
 export * from './countdowns.js';
 export * from './grants.js';
 export * from './discounts.js';
@@ -21,9 +22,6 @@ export * from './returns.js';
 
 const OrderParams = z.strictObject({ orderId: Id });
 const LineParams = z.strictObject({ orderId: Id, lineId: Id });
-const Reason = z
-  .strictObject({ reason: Text(200), occurredAt: Instant.optional(), ...people })
-  .meta({ id: 'Reason', examples: [{ reason: 'Guest left' }] });
 
 const pricingRefusals = [
   'menu_not_published',
@@ -110,16 +108,6 @@ export const ReadOrder = defineEndpoint({
   scope: 'orders:read',
   params: OrderParams,
   answer: Order,
-});
-
-export const ReadCheck = defineEndpoint({
-  id: 'readCheck',
-  method: 'GET',
-  path: '/v1/orders/{orderId}/checks/{checkId}',
-  summary: 'One check of an order.',
-  scope: 'orders:read',
-  params: z.strictObject({ orderId: Id, checkId: Id }),
-  answer: Check,
 });
 
 export const AmendOrder = defineEndpoint({

@@ -106,5 +106,10 @@ export type ServiceCharge = {
       /** Whether discounts lower the charge; `pre_discount` puts them back onto what the percent is taken on. */
       readonly base: 'pre_discount' | 'post_discount';
     }
-  | { readonly kind: 'fixed'; readonly amount: number }
+  | {
+      readonly kind: 'fixed';
+      readonly amount: number;
+      /** Once an order, if left out; `cover`: for each guest, and not at all when nobody counted them. */
+      readonly per?: 'order' | 'cover' | undefined;
+    }
 );

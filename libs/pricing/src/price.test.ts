@@ -356,6 +356,16 @@ describe('service charges', () => {
     expect(price(cartOf([lineOf('a', 100_00)], { covers, serviceCharges })).totals.serviceCharge).toBe(charged);
   });
 
+  test.each([
+    { what: 'once an order', per: 'order', covers: 4, charged: [2_00] },
+    { what: 'for each of four guests', per: 'cover', covers: 4, charged: [8_00] },
+    { what: 'for nobody, where nobody was counted', per: 'cover', covers: 0, charged: [] },
+  ] as const)('2.00 $what', ({ per, covers, charged }) => {
+    const serviceCharges = [fixedCharge('cover', 2_00, { per })];
+    const priced = price(cartOf([lineOf('a', 30_00)], { covers, serviceCharges }));
+    expect(priced.serviceCharges.map(({ amount }) => amount)).toEqual(charged);
+  });
+
   test('a charge on the total counts subtotal charges and their taxes, but no other charge on the total', () => {
     const lines = [lineOf('a', 100_00, { taxes: [vat] })];
     const serviceCharges = [

@@ -300,6 +300,23 @@ describe('a tax and a service charge', () => {
       errors: [{ pointer: '/locationIds/1' }],
     });
   });
+
+  test('a service charge says what it is a share of, or how much it is and for whom, and is published so', async () => {
+    const share = { name: 'Before discounts', rate: 125_000, phase: 'subtotal', base: 'pre_discount' };
+    const couvert = { name: 'Couvert', rate: 0, phase: 'total', fixed: { prices: { USD: 2_50 }, per: 'cover' } };
+    const [one, other] = [await made('service-charges', share), await made('service-charges', couvert)];
+    expect(one).toMatchObject({ ...share, fixed: null });
+    expect(other).toMatchObject({ ...couvert, base: 'post_discount' });
+    const path = `/v1/catalog/service-charges/${one.id}`;
+    const { body: renamed } = await it.call('patch', path).send({ name: 'Service', version: 1 }).expect(200);
+    expect(renamed).toMatchObject({ name: 'Service', base: 'pre_discount' });
+    const here = `/v1/catalog/locations/${it.location.id}`;
+    await it.call('post', `${here}/publish`).expect(200);
+    const { body: menu } = await it.call('get', `${here}/menu`).expect(200);
+    const published = new Map(menu.serviceCharges.map((each: { id: string }) => [each.id, each]));
+    expect(published.get(one.id)).toMatchObject({ rate: 125_000, base: 'pre_discount' });
+    expect(published.get(other.id)).toMatchObject({ rate: 0, fixed: { amount: 2_50, per: 'cover' } });
+  });
 });
 
 test.each([

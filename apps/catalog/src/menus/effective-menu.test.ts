@@ -198,6 +198,21 @@ describe('taxes', () => {
     expect(menuOf(draft, chicago).serviceCharges).toEqual([]);
     expect(menuOf(draft, rome).serviceCharges).toMatchObject([{ id: service.id, taxIds: [iva.id] }]);
   });
+
+  test('a fixed service charge is taken in the currency of the place, and left out and named where it has none', () => {
+    const couvert = charge('Couvert', { rate: 0, fixed: { prices: { EUR: 2_50 }, per: 'cover' } });
+    const draft = draftOf({ items: [item('Pie')], serviceCharges: [couvert] });
+    expect(menuOf(draft, rome).serviceCharges).toMatchObject([
+      { id: couvert.id, rate: 0, fixed: { amount: 2_50, per: 'cover' } },
+    ]);
+    expect(menuOf(draft, chicago).serviceCharges).toEqual([]);
+    expect(effectiveMenu(draft, [], chicago).leftOut).toEqual([
+      {
+        pointer: `/locations/${chicago.locationId}/serviceCharges/${couvert.id}/fixed/prices/USD`,
+        detail: 'Chicago: Couvert has no amount in USD.',
+      },
+    ]);
+  });
 });
 
 describe('modifier groups', () => {

@@ -40,7 +40,7 @@ export function effectiveMenu(
     })),
     { place, taxes, reports },
   );
-  const serviceCharges = chargesAt(draft, place, taxes);
+  const serviceCharges = chargesAt(draft, { place, taxes, report: reports.leaveOut });
   const headings = new Set(items.map(({ categoryId }) => categoryId));
   const { name: _, ...facts } = place;
   const schedules = schedulesNamed(draft, items, reports.fault);
@@ -149,19 +149,31 @@ const toMenuCategory = ({ id, name, position }: Draft['categories'][number]): Me
   position,
 });
 
-function chargesAt({ serviceCharges }: Draft, { locationId }: Place, taxes: TaxLaw): Menu['serviceCharges'] {
+/** A fixed charge without an amount in the place's currency is left out, like an item without a price in it. */
+function chargesAt(
+  { serviceCharges }: Draft,
+  { place: { locationId, currency }, taxes, report }: { place: Place; taxes: TaxLaw; report: Report },
+): Menu['serviceCharges'] {
   return serviceCharges
     .filter(({ locationIds }) => locationIds === null || locationIds.includes(locationId))
     .toSorted(byPosition)
-    .map(({ id, name, rate, phase, minimumCovers, base, taxIds, serviceTypes }) => ({
-      id,
-      name,
-      rate,
-      phase,
-      minimumCovers,
-      // A menu that says nothing of it says what it said before it could.
-      ...(base === 'pre_discount' && { base }),
-      taxIds: taxes.of(taxIds, ['serviceCharges', id], name),
-      serviceTypes,
-    }));
+    .flatMap(({ id, name, rate, phase, minimumCovers, base, fixed, taxIds, serviceTypes }) => {
+      const amount = fixed?.prices[currency];
+      if (fixed && amount === undefined) {
+        report(['serviceCharges', id, 'fixed', 'prices', currency], `${name} has no amount in ${currency}.`);
+        return [];
+      }
+      return {
+        id,
+        name,
+        rate: fixed ? 0 : rate,
+        phase,
+        minimumCovers,
+        // A menu that says nothing of these says what it said before it could.
+        ...(base === 'pre_discount' && { base }),
+        ...(fixed && amount !== undefined && { fixed: { amount, per: fixed.per } }),
+        taxIds: taxes.of(taxIds, ['serviceCharges', id], name),
+        serviceTypes,
+      };
+    });
 }

@@ -185,6 +185,7 @@ async function realIds(api: ApiClient): Promise<Record<string, string>> {
     checkId,
     lineId: line?.id ?? '',
     comboId: line?.id ?? '',
+    chargeId: line?.id ?? '',
     itemId,
     variationId,
     hash: menuHash,

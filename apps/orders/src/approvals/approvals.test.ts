@@ -3,7 +3,7 @@ import { Refusal } from '@comanda/platform';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Discount, granted, orderDiscounts } from '../checks/discounts.js';
-import { type Authority, type Hands, requireVoidAllowed, requireWithinLimits } from './approvals.js';
+import { type Authority, type Hands, requireMayWaive, requireVoidAllowed, requireWithinLimits } from './approvals.js';
 
 const USUAL = LocationPolicies.parse({});
 const person = (role: string) => ({ id: role, role });
@@ -114,4 +114,14 @@ describe('discounts that are sent again', () => {
       { id: regulars?.id, rate: 200_000, staffId: 'cy' },
     ]);
   });
+});
+
+test.each([
+  [undefined, undefined, 'allowed'],
+  ['manager', undefined, 'allowed'],
+  ['waiter', 'manager', 'allowed'],
+  ['waiter', undefined, [{ what: 'waiver' }]],
+  ['waiter', 'cashier', [{ what: 'waiver' }]],
+])('a service charge is waived by %s with the approval of %s: %o', (staff, approver, expected) => {
+  expect(outcome(() => requireMayWaive({ hands: handsOf(staff, approver), policies: USUAL }))).toEqual(expected);
 });

@@ -72,6 +72,15 @@ export function requireVoidAllowed(sent: boolean, { hands, policies }: Authority
   throw approvalRequired('The kitchen has this: somebody has to approve that it is voided.', hands, [{ what: 'void' }]);
 }
 
+/**
+ * A guest is let off a service charge by somebody who may approve, or with their approval.
+ * @throws Refusal `approval_required`
+ */
+export function requireMayWaive({ hands, policies }: Authority): void {
+  if (!hands.staff || mayApprove({ hands, policies })) return;
+  throw approvalRequired('Somebody has to approve that a service charge is waived.', hands, [{ what: 'waiver' }]);
+}
+
 /** Whether somebody who may approve does it, or stands by. */
 const mayApprove = ({ hands: { staff, approver }, policies }: Authority): boolean =>
   limitOf(staff, policies).approves || limitOf(approver, policies).approves;

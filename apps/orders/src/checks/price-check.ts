@@ -2,6 +2,7 @@ import {
   type AppliedCharge,
   type AppliedDiscount,
   type AppliedTax,
+  type ChargeWaiver,
   type Check,
   type Grant,
   MAX_AMOUNT,
@@ -25,6 +26,7 @@ import {
   wallClock,
 } from '@comanda/pricing';
 import type { MenuIndex } from '../menus/menu-index.js';
+import type { Terms } from '../orders/order.js';
 import { byHand, grantsOf, type OrderDiscount, pricedAs } from './discounts.js';
 import type { BasisLine, PickedLine } from './picked-line.js';
 
@@ -36,6 +38,8 @@ export interface Basis {
   readonly covers: number | null;
   readonly lines: readonly BasisLine[];
   readonly discounts: readonly OrderDiscount[];
+  /** The service charges that the guests were let off, by id. */
+  readonly waivers?: Terms['waivers'];
 }
 
 /** What a check comes to. */
@@ -43,11 +47,11 @@ export type PricedCheck = Pick<Check, 'lines' | 'discounts' | 'charges' | 'total
 
 /**
  * Prices a check: the one way from a menu to a total, for quotes, new orders and every later change, so that equal
- * requests always cost the same. Voided lines stay and come to nothing.
+ * requests always cost the same. Voided lines and waived service charges stay and come to nothing.
  * @throws Refusal `amount_too_large`, `price_below_zero`, `id_taken`
  */
 export function priceCheck(basis: Basis): PricedCheck {
-  const { menu, lines } = basis;
+  const { menu, lines, waivers = {} } = basis;
   requireOwnIds(basis);
   const sold = lines.filter(({ line }) => line.status !== 'voided');
   const granted = grantsOf(basis.discounts).length > 0 ? grantedDiscounts(basis) : NO_GRANTS;
@@ -63,7 +67,10 @@ export function priceCheck(basis: Basis): PricedCheck {
     }),
     discounts: [...byHand(basis.discounts).map(pricedAs), ...granted.ofOrder],
     serviceCharges: menu.serviceCharges
-      .filter(({ described }) => described.serviceTypes?.includes(basis.serviceType) ?? true)
+      .filter(
+        ({ described: { id, serviceTypes } }) =>
+          !(id in waivers) && (serviceTypes?.includes(basis.serviceType) ?? true),
+      )
       .map(({ charge }) => charge),
   });
   const answer = answerIn(basis);
@@ -71,7 +78,7 @@ export function priceCheck(basis: Basis): PricedCheck {
   return {
     lines: lines.map(({ line }) => answer.line(line, byLine.get(line.id) ?? NOTHING)),
     discounts: [...priced.discounts, ...grantsBesides(priced, basis.discounts)].map(answer.discount),
-    charges: priced.serviceCharges.map(answer.charge),
+    charges: [...priced.serviceCharges.map(answer.charge), ...Object.entries(waivers).map(answer.waived)],
     totals: answer.totals(priced.totals),
   };
 }
@@ -203,11 +210,19 @@ function answerIn({ menu, lines, discounts }: Basis) {
     amount: inCurrency(amount),
     ...sourceOf(asked.get(id)),
   });
-  const charge = ({ id, net, taxes: charged }: PricedServiceCharge): AppliedCharge => ({
+  const chargeNamed = (id: string, net: number): Pick<AppliedCharge, 'id' | 'name' | 'amount'> => ({
     id,
     name: menu.serviceCharges.find(({ described }) => described.id === id)?.described.name ?? '',
     amount: inCurrency(net),
+  });
+  const charge = ({ id, net, taxes: charged }: PricedServiceCharge): AppliedCharge => ({
+    ...chargeNamed(id, net),
     taxes: taxes(charged),
+  });
+  const waived = ([id, waiver]: [string, ChargeWaiver]): AppliedCharge => ({
+    ...chargeNamed(id, 0),
+    taxes: [],
+    waived: waiver,
   });
   const line = (picked: PickedLine, priced: typeof NOTHING): OrderLine => ({
     ...picked,
@@ -225,7 +240,7 @@ function answerIn({ menu, lines, discounts }: Basis) {
     tax: inCurrency(priced.tax),
     total: inCurrency(priced.total),
   });
-  return { line, discount, charge, totals };
+  return { line, discount, charge, waived, totals };
 }
 
 /** Whether somebody gave it, and who, or what else it comes from. */

@@ -137,6 +137,29 @@ describe('void with reason and approver after send (server half)', () => {
   });
 });
 
+describe('a service charge is waived', () => {
+  test('with a reason, by somebody who may approve or with their approval; both ids stay with it', async () => {
+    const order = await shop.place({ covers: 8 });
+    const [charge] = order.checks[0]?.charges ?? [];
+    const waive = (body: object) => post(`${order.id}/charges/${charge?.id}/waive`, { reason: 'Had to wait', ...body });
+    const { body: problem } = await waive({ staffId: waiter }).expect(403);
+    expect(problem).toMatchObject({ code: 'approval_required', needed: [{ what: 'waiver' }], role: 'waiter' });
+    await waive({ staffId: waiter, approverId: waiter }).expect(403);
+    const { body: waived } = await waive({ staffId: waiter, approverId: manager }).expect(200);
+    expect(waived).toMatchObject({ version: 2, totals: { serviceCharge: { amount: 0 }, total: { amount: 27_60 } } });
+    expect(waived.checks[0]).toMatchObject({
+      version: 2,
+      bill: { version: 2, total: { amount: 27_60 } },
+      charges: [{ waived: { reason: 'Had to wait', staffId: waiter, approverId: manager, amount: charge?.amount } }],
+    });
+    const [told] = (await it.published(OrderChanged)).filter(({ subject }) => subject === order.id);
+    expect(told?.data.checks[0]?.charges).toEqual(waived.checks[0].charges);
+    await post(`${order.id}/charges/${newId()}/waive`, { reason: 'None' }).expect(404);
+    const other = await shop.place({ covers: 8 });
+    await post(`${other.id}/charges/${charge?.id}/waive`, { reason: 'Regulars', staffId: manager }).expect(200);
+  });
+});
+
 describe('a discount beyond the limit of a role needs an approver', () => {
   const half = { kind: 'percent', name: 'Friend', rate: 500_000, reason: 'Old friend' };
 

@@ -123,8 +123,9 @@ function pricedTax({ id, rate, inclusive, compounds, joinsBase, serviceTypes }: 
 }
 
 function pricedCharge(charge: MenuServiceCharge, taxes: readonly Tax[]): ServiceCharge {
-  const { id, phase, rate, minimumCovers, base = 'post_discount' } = charge;
-  return { id, phase, kind: 'percent', rate, base, minimumCovers: minimumCovers ?? 0, taxes };
+  const { id, phase, rate, minimumCovers, base = 'post_discount', fixed } = charge;
+  const always = { id, phase, minimumCovers: minimumCovers ?? 0, taxes };
+  return fixed ? { ...always, kind: 'fixed', ...fixed } : { ...always, kind: 'percent', rate, base };
 }
 
 /** Links groups to the groups below their modifiers; they may go in circles, a guest's choice does not. */

@@ -13,6 +13,7 @@ import {
   type Return,
   ReturnLines,
   VoidLine,
+  WaiveCharge,
 } from '@comanda/contracts';
 import {
   type Answer,
@@ -35,6 +36,7 @@ import type { Authority } from '../approvals/approvals.js';
 import { Bills } from '../checks/bills.js';
 import { discountLine } from '../checks/discount-line.js';
 import { orderDiscounts } from '../checks/discounts.js';
+import { waiveCharge } from '../checks/waive-charge.js';
 import { Grants } from '../grants/grants.js';
 import { unboundGrants, useGrants } from '../grants/used-grants.store.js';
 import { fire, hold } from '../kitchen/fire.js';
@@ -95,6 +97,17 @@ export class OrderChangesController {
       const authority = await this.#authority(tx, order, body);
       const reason = { reason: body.reason, by: caller.id, when, authority };
       return voidLine(order, params.lineId, reason, await this.orders.menusOf(tx, order));
+    });
+  }
+
+  @Endpoint(WaiveCharge)
+  waiveCharge(@Call() call: CallOf<typeof WaiveCharge>): Promise<Answer<Order>> {
+    const { caller, params, body } = call;
+    return this.#changeOnce(call, async (tx, order) => {
+      const when = await occurrence(tx, caller, order, body.occurredAt);
+      const authority = await this.#authority(tx, order, body);
+      const reason = { reason: body.reason, by: caller.id, when, authority };
+      return waiveCharge(order, params.chargeId, reason, await this.orders.menusOf(tx, order));
     });
   }
 

@@ -1,4 +1,5 @@
 import type {
+  ChargeWaiver,
   Order,
   OrderCancelled,
   OrderChanged,
@@ -33,6 +34,8 @@ export interface KeptOrder {
 export interface Terms {
   readonly discounts: readonly OrderDiscount[];
   readonly lines: Readonly<Record<string, LineTerms>>;
+  /** By service charge: those that the guests were let off. */
+  readonly waivers?: Readonly<Record<string, ChargeWaiver>>;
 }
 
 export interface LineTerms {

@@ -200,6 +200,7 @@ describe('every route that takes a key', () => {
       const such: Record<string, object> = {
         breakCombo: { lines: [lunchWith(on.margheritaLarge, on.beerPint)] },
         promiseOrder: { promisedAt: tomorrow },
+        waiveCharge: { covers: 8 },
       };
       const ordered = such[id] ?? {};
       const [one, other] = [await shop.place(ordered), await shop.place(ordered)];
@@ -211,6 +212,7 @@ describe('every route that takes a key', () => {
         addLines: { lines: [{ variationId: on.beerPint }] },
         voidLine: { reason: 'Dropped' },
         cancelOrder: { reason: 'Guest left' },
+        waiveCharge: { reason: 'Had to wait' },
         promiseOrder: { promisedAt: `${tomorrow.slice(0, -1)}1Z` },
         splitOrder: { by: 'evenly', ways: 2, version: 1 },
         unsplitOrder: { version: 1 },
@@ -226,6 +228,7 @@ describe('every route that takes a key', () => {
           orderId: order.id,
           lineId: line?.id,
           comboId: line?.combo?.id,
+          chargeId: order.checks[0]?.charges[0]?.id,
         };
         const at = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? '');
         const body = bodies.get(order);

@@ -23,8 +23,8 @@ export interface Repricing {
   /** The check's lines with other states; a voided one comes to nothing. */
   readonly lines?: readonly OrderLine[];
   readonly added?: readonly BasisLine[];
-  /** What is remembered of the check's lines, where that differs. */
-  readonly terms?: Pick<Terms, 'lines'>;
+  /** What is remembered of the check's lines and service charges, where that differs. */
+  readonly terms?: Omit<Terms, 'discounts'>;
 }
 
 type CheckFacts = OrderFacts['checks'][number];
@@ -55,6 +55,7 @@ export function basisOf(order: KeptOrder, check: CheckFacts, menus: MenusByHash,
     serviceType,
     covers,
     discounts,
+    waivers: terms.waivers,
     lines: [...lines, ...(change.added ?? [])],
   };
 }

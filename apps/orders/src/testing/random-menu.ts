@@ -32,6 +32,10 @@ const charges = fc.array(
     phase: fc.constantFrom('subtotal' as const, 'total' as const),
     minimumCovers: fc.option(fc.integer({ min: 1, max: 10 })),
     taxed: fc.boolean(),
+    fixed: fc.option(
+      fc.record({ amount: fc.nat({ max: 500 }), per: fc.constantFrom('order' as const, 'cover' as const) }),
+      { nil: undefined },
+    ),
   }),
   { maxLength: 2 },
 );

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Code, Id, Instant, Line, Rate, ServiceType, Texts, Version } from '../primitives.js';
 import { draftCollection } from './collection.js';
 import { Slots } from './combos.js';
-import { ChargeBase, Nutrition, Picture } from './menu.js';
+import { ChargeBase, ChargePer, Nutrition, Picture } from './menu.js';
 import { PreModifiers, PriceDifferences, Prices, SequencePrices, SizePrices } from './prices.js';
 
 // What a chain drafts once for all its locations; what differs at one of them is an override (overrides.ts).
@@ -297,10 +297,15 @@ const chargeFields = {
   locationIds,
   position,
 };
+const fixed = z
+  .strictObject({ prices: Prices, per: ChargePer })
+  .meta({ id: 'FixedCharge', examples: [{ prices: { USD: 250, EUR: 200 }, per: 'cover' }] })
+  .nullable()
+  .meta({ description: 'Instead of a share, so much in each currency; where it names none, it is not taken.' });
 
 /** A charge for service, and where it is taken. */
 export const ServiceCharge = z
-  .object({ id: Id, ...chargeFields, base: ChargeBase.optional(), ...stamps })
+  .object({ id: Id, ...chargeFields, base: ChargeBase.optional(), fixed: fixed.optional(), ...stamps })
   .meta({ id: 'ServiceCharge' });
 export type ServiceCharge = z.infer<typeof ServiceCharge>;
 
@@ -316,6 +321,7 @@ export const ServiceCharges = draftCollection({
       ...chargeFields,
       minimumCovers: chargeFields.minimumCovers.default(null),
       base: ChargeBase.default('post_discount'),
+      fixed: fixed.default(null),
       taxIds: chargeFields.taxIds.default([]),
       serviceTypes: serviceTypes.default(null),
       locationIds: locationIds.default(null),
@@ -323,7 +329,7 @@ export const ServiceCharges = draftCollection({
     })
     .meta({ id: 'NewServiceCharge' }),
   change: z
-    .strictObject({ ...chargeFields, base: ChargeBase, version: Version })
+    .strictObject({ ...chargeFields, base: ChargeBase, fixed, version: Version })
     .partial()
     .meta({ id: 'ServiceChargeChange' }),
   example: { name: 'Large parties', rate: 180_000, phase: 'subtotal', minimumCovers: 8 },

@@ -132,6 +132,12 @@ export const ChargeBase = z.enum(['pre_discount', 'post_discount']).meta({
   description: 'Prices before or after discounts; after them, unless it says so.',
 });
 
+/** What a fixed service charge is taken for. */
+export const ChargePer = z.enum(['order', 'cover']).meta({
+  id: 'ChargePer',
+  description: 'Once an order, or for each guest; where nobody counted the guests, not at all.',
+});
+
 /** A service charge, as `libs/pricing` computes it. */
 export const MenuServiceCharge = z
   .object({
@@ -141,6 +147,11 @@ export const MenuServiceCharge = z
     phase: z.enum(['subtotal', 'total']),
     minimumCovers: z.int().min(1).nullable(),
     base: ChargeBase.optional(),
+    fixed: z
+      .object({ amount: PositiveAmount.meta({ description: 'Minor units of the menu’s currency.' }), per: ChargePer })
+      .meta({ id: 'MenuFixedCharge' })
+      .optional()
+      .meta({ description: 'Instead of a share: the rate is then zero.' }),
     taxIds: z.array(Id),
     serviceTypes: z.array(ServiceType).nullable(),
   })

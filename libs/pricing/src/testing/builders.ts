@@ -62,7 +62,7 @@ export function percentCharge(
 export function fixedCharge(
   id: string,
   amount: number,
-  more: Partial<Pick<ServiceCharge, 'phase' | 'taxes' | 'minimumCovers'>> = {},
+  more: Partial<Pick<ServiceCharge, 'phase' | 'taxes' | 'minimumCovers'>> & { readonly per?: 'order' | 'cover' } = {},
 ): ServiceCharge {
   return { id, kind: 'fixed', amount, phase: 'subtotal', taxes: [], minimumCovers: 0, ...more };
 }

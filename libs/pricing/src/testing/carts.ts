@@ -118,7 +118,12 @@ function chargeWith(pool: readonly Tax[]): fc.Arbitrary<ServiceCharge> {
       rate,
       base: fc.constantFrom('pre_discount', 'post_discount'),
     }),
-    fc.record({ ...common, kind: fc.constant('fixed' as const), amount: fc.nat(1_000) }),
+    fc.record({
+      ...common,
+      kind: fc.constant('fixed' as const),
+      amount: fc.nat(1_000),
+      per: fc.constantFrom('order' as const, 'cover' as const),
+    }),
   );
 }
 

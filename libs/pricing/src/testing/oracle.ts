@@ -26,18 +26,22 @@ export function expectedOf(cart: Cart): Expected {
 
   // Subtotal charges, the taxes of lines and charges as one document, then total charges and their taxes.
   const charges =
-    cart.lines.length === 0 ? [] : cart.serviceCharges.filter((each) => cart.covers >= each.minimumCovers);
+    cart.lines.length === 0
+      ? []
+      : cart.serviceCharges.filter(
+          (each) => cart.covers >= each.minimumCovers && !(cart.covers === 0 && 'per' in each && each.per === 'cover'),
+        );
   const early = charges.filter(({ phase }) => phase === 'subtotal');
   const late = charges.filter(({ phase }) => phase === 'total');
   const items = parts.flatMap((mine, at) => mine.map(({ taxes }, which) => ({ price: listed[at]![which]!, taxes })));
   const first = taxed(cart, [
     ...items,
-    ...early.map((each) => ({ price: charge(each, total(listed.flat()), discount), taxes: each.taxes })),
+    ...early.map((each) => ({ price: charge(each, total(listed.flat()), discount, cart), taxes: each.taxes })),
   ]);
   const owed = total(first.map((each) => each.total));
   const second = taxed(
     cart,
-    late.map((each) => ({ price: charge(each, owed, discount), taxes: each.taxes })),
+    late.map((each) => ({ price: charge(each, owed, discount, cart), taxes: each.taxes })),
   );
 
   const flat = first.map(numbers);
@@ -106,8 +110,8 @@ function discountAmounts(price: Fraction, discounts: readonly Discount[]): Fract
   ];
 }
 
-function charge(rule: ServiceCharge, owed: Fraction, discount: Fraction): Fraction {
-  if (rule.kind === 'fixed') return Fraction.of(rule.amount);
+function charge(rule: ServiceCharge, owed: Fraction, discount: Fraction, { covers }: Cart): Fraction {
+  if (rule.kind === 'fixed') return Fraction.of(rule.amount).times(Fraction.of(rule.per === 'cover' ? covers : 1));
   const base = rule.base === 'pre_discount' ? owed.plus(discount) : owed;
   return base.times(rateOf(rule.rate)).rounded('half-up');
 }
