@@ -256,6 +256,7 @@ export const ReturnLines = defineEndpoint({
     'line_state',
     'order_unpaid',
     'return_exceeds_sold',
+    'approval_required',
     'reference_unknown',
     'id_taken',
     'time_not_allowed',

@@ -4,7 +4,9 @@ import { PositiveAmount, Rate } from './primitives.js';
 // How a location is run. Whoever names no staff acts for the chain, and is bound by `voidAfterSend` alone.
 
 const limitFields = {
-  discountRate: Rate.meta({ description: 'The most that may be taken off one line, or one check, by its share.' }),
+  discountRate: Rate.meta({
+    description: 'The most that may be taken off one line, or one check, or be taken back of an order, by its share.',
+  }),
   discountAmount: PositiveAmount.nullable().meta({ description: 'The same in minor units; null for no such limit.' }),
   comps: z.boolean().meta({ description: 'May give something for nothing, with a reason.' }),
   approves: z.boolean().meta({ description: 'May void what the kitchen has, and waive a service charge.' }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppliedTax } from './applied.js';
-import { AppliedDiscount } from './discounts.js';
+import { AppliedDiscount, byWhom, people } from './discounts.js';
 import { BusinessDate, Id, Instant, Line as Text, Money, Price } from './primitives.js';
 
 const Quantity = z.int().min(1).max(10_000);
@@ -31,6 +31,7 @@ export const LinesReturned = z
     by: z.string(),
     occurredAt: Instant,
     businessDate: BusinessDate,
+    ...byWhom,
   })
   .meta({ id: 'LinesReturned' });
 export type LinesReturned = z.infer<typeof LinesReturned>;
@@ -66,6 +67,7 @@ export const NewReturn = z
       .meta({ description: 'So many of a combo: of each of its lines.' }),
     reason: Text(200),
     occurredAt: Instant.optional(),
+    ...people,
   })
   .meta({ id: 'NewReturn' });
 export type NewReturn = z.output<typeof NewReturn>;

@@ -3,7 +3,14 @@ import { Refusal } from '@comanda/platform';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Discount, granted, orderDiscounts } from '../checks/discounts.js';
-import { type Authority, type Hands, requireMayWaive, requireVoidAllowed, requireWithinLimits } from './approvals.js';
+import {
+  type Authority,
+  type Hands,
+  requireMayReturn,
+  requireMayWaive,
+  requireVoidAllowed,
+  requireWithinLimits,
+} from './approvals.js';
 
 const USUAL = LocationPolicies.parse({});
 const person = (role: string) => ({ id: role, role });
@@ -124,4 +131,16 @@ test.each([
   ['waiter', 'cashier', [{ what: 'waiver' }]],
 ])('a service charge is waived by %s with the approval of %s: %o', (staff, approver, expected) => {
   expect(outcome(() => requireMayWaive({ hands: handsOf(staff, approver), policies: USUAL }))).toEqual(expected);
+});
+
+test.each([
+  [undefined, undefined, 27_60, 'allowed'],
+  ['waiter', undefined, 2_76, 'allowed'],
+  ['waiter', undefined, 2_77, [{ what: 'return', rate: 100_363, amount: 2_77 }]],
+  ['waiter', 'cashier', 27_60, [{ what: 'return', rate: 1_000_000, amount: 27_60 }]],
+  ['waiter', 'manager', 27_60, 'allowed'],
+  ['manager', undefined, 27_60, 'allowed'],
+])('%s, with the approval of %s, takes %i back of 27.60: %o', (staff, approver, back, expected) => {
+  const authority = { hands: handsOf(staff, approver), policies: USUAL };
+  expect(outcome(() => requireMayReturn({ total: 27_60, back }, authority))).toEqual(expected);
 });

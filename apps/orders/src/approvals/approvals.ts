@@ -64,6 +64,27 @@ export function requireWithinLimits(reductions: readonly Reduction[], { hands, p
 }
 
 /**
+ * What somebody takes back of a paid order is limited as what they take off one is: by its share of the total, and by its
+ * amount, together with what they took back before on their own.
+ * @throws Refusal `approval_required`
+ */
+export function requireMayReturn(
+  { total, back }: { total: number; back: number },
+  { hands, policies }: Authority,
+): void {
+  if (!hands.staff) return;
+  const returned: Discount = { kind: 'fixed', id: '', name: '', amount: back };
+  const needed = (person: Person | undefined): Needed[] =>
+    beyond({ gross: total, discounts: [returned] }, limitOf(person, policies)).map((each) => ({
+      ...each,
+      what: 'return',
+    }));
+  const beyondOwn = needed(hands.staff);
+  if (beyondOwn.length === 0 || needed(hands.approver).length === 0) return;
+  throw approvalRequired('This is more than may be taken back without approval.', hands, beyondOwn);
+}
+
+/**
  * What the kitchen has is voided as the location says: by anyone, or by somebody who may approve it.
  * @throws Refusal `approval_required`
  */
@@ -87,7 +108,7 @@ const mayApprove = ({ hands: { staff, approver }, policies }: Authority): boolea
 
 /** What has to be approved. */
 interface Needed {
-  readonly what: 'discount' | 'comp' | 'void' | 'waiver';
+  readonly what: 'discount' | 'comp' | 'void' | 'waiver' | 'return';
   readonly rate?: number;
   readonly amount?: number;
 }

@@ -137,6 +137,17 @@ describe('void with reason and approver after send (server half)', () => {
   });
 });
 
+test('a return over the limit of the role needs an approver, whose id stays with it', async () => {
+  const order = await shop.place();
+  await shop.pay(order, 27_60);
+  const lines = [{ lineId: order.checks[0]?.lines[0]?.id }];
+  const back = (people: object) => post(`${order.id}/returns`, { lines, reason: 'Cold', ...people });
+  const { body: problem } = await back({ staffId: waiter }).expect(403);
+  expect(problem).toMatchObject({ code: 'approval_required', needed: [{ what: 'return', amount: 13_20 }] });
+  const { body: made } = await back({ staffId: waiter, approverId: manager }).expect(201);
+  expect(made).toMatchObject({ total: { amount: 13_20 }, staffId: waiter, approverId: manager });
+});
+
 describe('a service charge is waived', () => {
   test('with a reason, by somebody who may approve or with their approval; both ids stay with it', async () => {
     const order = await shop.place({ covers: 8 });

@@ -59,7 +59,7 @@ describe('amending', () => {
   test('what has no price leaves the bill as it is', () => {
     const order = placed();
     const changed = after(amend(order, { table: '7', note: 'Birthday', customerId: null }, menus));
-    expect(changed.facts).toMatchObject({ table: '7', note: 'Birthday', version: 2, covers: null });
+    expect(changed.facts).toMatchObject({ table: '7', note: 'Birthday', version: 3, covers: null });
     expect(changed.facts.checks).toEqual(order.facts.checks);
   });
 

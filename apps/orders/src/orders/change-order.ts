@@ -28,6 +28,7 @@ import { note, NOTHING_PAID, type PaymentNews } from '../checks/settlement.js';
 import { requireUsable } from '../grants/grants.js';
 import { ticketsOf } from '../kitchen/tickets.js';
 import { takenBy } from '../splits/split.js';
+import { move } from '../tables/move.js';
 import { type Change, type ChangeEvent, type KeptOrder, linesOf, nextVersion } from './order.js';
 import { lineTerms, type OnSale, reductionsOf } from './place-order.js';
 import { basisOf, type MenusByHash, reprice, termsOf } from './reprice.js';
@@ -37,15 +38,33 @@ import { lineAfter, orderAfter, SENT } from './transitions.js';
 // Every decision takes an order and gives what becomes of it: the order after it and the event that tells of it, or
 // undefined when nothing changes. All of them throw `order_state` where the table of transitions says so.
 
+/** What somebody asks to change. */
+type Amendment = InputOf<typeof AmendOrder>['body'];
+
 /**
- * Changes what is not a line. Another service type, number of covers or discount prices the order again.
+ * Changes what is not a line. Another service type, number of covers or discount prices the order again. Another table is a
+ * move, told of as one, before whatever else changes.
  * @throws Refusal `discounts_not_combinable`, `grant_not_applicable`
  */
 export function amend(
   order: KeptOrder,
-  amendment: InputOf<typeof AmendOrder>['body'],
+  { table, ...amendment }: Amendment,
   menus: MenusByHash,
-  authority: Authority = THE_CHAIN,
+  { authority = THE_CHAIN, by = '', at = new Date() }: { authority?: Authority; by?: string; at?: Date } = {},
+): Change | undefined {
+  const from = order.facts.table;
+  const gone = from !== null && table !== null && table !== undefined;
+  const moved = gone ? move(order, { from, to: table, by, at: at.toISOString() }) : undefined;
+  const rest = gone || table === undefined ? amendment : { ...amendment, table };
+  const changes = amendOthers(moved?.order ?? order, rest, menus, authority);
+  return changes && moved ? { ...changes, told: [...moved.told, ...changes.told] } : (changes ?? moved);
+}
+
+function amendOthers(
+  order: KeptOrder,
+  amendment: Amendment,
+  menus: MenusByHash,
+  authority: Authority,
 ): Change | undefined {
   const status = orderAfter(order.facts.status, 'amend');
   const { version: _, staffId: _staff, approverId: _approver, ...asked } = given(amendment);

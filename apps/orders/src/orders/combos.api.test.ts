@@ -56,6 +56,29 @@ describe('201', () => {
   });
 });
 
+test('breaking a combo gives it back to its countdown, not what was in it; once the kitchen has it, nothing', async () => {
+  const { id: locationId } = shop.it.location;
+  const countdown = (id: string) => `/v1/orders/countdowns/${locationId}/${id}`;
+  const left = async (): Promise<(number | undefined)[]> => {
+    const { body } = await shop.it.call('get', `/v1/orders/countdowns?locationId=${locationId}`).expect(200);
+    const rows = body.data as { variationId: string; remaining: number }[];
+    return [LUNCH.variation, on.beerPint].map((id) => rows.find(({ variationId }) => variationId === id)?.remaining);
+  };
+  for (const id of [LUNCH.variation, on.beerPint])
+    await shop.it.call('put', countdown(id)).send({ remaining: 10 }).expect(200);
+  const [order, sent] = [await shop.place(lunches(2)), await shop.place(lunches(3))];
+  expect(await left()).toEqual([5, 5]);
+  const breaking = (of: Order) => post(`/v1/orders/${of.id}/combos/${linesOf(of)[0]?.combo?.id}/break`).expect(200);
+  const { body: broken } = await breaking(order);
+  expect(await left()).toEqual([7, 5]);
+  await post(`/v1/orders/${order.id}/lines/${linesOf(broken)[1]?.id}/void`, { reason: 'Water is fine' }).expect(200);
+  expect(await left()).toEqual([7, 7]);
+  await post(`/v1/orders/${sent.id}/fire`).expect(200);
+  await breaking(sent);
+  expect(await left()).toEqual([7, 7]);
+  for (const id of [LUNCH.variation, on.beerPint]) await shop.it.call('delete', countdown(id)).expect(204);
+});
+
 describe('200', () => {
   test('breaking a combo makes lines of their own of it, once, and is told as a change', async () => {
     const order = await shop.place(lunches(1));

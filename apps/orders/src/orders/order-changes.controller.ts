@@ -72,7 +72,7 @@ export class OrderChangesController {
         this.grants.require(discounts, { organizationId, orderId, known });
         await useGrants(tx, { organizationId, orderId }, unboundGrants(orderDiscounts(discounts)));
         const authority = await this.#authority(tx, order, body);
-        return amend(order, body, await this.orders.menusOf(tx, order), authority);
+        return amend(order, body, await this.orders.menusOf(tx, order), { authority, by: caller.id });
       }),
     );
   }
@@ -135,7 +135,8 @@ export class OrderChangesController {
     return idempotently(this.db, call, async (tx) => {
       const order = await this.orders.change(tx, caller, params.orderId, async (before) => {
         const when = await occurrence(tx, caller, before, body.occurredAt);
-        return returnLines(before, returned, { reason: body.reason, by: caller.id, when });
+        const authority = await this.#authority(tx, before, body);
+        return returnLines(before, returned, { reason: body.reason, by: caller.id, when, authority });
       });
       const made = order.returns?.find(({ id }) => id === returned.id);
       if (!made) throw new Error('A return was kept and is not on its order.');

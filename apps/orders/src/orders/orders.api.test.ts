@@ -345,6 +345,7 @@ describe('another organization', () => {
       checkId: placed.checks[0]?.id,
       lineId,
       comboId: lineId,
+      chargeId: lineId,
       locationId: it.location.id,
       variationId: on.beerPint,
     };

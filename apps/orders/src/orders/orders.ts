@@ -2,6 +2,7 @@ import {
   type LocationPolicies,
   type Order,
   type OrderFacts,
+  type OrderLine,
   OrderPlaced,
   type Quote,
   type QuoteOrder,
@@ -151,12 +152,25 @@ export interface Telling {
   readonly cause?: Happening['cause'];
 }
 
-/** Lines that came since, and lines that were voided before the kitchen knew of them. */
+/** Lines that came since, and lines that were voided and combos that were broken before the kitchen knew of them. */
 function countdownsMoved(before: KeptOrder, after: KeptOrder) {
   const known = new Map(linesOf(before.facts).map((line) => [line.id, line]));
   const lines = linesOf(after.facts);
+  const voided = lines.filter(({ id, status }) => status === 'voided' && known.get(id)?.status === 'placed');
   return {
     added: countedBy(lines.filter(({ id }) => !known.has(id))),
-    returned: countedBy(lines.filter(({ id, status }) => status === 'voided' && known.get(id)?.status === 'placed')),
+    returned: [...countedBy(voided), ...combosBroken(known, lines)],
   };
+}
+
+/** Combos that are lines of their own now, each once; what is in them is still sold. */
+function combosBroken(known: ReadonlyMap<string, OrderLine>, lines: readonly OrderLine[]) {
+  const broken = lines.flatMap(({ id, combo }) => {
+    const was = known.get(id);
+    return was?.combo && !combo ? [{ ...was, variationId: was.combo.variationId, comboId: was.combo.id }] : [];
+  });
+  const byCombo = Map.groupBy(broken, ({ comboId }) => comboId).values();
+  return [...byCombo].flatMap(([first, ...others]) =>
+    first && [first, ...others].every(({ status }) => status === 'placed') ? [first] : [],
+  );
 }

@@ -10,27 +10,33 @@ import {
 import { money, proportionOf } from '@comanda/money';
 import { Refusal } from '@comanda/platform';
 import { type RefundedLine, refundOf } from '@comanda/pricing';
+import { namesOf, requireMayReturn } from '../approvals/approvals.js';
+import { isUnapproved } from '../checks/discounts.js';
 import { cartOf, nameOf, taxesOf } from '../splits/divided.js';
 import type { Reason } from './change-order.js';
 import { type Change, type KeptOrder, linesOf, nextVersion } from './order.js';
 
 type Asked = Pick<NewReturn, 'lines' | 'combos'> & { readonly id: string };
-type Why = Pick<Reason, 'reason' | 'by' | 'when'>;
 
 /**
  * Takes things back that were paid. What the guest gets for them is their exact share of what the order was charged, and is
  * told with the return; the order keeps its amounts. Every unit goes back once at most, and all of them come to all.
- * @throws Refusal `order_unpaid`, `line_state`, `return_exceeds_sold`, `id_taken`; `reference_unknown` for lines and
+ * @throws Refusal `approval_required`, `order_unpaid`, `line_state`, `return_exceeds_sold`, `id_taken`; `reference_unknown` for lines and
  *   combos that the order does not have
  */
-export function returnLines(order: KeptOrder, asked: Asked, reason: Why): Change {
+export function returnLines(order: KeptOrder, asked: Asked, reason: Reason): Change {
   const { facts } = order;
   const wanted = quantitiesOf(facts, asked);
   if (facts.returns?.some(({ id }) => id === asked.id))
     throw new Refusal('id_taken', 'The order has a return with this id.');
   if (facts.paymentStatus !== 'paid')
     throw new Refusal('order_unpaid', 'The order is not paid: void what is not wanted.');
-  const returns = [...(facts.returns ?? []), returnOf(facts, wanted, { id: asked.id, ...reason })];
+  const returned = returnOf(facts, wanted, { id: asked.id, ...reason });
+  requireMayReturn(
+    { total: facts.totals.total.amount, back: takenBackAlone(facts) + returned.total.amount },
+    reason.authority,
+  );
+  const returns = [...(facts.returns ?? []), returned];
   const checks = facts.checks.map((check) => ({
     ...check,
     lines: check.lines.map((line) => {
@@ -41,6 +47,10 @@ export function returnLines(order: KeptOrder, asked: Asked, reason: Why): Change
   const after = nextVersion(order, { facts: { returns }, checks });
   return { order: after, told: [{ event: OrderReturned, facts: after.facts }], at: reason.when.occurredAt };
 }
+
+/** What went back without anybody's approval, by the hands of staff. */
+const takenBackAlone = ({ returns = [] }: OrderFacts): number =>
+  returns.filter(isUnapproved).reduce((sum, { total }) => sum + total.amount, 0);
 
 /** How many of which line, combos taken for their lines; what is named twice is added up. */
 function quantitiesOf(facts: OrderFacts, { lines, combos }: Asked): Map<string, number> {
@@ -88,7 +98,7 @@ function requireLeft({ quantity, returned = 0, voided }: OrderLine, wanted: numb
 function returnOf(
   facts: OrderFacts,
   wanted: ReadonlyMap<string, number>,
-  { id, reason, by, when }: Why & { readonly id: string },
+  { id, reason, by, when, authority }: Reason & { readonly id: string },
 ): LinesReturned {
   const lines = linesOf(facts).filter((line) => wanted.has(line.id));
   const units = lines.map(({ id: lineId, returned = 0 }) => ({
@@ -111,6 +121,7 @@ function returnOf(
     by,
     occurredAt: when.occurredAt.toISOString(),
     businessDate: when.businessDate,
+    ...namesOf(authority.hands),
   };
 }
 

@@ -1,4 +1,11 @@
-import { type Order, type OrderFacts, OrderMoved, OrderPlaced, type TableState } from '@comanda/contracts';
+import {
+  type Order,
+  OrderChanged,
+  type OrderFacts,
+  OrderMoved,
+  OrderPlaced,
+  type TableState,
+} from '@comanda/contracts';
 import { newId } from '@comanda/platform';
 import type { TestService } from '@comanda/service/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -163,6 +170,22 @@ describe('a transfer', () => {
       [from, to],
       [to, from],
     ]);
+  });
+
+  test('by a change of the order is told and kept as one, before whatever else changes', async () => {
+    const [from, to] = [newId().slice(-12), newId().slice(-12)];
+    const order = await shop.place({ table: from });
+    const change = (body: object) => it.call('patch', `/v1/orders/${order.id}`).send(body).expect(200);
+    const { body: moved } = await change({ table: to, covers: 3, version: 1 });
+    expect(moved).toMatchObject({ table: to, covers: 3, version: 3, moves: [{ from, to, by: expect.any(String) }] });
+    expect((await told(order)).map(([type, version]) => [type, version])).toEqual([
+      [OrderPlaced.type, 1],
+      [OrderMoved.type, 2],
+      [OrderChanged.type, 3],
+    ]);
+    await change({ table: to, version: 3 });
+    const { body: stood } = await change({ table: null, version: 3 });
+    expect(stood).toMatchObject({ table: null, version: 4, moves: [{ from, to }] });
   });
 
   test('from a table where nothing is left to pay is refused; of another organization nothing moves', async () => {
