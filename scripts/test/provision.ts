@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import {
   cacheFolder,
   classArchive,
+  findChromium,
   findJava,
   kafkaFolder,
   kafkaVersion,
@@ -31,7 +32,7 @@ import { installDebianPackages } from './debian.ts';
  */
 export async function provision({
   required,
-  reals = ['kafka', 'redis', 'python'],
+  reals = ['kafka', 'redis', 'python', 'chromium'],
 }: {
   required: boolean;
   reals?: readonly Real[];
@@ -87,6 +88,7 @@ function lackingPackages(): string[] {
   }
   if (!process.env['REDIS_URL'] && !runs('redis-server', '--version')) lacking.push('redis-server');
   if (!runs('python3', '-c', 'import venv, ensurepip')) lacking.push('python3', 'python3-venv');
+  if (!findChromium()) lacking.push('chromium');
   return lacking;
 }
 

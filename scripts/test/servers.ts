@@ -1,4 +1,4 @@
-import { pythonCommand, TestServers } from '@comanda/testing/servers';
+import { findChromium, pythonCommand, TestServers } from '@comanda/testing/servers';
 import type { Real } from '@comanda/testing/servers';
 
 import { showing } from '../launch/progress.mjs';
@@ -20,7 +20,10 @@ export async function withServers<T>(
         missing.has('redis') ? undefined : (process.env['REDIS_URL'] ?? servers.redis()),
       ]),
     );
-    const real = ['postgres', ...(['kafka', 'redis', 'python'] as const).filter((what) => !missing.has(what))];
+    const real = [
+      'postgres',
+      ...(['kafka', 'redis', 'python', 'chromium'] as const).filter((what) => !missing.has(what)),
+    ];
     return await work({
       ...withoutPlatformSettings(process.env),
       COMANDA_TEST_REAL: real.join(','), // what the results depend on, for Nx: which servers there were, not where
@@ -28,6 +31,7 @@ export async function withServers<T>(
       COMANDA_TEST_KAFKA_BROKERS: kafka,
       COMANDA_TEST_REDIS_URL: redis,
       COMANDA_TEST_PYTHON: missing.has('python') ? undefined : pythonCommand(),
+      COMANDA_TEST_CHROMIUM: missing.has('chromium') ? undefined : findChromium(),
       ...Object.fromEntries([...missing].map(([what, why]) => [`COMANDA_TEST_NO_${what.toUpperCase()}`, why])),
     });
   } finally {

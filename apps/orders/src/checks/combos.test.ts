@@ -208,8 +208,8 @@ describe('a combo that was ordered', () => {
   });
 });
 
-describe('10,000 random carts with combos', () => {
-  test('cost what they were quoted, their lines sum to their totals, and each combo to its price', () => {
+describe('quote(x) total == create(x) total for 10,000 random carts', () => {
+  test('with combos among them: their lines sum to their totals, and each combo to its price', () => {
     const evenings = menus.chain((published) =>
       fc.array(carts(published), { minLength: 10, maxLength: 10 }).map((all) => ({ menu: indexMenu(published), all })),
     );

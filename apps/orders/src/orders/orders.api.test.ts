@@ -1,10 +1,12 @@
 import { Order, OrderPlaced, Quote } from '@comanda/contracts';
 import { billKey, isBillSigned, newId } from '@comanda/platform';
 import { expectContract, expectNoDrift, expectTenancy, type TestService } from '@comanda/service/testing';
+import * as fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { orders } from '../orders.service.js';
-import { menu, ON_THE_MENU as on } from '../testing/menu.js';
+import { menu, ON_THE_MENU as on, seal } from '../testing/menu.js';
 import { lunchMenu, lunchWith } from '../testing/combo-menu.js';
+import { carts, menus } from '../testing/random-menu.js';
 import { openShop, type Shop } from '../testing/shop.js';
 
 let shop: Shop;
@@ -182,6 +184,29 @@ test('a quote of another time is of that time, and refused where the order would
   const earlier = new Date(Date.now() - 3_600_000).toISOString();
   expect((await at(earlier).expect(200)).body.lines[0].orderedAt).toBe(earlier);
   expect((await at('2100-01-01T00:00:00.000Z').expect(422)).body.code).toBe('time_not_allowed');
+});
+
+test('quote(x) total == create(x) total over HTTP, for 300 random carts from random menus', async () => {
+  const { id: locationId } = await it.makeLocation();
+  const published = fc
+    .sample(menus, { seed: 20_151_231, numRuns: 6 })
+    .map(({ hash: _, ...content }) => seal({ ...content, locationId }));
+  let accepted = 0;
+  for (const [at, sold] of published.entries()) {
+    await shop.publish(sold, at + 1);
+    const bodies = fc
+      .sample(carts(sold), { seed: at, numRuns: 50 })
+      .map((cart) => ({ ...cart, locationId, menuHash: sold.hash }));
+    const send = (path: string) => Promise.all(bodies.map((body) => it.call('post', path).send(body)));
+    const [quoted, charged] = [await send('/v1/orders/quote'), await send('/v1/orders')];
+    for (const [n, { status, body }] of charged.entries()) {
+      const said = quoted[n];
+      expect([status, body.code]).toEqual([said?.status === 200 ? 201 : said?.status, said?.body.code]);
+      expect(body.totals).toEqual(said?.body.totals);
+      if (status === 201) accepted++;
+    }
+  }
+  expect(accepted).toBeGreaterThan(250);
 });
 
 describe('every route that takes a key', () => {

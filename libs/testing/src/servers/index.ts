@@ -1,4 +1,5 @@
 export { cacheFolder, kafkaFolder, kafkaVersion } from './cache.js';
+export { findChromium } from './chromium.js';
 export { findJava, runsKafka } from './java.js';
 export type { Java } from './java.js';
 export { classArchive, startKafka } from './kafka.js';

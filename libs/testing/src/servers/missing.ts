@@ -3,17 +3,19 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { kafkaFolder } from './cache.js';
+import { findChromium } from './chromium.js';
 import { findJava, runsKafka } from './java.js';
 import { pythonCommand, pythonFolder } from './python.js';
 
 /** What a test may need that not every machine has. PostgreSQL is not among them: it comes with the packages. */
-export type Real = 'kafka' | 'redis' | 'python';
+export type Real = 'kafka' | 'redis' | 'python' | 'chromium';
 
-const lookFor = { kafka: whyNoKafka, redis: whyNoRedis, python: whyNoPython } as const;
+const lookFor = { kafka: whyNoKafka, redis: whyNoRedis, python: whyNoPython, chromium: whyNoChromium } as const;
 const given = {
   kafka: 'COMANDA_TEST_KAFKA_BROKERS',
   redis: 'COMANDA_TEST_REDIS_URL',
   python: 'COMANDA_TEST_PYTHON',
+  chromium: 'COMANDA_TEST_CHROMIUM',
 } as const;
 
 /** Why tests cannot have this here, and what would help, in one sentence; undefined when they can. */
@@ -43,4 +45,8 @@ function whyNoPython(): string | undefined {
   return existsSync(join(pythonFolder(), 'ready')) && existsSync(pythonCommand())
     ? undefined
     : 'the Python packages are not in the cache: `npm test` installs them where there is Python 3';
+}
+
+function whyNoChromium(): string | undefined {
+  return findChromium() ? undefined : 'there is no Chromium: install it';
 }
