@@ -7,7 +7,18 @@ import { DataSource } from 'typeorm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { rebuild } from './rebuild.js';
 import { reporting } from './reporting.service.js';
-import { DISCOUNTS, PAYMENTS, RECONCILIATION, SALES, STOCK, TAXES, VOIDS } from './figures/reports.js';
+import {
+  CHARGES,
+  DISCOUNTS,
+  PAYMENTS,
+  RECONCILIATION,
+  SALES,
+  STOCK,
+  SYNC_HEALTH,
+  TABLE_TURN,
+  TAXES,
+  VOIDS,
+} from './figures/reports.js';
 import { eventOf, TAXES as THREE_TAXES, visit } from './testing/evening.js';
 import { reportOf } from './testing/reports.js';
 
@@ -26,6 +37,7 @@ beforeAll(async () => {
       ],
       discounts: [{ id: 'Staff', kind: 'percent', rate: 100_000 }],
       charge: 100_000,
+      table: String(at % 4),
       tenders: [{ method: at % 2 ? 'cash' : 'card', part: 1_000, tip: at, rounding: 0, refunds: at % 4 ? [] : [250] }],
     }),
   );
@@ -67,8 +79,9 @@ const serviceOf = ({ source }: Envelope) => source.slice('/comanda/'.length) as 
 
 const everything = () =>
   Promise.all(
-    [SALES, TAXES, DISCOUNTS, VOIDS, PAYMENTS, RECONCILIATION, STOCK].flatMap(({ name, dimensions }) =>
-      Object.keys(dimensions).map((dimension) => reportOf(it, `${name}?groupBy=${dimension}`)),
+    [SALES, TAXES, DISCOUNTS, CHARGES, VOIDS, PAYMENTS, RECONCILIATION, STOCK, TABLE_TURN, SYNC_HEALTH].flatMap(
+      ({ name, dimensions }) =>
+        Object.keys(dimensions).map((dimension) => reportOf(it, `${name}?groupBy=${dimension}`)),
     ),
   );
 const run = () => rebuild(it.service.app.get(DataSource), it.eventLog);

@@ -5,6 +5,7 @@ import { Returns1763910000000 } from '../migrations/1763910000000-returns.js';
 import { Approvals1763930000003 } from '../migrations/1763930000003-approvals.js';
 import { Loads1763950000000 } from '../migrations/1763950000000-loads.js';
 import { FoodCost1763980000000 } from '../migrations/1763980000000-food-cost.js';
+import { ChargesTurnsDelays1764320000000 } from '../migrations/1764320000000-charges-turns-delays.js';
 import { FeedbackScores1763960000004 } from '../migrations/1763960000004-feedback-scores.js';
 import { FeedbackScoreRow } from './feedback/feedback-score.entity.js';
 import { FEEDBACK_NEWS } from './feedback/feedback.store.js';
@@ -30,6 +31,7 @@ export const reporting: ServiceDefinition = {
     Loads1763950000000,
     FeedbackScores1763960000004,
     FoodCost1763980000000,
+    ChargesTurnsDelays1764320000000,
   ],
   endpoints: ENDPOINTS.reporting,
   consumes: [...SALES_NEWS, ...MONEY_NEWS, ...STOCK_NEWS, ...FEEDBACK_NEWS],

@@ -125,11 +125,22 @@ export const DiscountsReport = defineReport({
   name: 'discounts',
   summary: 'What was taken off, by discount.',
   description:
-    'The sum of `discount` is the discount of the sales. `discountKind` tells comps from the rest; `grantedBy` and `approvedBy` are staff.',
-  dimensions: [...ITEMS, 'discount', 'discountKind', 'reason', 'grantedBy', 'approvedBy'],
+    'The sum of `discount` is the discount of the sales. `discountSource` is what it comes from: `coupon`, `reward`, `comp` or `manual`; `grantedBy` and `approvedBy` are staff.',
+  dimensions: [...ITEMS, 'discount', 'discountKind', 'discountSource', 'reason', 'grantedBy', 'approvedBy'],
   usual: 'discount',
   filters: ofOrders,
   measures: { orders: Count, discount: Sum },
+});
+
+export const ChargesReport = defineReport({
+  name: 'charges',
+  summary: 'What service charges brought, by charge, less what went back of them; and what was waived.',
+  description:
+    'The sum of `serviceCharge` is the service charge of the sales: each return has its part. `waived` counts on the business date of the waiver, at what the charge then came to, without tax; `reason`, `waivedBy` and `approvedBy` are those of waivers.',
+  dimensions: [...ORDERS, 'charge', 'reason', 'waivedBy', 'approvedBy'],
+  usual: 'charge',
+  filters: ofOrders,
+  measures: { orders: Count, waivers: Count, serviceCharge: Sum, waived: Sum },
 });
 
 export const VoidsReport = defineReport({
@@ -166,7 +177,7 @@ export const ReturnsReport = defineReport({
   name: 'returns',
   summary: 'What went back after it was paid, by the business date of the return.',
   description: 'Its sums are contained in those of the sales, below zero.',
-  dimensions: [...ITEMS, 'reason', 'returnedBy'],
+  dimensions: [...ITEMS, 'reason', 'returnedBy', 'approvedBy'],
   usual: 'reason',
   filters: ofOrders,
   measures: {
@@ -250,4 +261,33 @@ export const FeedbackReport = defineReport({
     score4: Count,
     score5: Count,
   },
+});
+
+export const TableTurnReport = defineReport({
+  name: 'table-turn',
+  summary: 'How long tables were taken: from the order until it was paid.',
+  description:
+    'Of paid orders that name a table, but those for a promised time, by the business date and hour of the order. `seconds` of all turns, so that rows add up; `median` and `longest` are of one turn.',
+  dimensions: [...ORDERS, 'table', 'covers'],
+  usual: 'covers',
+  filters: ofOrders,
+  measures: {
+    unit: z.string(),
+    turns: Count,
+    guests: Count.meta({ description: 'Of the orders that say how many.' }),
+    seconds: Count,
+    median: Count,
+    longest: Count,
+  },
+});
+
+export const SyncHealthReport = defineReport({
+  name: 'sync-health',
+  summary: 'How late the platform learnt of what had happened, by the service that told of it.',
+  description:
+    'Milliseconds from when something happened until its service recorded it: an order that was placed, a transaction of the ledger, a movement of stock. A till without a connection shows here. `late` is more than a minute.',
+  dimensions: [...TIMES, 'service'],
+  usual: 'service',
+  filters: period,
+  measures: { unit: z.string(), events: Count, late: Count, p50: Count, p95: Count, p99: Count, longest: Count },
 });

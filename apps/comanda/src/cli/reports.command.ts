@@ -28,10 +28,13 @@ const REPORTS = [
   ['sales', 'lines and service charges, by day, hour, item, channel, server, …'],
   ['taxes', 'tax by tax and rate'],
   ['discounts', 'what was taken off'],
+  ['charges', 'what service charges brought, and what was waived'],
   ['voids', 'what was ordered and voided, with its reasons'],
   ['food-cost', 'what dishes cost in stock, beside what they were sold for'],
   ['returns', 'what went back after it was paid, with its reasons'],
   ['payments', 'collected and given back by method, with tips and fees'],
   ['reconciliation', 'what was sold against what the ledger holds for it'],
   ['stock', 'what dishes consumed, what came in and was wasted'],
+  ['table-turn', 'how long tables were taken, by party, table and hour'],
+  ['sync-health', 'how late the platform learnt of what happened'],
 ] as const;

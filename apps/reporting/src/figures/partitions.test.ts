@@ -7,7 +7,7 @@ import { reporting } from '../reporting.service.js';
 import type { SalesNews } from '../sales/sales.store.js';
 import { TAXES, visit, type Visit } from '../testing/evening.js';
 import { amountOf, type Answered, forget, hear, reportOf, sumOf } from '../testing/reports.js';
-import { DISCOUNTS, PAYMENTS, RECONCILIATION, RETURNS, SALES, TAXES as TAX_REPORT, VOIDS } from './reports.js';
+import { CHARGES, DISCOUNTS, PAYMENTS, RECONCILIATION, RETURNS, SALES, TAXES as TAX_REPORT, VOIDS } from './reports.js';
 
 let it: TestService;
 let locations: readonly string[];
@@ -17,7 +17,7 @@ beforeAll(async () => {
   locations = [it.location.id, (await it.makeLocation({ timeZone: 'Asia/Kolkata' })).id];
 });
 
-const REPORTS = [SALES, TAX_REPORT, DISCOUNTS, VOIDS, RETURNS, PAYMENTS, RECONCILIATION];
+const REPORTS = [SALES, TAX_REPORT, DISCOUNTS, CHARGES, VOIDS, RETURNS, PAYMENTS, RECONCILIATION];
 const DAYS = ['2026-03-07', '2026-03-08', '2026-03-09'];
 
 test('every partition of every report adds up to the same total, to the cent, and to the ledger, whatever came first', async () => {
@@ -45,6 +45,7 @@ test('every partition of every report adds up to the same total, to the cent, an
         expect(told('sales', of), `sales ${of}`).toBe(sold(of));
       expect(told('taxes', 'tax')).toBe(sold('tax'));
       expect(told('discounts', 'discount')).toBe(sold('discount'));
+      expect(told('charges', 'serviceCharge')).toBe(sold('serviceCharge'));
       expect(told('voids', 'value')).toBe(voided(evening));
       expect(told('returns', 'total')).toBe(orders.reduce((sum, order) => sum + wentBack(order, 'total'), 0));
 

@@ -1,4 +1,5 @@
 import {
+  ChargesReport,
   DiscountsReport,
   FeedbackReport,
   FoodCostReport,
@@ -6,6 +7,8 @@ import {
   ReconciliationReport,
   SalesReport,
   StockReport,
+  SyncHealthReport,
+  TableTurnReport,
   TaxesReport,
   ReturnsReport,
   VoidsReport,
@@ -15,6 +18,7 @@ import { Controller, Headers } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { toCsv } from './csv.js';
 import {
+  CHARGES,
   DISCOUNTS,
   FEEDBACK,
   FOOD_COST,
@@ -24,6 +28,8 @@ import {
   RETURNS,
   SALES,
   STOCK,
+  SYNC_HEALTH,
+  TABLE_TURN,
   TAXES,
   VOIDS,
 } from './reports.js';
@@ -132,6 +138,36 @@ export class ReportsController {
   @Endpoint(FeedbackReport.csv)
   feedbackCsv(@Call() call: CallOf<typeof FeedbackReport.csv>) {
     return this.#answer(FEEDBACK, call, true);
+  }
+
+  @Endpoint(ChargesReport.json)
+  charges(@Call() call: CallOf<typeof ChargesReport.json>, @Headers('accept') accept?: string) {
+    return this.#answer(CHARGES, call, wantsCsv(accept));
+  }
+
+  @Endpoint(ChargesReport.csv)
+  chargesCsv(@Call() call: CallOf<typeof ChargesReport.csv>) {
+    return this.#answer(CHARGES, call, true);
+  }
+
+  @Endpoint(TableTurnReport.json)
+  tableTurn(@Call() call: CallOf<typeof TableTurnReport.json>, @Headers('accept') accept?: string) {
+    return this.#answer(TABLE_TURN, call, wantsCsv(accept));
+  }
+
+  @Endpoint(TableTurnReport.csv)
+  tableTurnCsv(@Call() call: CallOf<typeof TableTurnReport.csv>) {
+    return this.#answer(TABLE_TURN, call, true);
+  }
+
+  @Endpoint(SyncHealthReport.json)
+  syncHealth(@Call() call: CallOf<typeof SyncHealthReport.json>, @Headers('accept') accept?: string) {
+    return this.#answer(SYNC_HEALTH, call, wantsCsv(accept));
+  }
+
+  @Endpoint(SyncHealthReport.csv)
+  syncHealthCsv(@Call() call: CallOf<typeof SyncHealthReport.csv>) {
+    return this.#answer(SYNC_HEALTH, call, true);
   }
 
   async #answer(report: Report, { caller, query }: Asked, csv: boolean): Promise<Answer<unknown>> {

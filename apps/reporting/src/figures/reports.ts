@@ -104,17 +104,37 @@ export const DISCOUNTS: Report = {
   name: 'discounts',
   from: `${PARTS.from}
     cross join lateral jsonb_to_recordset(part.discounts) as discount (name text, amount bigint, kind text,
-      reason text, "grantedBy" text, "approvedBy" text)`,
+      source text, reason text, "grantedBy" text, "approvedBy" text)`,
   dimensions: {
     ...PARTS.dimensions,
     discount: { key: 'discount.name' },
     discountKind: { key: 'discount.kind' },
+    discountSource: { key: 'discount.source' },
     reason: { key: 'discount.reason' },
     grantedBy: { key: 'discount."grantedBy"' },
     approvedBy: { key: 'discount."approvedBy"' },
   },
   counts: { orders: countOrders },
   sums: { discount: 'sum(discount.amount)' },
+};
+
+const ofWaiver = (column: string): Dimension => ({ key: `case when part.kind = 'waiver' then part.${column} end` });
+
+export const CHARGES: Report = {
+  ...PARTS,
+  name: 'charges',
+  from: `${PARTS.from}
+    cross join lateral jsonb_to_recordset(part.charges) as charge ("chargeId" text, name text, amount bigint, waived bigint)`,
+  dimensions: {
+    ...times('part'),
+    ...orders,
+    charge: { key: 'charge."chargeId"', name: newest('to_jsonb(charge.name)') },
+    reason: ofWaiver('reason'),
+    waivedBy: ofWaiver('voided_by'),
+    approvedBy: ofWaiver('approved_by'),
+  },
+  counts: { orders: countOrders, waivers: `count(*) filter (where part.kind = 'waiver')` },
+  sums: { serviceCharge: 'sum(charge.amount)', waived: 'sum(charge.waived)' },
 };
 
 export const VOIDS: Report = {
@@ -160,6 +180,7 @@ export const RETURNS: Report = {
     ...PARTS.dimensions,
     reason: { key: 'part.reason' },
     returnedBy: { key: 'part.voided_by' },
+    approvedBy: { key: 'part.approved_by' },
   },
   counts: { orders: countOrders, quantity: '-sum(part.quantity)' },
   sums: { net: '-sum(part.net)', serviceCharge: '-sum(part.charge)', tax: '-sum(part.tax)', total: '-sum(part.total)' },
@@ -277,6 +298,59 @@ export const FEEDBACK: Report = {
     score3: ratedBy('3'),
     score4: ratedBy('4'),
     score5: ratedBy('5'),
+  },
+  sums: {},
+};
+
+export const TABLE_TURN: Report = {
+  name: 'table-turn',
+  from: `sold_orders sold
+    left join known_locations location on location.id = sold.location_id
+    cross join lateral (
+      select extract(epoch from max(entry.occurred_at) - sold.seated_at)::bigint as seconds from ledger_entries entry
+      where entry.organization_id = sold.organization_id and entry.order_id = sold.order_id and entry.kind = 'capture'
+    ) turn`,
+  where: 'sold.paid and turn.seconds >= 0',
+  businessDate: 'sold.business_date',
+  locationId: 'sold.location_id',
+  apart: 'unit',
+  of: `'second'::text`,
+  dimensions: {
+    ...times('sold'),
+    ...orders,
+    table: { key: 'sold.table_name' },
+    covers: { key: 'sold.covers::text' },
+  },
+  counts: {
+    turns: 'count(*)',
+    guests: 'coalesce(sum(sold.covers), 0)',
+    seconds: 'sum(turn.seconds)',
+    median: 'percentile_disc(0.5) within group (order by turn.seconds)',
+    longest: 'max(turn.seconds)',
+  },
+  sums: {},
+};
+
+const toldBy = (service: string, table: string): string => `
+  select '${service}'::text as service, location_id, business_date, occurred_at, delay_ms from ${table} where delay_ms is not null`;
+const delayAt = (share: string): string => `percentile_disc(${share}) within group (order by told.delay_ms)`;
+
+export const SYNC_HEALTH: Report = {
+  name: 'sync-health',
+  from: `(${[toldBy('orders', 'sold_orders'), toldBy('payments', 'ledger_entries'), toldBy('inventory', 'stock_movements')].join(' union all ')}) told
+    left join known_locations location on location.id = told.location_id`,
+  businessDate: 'told.business_date',
+  locationId: 'told.location_id',
+  apart: 'unit',
+  of: `'millisecond'::text`,
+  dimensions: { ...times('told'), service: { key: 'told.service' } },
+  counts: {
+    events: 'count(*)',
+    late: 'count(*) filter (where told.delay_ms > 60000)',
+    p50: delayAt('0.5'),
+    p95: delayAt('0.95'),
+    p99: delayAt('0.99'),
+    longest: 'max(told.delay_ms)',
   },
   sums: {},
 };

@@ -59,4 +59,8 @@ export class LedgerEntryRow {
   /** Put on gift cards and house accounts: the guest's, and no revenue. */
   @Column('bigint', { default: 0 })
   loaded!: number;
+
+  /** From when it happened until it was recorded. */
+  @Column('bigint', { name: 'delay_ms', nullable: true })
+  delayMs!: number | null;
 }

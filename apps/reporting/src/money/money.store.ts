@@ -1,5 +1,6 @@
 import { type Envelope, LedgerPosted, PaymentCaptured, PaymentRefunded } from '@comanda/contracts';
 import { runPrepared, together, type Tx } from '@comanda/platform';
+import { millisecondsBetween } from '../delay.js';
 import { newestOf } from '../newest.js';
 import { toEntry } from './ledger-entry.js';
 
@@ -11,9 +12,10 @@ export type MoneyNews = Envelope<(typeof MONEY_NEWS)[number]>;
 export async function keepMoney(tx: Tx, organizationId: string, news: readonly MoneyNews[]): Promise<void> {
   const posted = news.filter((event): event is Envelope<typeof LedgerPosted> => event.type === LedgerPosted.type);
   const taken = news.filter((event): event is Taken => event.type !== LedgerPosted.type);
-  const entries = newestOf(posted).map(({ aggregateVersion, data }) => ({
+  const entries = newestOf(posted).map(({ aggregateVersion, recordedAt, data }) => ({
     ...toEntry(data),
     version: aggregateVersion,
+    delayMs: millisecondsBetween(data.occurredAt, recordedAt),
   }));
   const tenders = newestOf(taken).map(({ aggregateVersion: version, data: { id, method, card, takenBy } }) => ({
     paymentId: id,
@@ -35,19 +37,21 @@ const KEEP_ENTRIES = {
   name: 'ledger_entries.keep',
   text: `
     insert into ledger_entries as known (organization_id, transaction_id, version, kind, location_id, order_id, payment_id,
-      business_date, occurred_at, currency, collected, merchant, tax, tip, provider_fee, platform_fee, rounding, loaded)
+      business_date, occurred_at, currency, collected, merchant, tax, tip, provider_fee, platform_fee, rounding, loaded,
+      delay_ms)
     select $2::uuid, "transactionId", version, kind, "locationId", "orderId", "paymentId", "businessDate", "occurredAt",
-      currency, collected, merchant, tax, tip, "providerFee", "platformFee", rounding, loaded
+      currency, collected, merchant, tax, tip, "providerFee", "platformFee", rounding, loaded, "delayMs"
     from json_to_recordset($1::json) as given ("transactionId" uuid, version integer, kind text, "locationId" uuid,
       "orderId" uuid, "paymentId" uuid, "businessDate" date, "occurredAt" timestamptz, currency text, collected bigint,
-      merchant bigint, tax bigint, tip bigint, "providerFee" bigint, "platformFee" bigint, rounding bigint, loaded bigint)
+      merchant bigint, tax bigint, tip bigint, "providerFee" bigint, "platformFee" bigint, rounding bigint, loaded bigint,
+      "delayMs" bigint)
     order by "transactionId"
     on conflict (organization_id, transaction_id) do update
       set version = excluded.version, kind = excluded.kind, location_id = excluded.location_id, order_id = excluded.order_id,
         payment_id = excluded.payment_id, business_date = excluded.business_date, occurred_at = excluded.occurred_at,
         currency = excluded.currency, collected = excluded.collected, merchant = excluded.merchant, tax = excluded.tax,
         tip = excluded.tip, provider_fee = excluded.provider_fee, platform_fee = excluded.platform_fee,
-        rounding = excluded.rounding, loaded = excluded.loaded
+        rounding = excluded.rounding, loaded = excluded.loaded, delay_ms = excluded.delay_ms
       where known.version < excluded.version`,
 };
 

@@ -1,8 +1,8 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A part of what an order comes to: a line, a service charge, what was voided, or, below zero, what went back. */
+/** A part of what an order comes to: a line, a service charge, what was voided or waived, or, below zero, what went back. */
 @Entity('sale_parts')
-@Check('sale_parts_kind', `kind in ('line', 'charge', 'void', 'return')`)
+@Check('sale_parts_kind', `kind in ('line', 'charge', 'void', 'return', 'waiver')`)
 @Check('sale_parts_total', `total = net + charge + tax`)
 @Index('sale_parts_day', ['organizationId', 'businessDate'])
 export class SalePartRow {
@@ -68,6 +68,9 @@ export class SalePartRow {
 
   @Column('jsonb')
   discounts!: object;
+
+  @Column('jsonb')
+  charges!: object;
 
   @Column('text', { nullable: true })
   reason!: string | null;

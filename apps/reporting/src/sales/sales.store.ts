@@ -5,12 +5,14 @@ import {
   OrderChanged,
   OrderCompleted,
   OrderFired,
+  OrderMoved,
   OrderPaid,
   OrderPlaced,
   OrderReady,
   OrderReturned,
 } from '@comanda/contracts';
 import { runPrepared, together, type Tx } from '@comanda/platform';
+import { millisecondsBetween } from '../delay.js';
 import { newestOf } from '../newest.js';
 import { partsOf } from './sale-parts.js';
 
@@ -23,6 +25,7 @@ export const SALES_NEWS = [
   OrderCompleted,
   OrderCancelled,
   OrderPaid,
+  OrderMoved,
   OrderReturned,
 ] as const;
 export type SalesNews = Envelope<(typeof SALES_NEWS)[number]>;
@@ -47,6 +50,11 @@ export async function keepSales(tx: Tx, organizationId: string, news: readonly S
     serviceType: order.serviceType,
     placedBy: order.placedBy,
     staffId: order.staffId ?? null,
+    tableName: order.table,
+    covers: order.covers,
+    seatedAt: hasTurn(order) ? order.occurredAt : null,
+    paid: order.paymentStatus === 'paid',
+    delayMs: millisecondsBetween(order.occurredAt, order.recordedAt),
     currency: order.currency,
     total: soldIn(order),
   }));
@@ -65,6 +73,10 @@ export async function keepSales(tx: Tx, organizationId: string, news: readonly S
   );
 }
 
+/** Whether a table was taken for it: an order for a promised time is placed before anybody sits down. */
+const hasTurn = ({ table, scheduled, status }: SalesNews['data']): boolean =>
+  table !== null && !scheduled && status !== 'cancelled';
+
 /** What an order comes to, less what went back of it. */
 const soldIn = ({ totals, returns = [] }: SalesNews['data']): number =>
   returns.reduce((left, { total }) => left - total.amount, totals.total.amount);
@@ -74,18 +86,19 @@ const KEEP = {
   name: 'sold_orders.keep',
   text: `
     insert into sold_orders as known (organization_id, order_id, version, digest, resold, location_id, business_date,
-      occurred_at, channel, service_type, placed_by, staff_id, currency, total)
+      occurred_at, channel, service_type, placed_by, staff_id, table_name, covers, seated_at, paid, delay_ms, currency, total)
     select $2::uuid, "orderId", version, digest, true, "locationId", "businessDate", "occurredAt", channel, "serviceType",
-      "placedBy", "staffId", currency, total
+      "placedBy", "staffId", "tableName", covers, "seatedAt", paid, "delayMs", currency, total
     from json_to_recordset($1::json) as given ("orderId" uuid, version integer, digest text, "locationId" uuid,
-      "businessDate" date, "occurredAt" timestamptz, channel text, "serviceType" text, "placedBy" text, "staffId" text, currency text,
-      total bigint)
+      "businessDate" date, "occurredAt" timestamptz, channel text, "serviceType" text, "placedBy" text, "staffId" text,
+      "tableName" text, covers integer, "seatedAt" timestamptz, paid boolean, "delayMs" bigint, currency text, total bigint)
     order by "orderId"
     on conflict (organization_id, order_id) do update
       set version = excluded.version, digest = excluded.digest, resold = known.digest <> excluded.digest,
         location_id = excluded.location_id, business_date = excluded.business_date, occurred_at = excluded.occurred_at,
         channel = excluded.channel, service_type = excluded.service_type, placed_by = excluded.placed_by, staff_id = excluded.staff_id,
-        currency = excluded.currency, total = excluded.total
+        table_name = excluded.table_name, covers = excluded.covers, seated_at = excluded.seated_at, paid = excluded.paid,
+        delay_ms = excluded.delay_ms, currency = excluded.currency, total = excluded.total
       where known.version < excluded.version
     returning order_id as "orderId", resold`,
 };
@@ -100,12 +113,12 @@ const PUT_TOGETHER = {
   text: `
     insert into sale_parts (organization_id, order_id, position, kind, business_date, occurred_at, line_id, item_id,
       variation_id, category_id, item_name, variation_name, quantity, gross, discount, net, charge, tax, total, taxes,
-      discounts, reason, voided_by, approved_by, sent)
+      discounts, charges, reason, voided_by, approved_by, sent)
     select $2::uuid, "orderId", position, kind, "businessDate", "occurredAt", "lineId", "itemId", "variationId",
       "categoryId", "itemName", "variationName", quantity, gross, discount, net, charge, tax, total, taxes, discounts,
-      reason, "voidedBy", "approvedBy", sent
+      charges, reason, "voidedBy", "approvedBy", sent
     from json_to_recordset($1::json) as given ("orderId" uuid, position integer, kind text, "businessDate" date,
       "occurredAt" timestamptz, "lineId" uuid, "itemId" uuid, "variationId" uuid, "categoryId" uuid, "itemName" jsonb,
       "variationName" jsonb, quantity bigint, gross bigint, discount bigint, net bigint, charge bigint, tax bigint,
-      total bigint, taxes jsonb, discounts jsonb, reason text, "voidedBy" text, "approvedBy" text, sent boolean)`,
+      total bigint, taxes jsonb, discounts jsonb, charges jsonb, reason text, "voidedBy" text, "approvedBy" text, sent boolean)`,
 };

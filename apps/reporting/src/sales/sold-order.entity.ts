@@ -40,6 +40,23 @@ export class SoldOrderRow {
   @Column('text', { name: 'staff_id', nullable: true })
   staffId!: string | null;
 
+  @Column('text', { name: 'table_name', nullable: true })
+  tableName!: string | null;
+
+  @Column('int', { nullable: true })
+  covers!: number | null;
+
+  /** When its table was taken; null for what has no table, or no turn of it. */
+  @Column('timestamptz', { name: 'seated_at', nullable: true })
+  seatedAt!: Date | null;
+
+  @Column('boolean', { default: false })
+  paid!: boolean;
+
+  /** From when it was placed until that was recorded. */
+  @Column('bigint', { name: 'delay_ms', nullable: true })
+  delayMs!: number | null;
+
   @Column('text')
   currency!: string;
 

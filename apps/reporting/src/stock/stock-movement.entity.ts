@@ -47,4 +47,8 @@ export class StockMovementRow {
 
   @Column('timestamptz', { name: 'occurred_at' })
   occurredAt!: Date;
+
+  /** From when it happened until it was recorded. */
+  @Column('bigint', { name: 'delay_ms', nullable: true })
+  delayMs!: number | null;
 }

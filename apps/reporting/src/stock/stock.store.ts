@@ -1,5 +1,6 @@
 import { type Envelope, StockMoved } from '@comanda/contracts';
 import { runPrepared, type Tx } from '@comanda/platform';
+import { millisecondsBetween } from '../delay.js';
 
 /** What is told of stock. */
 export const STOCK_NEWS = [StockMoved] as const;
@@ -8,7 +9,7 @@ export type StockNews = Envelope<typeof StockMoved>;
 /** Keeps movements, which never change. */
 export async function keepStock(tx: Tx, organizationId: string, news: readonly StockNews[]): Promise<void> {
   const movements = new Map(
-    news.flatMap(({ aggregateVersion: version, data: { kind, locationId, movements: moved } }) =>
+    news.flatMap(({ aggregateVersion: version, recordedAt, data: { kind, locationId, movements: moved } }) =>
       moved.map(({ id, stockItemId, quantity, unit, cost, orderId, lineId, businessDate, occurredAt }) => [
         id,
         {
@@ -25,6 +26,7 @@ export async function keepStock(tx: Tx, organizationId: string, news: readonly S
           lineId,
           businessDate,
           occurredAt,
+          delayMs: millisecondsBetween(occurredAt, recordedAt),
         },
       ]),
     ),
@@ -37,16 +39,16 @@ const KEEP = {
   name: 'stock_movements.keep',
   text: `
     insert into stock_movements as known (organization_id, movement_id, version, location_id, stock_item_id, kind, quantity,
-      unit, cost_micros, cost_currency, order_id, line_id, business_date, occurred_at)
+      unit, cost_micros, cost_currency, order_id, line_id, business_date, occurred_at, delay_ms)
     select $2::uuid, "movementId", version, "locationId", "stockItemId", kind, quantity, unit, "costMicros", "costCurrency",
-      "orderId", "lineId", "businessDate", "occurredAt"
+      "orderId", "lineId", "businessDate", "occurredAt", "delayMs"
     from json_to_recordset($1::json) as given ("movementId" uuid, version integer, "locationId" uuid, "stockItemId" uuid,
-      kind text, quantity bigint, unit text, "costMicros" bigint, "costCurrency" text, "orderId" uuid, "lineId" uuid, "businessDate" date, "occurredAt" timestamptz)
+      kind text, quantity bigint, unit text, "costMicros" bigint, "costCurrency" text, "orderId" uuid, "lineId" uuid, "businessDate" date, "occurredAt" timestamptz, "delayMs" bigint)
     order by "movementId"
     on conflict (organization_id, movement_id) do update
       set version = excluded.version, location_id = excluded.location_id, stock_item_id = excluded.stock_item_id,
         kind = excluded.kind, quantity = excluded.quantity, unit = excluded.unit, cost_micros = excluded.cost_micros,
         cost_currency = excluded.cost_currency, order_id = excluded.order_id,
-        line_id = excluded.line_id, business_date = excluded.business_date, occurred_at = excluded.occurred_at
+        line_id = excluded.line_id, business_date = excluded.business_date, occurred_at = excluded.occurred_at, delay_ms = excluded.delay_ms
       where known.version < excluded.version`,
 };

@@ -60,6 +60,8 @@ export interface Visit {
   }[];
   readonly discounts?: readonly Discount[];
   readonly charge?: number;
+  /** Where the guests sit: who sits has paid in the end. */
+  readonly table?: string;
   readonly tenders?: readonly {
     readonly method: 'cash' | 'card';
     /** Parts per thousand of what the order comes to. */
@@ -174,10 +176,10 @@ function orderOf(
     number: 1,
     businessDate: seen.businessDate,
     status: 'placed',
-    paymentStatus: 'unpaid',
+    paymentStatus: seen.table ? 'paid' : 'unpaid',
     channel: seen.channel ?? 'pos',
     serviceType: seen.serviceType ?? 'dine_in',
-    table: null,
+    table: seen.table ?? null,
     covers: 2,
     customerId: null,
     externalId: null,
