@@ -9,6 +9,7 @@ import { outboxCommand } from './outbox.command.js';
 import { replayCommand } from './replay.command.js';
 import { reportsCommand } from './reports.command.js';
 import { seedCommand } from './seed.command.js';
+import { simulateCommand } from './simulate.command.js';
 import { startCommand } from './start.command.js';
 import { webhooksCommand } from './webhooks.command.js';
 
@@ -27,6 +28,7 @@ export function program(): Command {
     importCommand,
     exportCommand,
     replayCommand,
+    simulateCommand,
     keysCommand,
     reportsCommand,
     auditCommand,

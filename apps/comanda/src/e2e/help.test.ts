@@ -30,6 +30,7 @@ describe('comanda … --help', () => {
       'import',
       'export',
       'replay',
+      'simulate',
       'keys',
       'reports',
       'audit',
