@@ -1,14 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import {
+  buildsStripeMock,
   cacheFolder,
   classArchive,
   findChromium,
+  findGo,
   findJava,
   kafkaFolder,
   kafkaVersion,
@@ -17,6 +19,8 @@ import {
   pythonPackages,
   runsKafka,
   startKafka,
+  stripeMockCommand,
+  stripeMockVersion,
   whyMissing,
 } from '@comanda/testing/servers';
 import type { Real } from '@comanda/testing/servers';
@@ -32,7 +36,7 @@ import { installDebianPackages } from './debian.ts';
  */
 export async function provision({
   required,
-  reals = ['kafka', 'redis', 'python', 'chromium'],
+  reals = ['kafka', 'redis', 'python', 'chromium', 'stripe-mock'],
 }: {
   required: boolean;
   reals?: readonly Real[];
@@ -70,6 +74,10 @@ export async function provision({
     else failures.set('python', 'there is no Python 3: install it, with its module venv');
   }
 
+  const go = findGo();
+  if (reals.includes('stripe-mock') && go && buildsStripeMock(go) && !existsSync(stripeMockCommand()))
+    await attempt('stripe-mock', 'building stripe-mock', () => buildStripeMock(go.command));
+
   return new Map(
     reals.flatMap((what) => {
       const reason = whyMissing(what);
@@ -89,7 +97,14 @@ function lackingPackages(): string[] {
   if (!process.env['REDIS_URL'] && !runs('redis-server', '--version')) lacking.push('redis-server');
   if (!runs('python3', '-c', 'import venv, ensurepip')) lacking.push('python3', 'python3-venv');
   if (!findChromium()) lacking.push('chromium');
+  if (!existsSync(stripeMockCommand()) && !findGo() && debianVersion() >= 13) lacking.push('golang-go');
   return lacking;
+}
+
+/** Zero for another system. Before 13 its Go is too old for us. */
+function debianVersion(): number {
+  const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
+  return /^ID=debian$/m.test(release) ? Number(/^VERSION_ID="(\d+)"$/m.exec(release)?.[1] ?? 0) : 0;
 }
 
 function runs(command: string, ...args: string[]): boolean {
@@ -166,8 +181,20 @@ async function fetchPythonPackages(): Promise<void> {
   await writeFile(ready, '');
 }
 
-async function mustFinish(command: string, args: string[], folder = cacheFolder()): Promise<void> {
-  const { code, output } = await finish(command, args, { cwd: folder });
+async function buildStripeMock(go: string): Promise<void> {
+  const unfinished = join(cacheFolder(), `stripe-mock-${randomUUID()}`);
+  const env = { ...process.env, GOBIN: unfinished, GOTOOLCHAIN: 'local' };
+  await mustFinish(go, ['install', `github.com/stripe/stripe-mock@v${stripeMockVersion}`], cacheFolder(), env);
+  await rename(unfinished, dirname(stripeMockCommand()));
+}
+
+async function mustFinish(
+  command: string,
+  args: string[],
+  folder = cacheFolder(),
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<void> {
+  const { code, output } = await finish(command, args, { cwd: folder, env });
   if (code !== 0) throw new Error(`${command} ended with code ${code}: ${output.split('\n').slice(-5).join(' ')}`);
 }
 

@@ -1,4 +1,4 @@
-import { findChromium, pythonCommand, TestServers } from '@comanda/testing/servers';
+import { findChromium, noteOf, pythonCommand, TestServers } from '@comanda/testing/servers';
 import type { Real } from '@comanda/testing/servers';
 
 import { showing } from '../launch/progress.mjs';
@@ -22,7 +22,7 @@ export async function withServers<T>(
     );
     const real = [
       'postgres',
-      ...(['kafka', 'redis', 'python', 'chromium'] as const).filter((what) => !missing.has(what)),
+      ...(['kafka', 'redis', 'python', 'chromium', 'stripe-mock'] as const).filter((what) => !missing.has(what)),
     ];
     return await work({
       ...withoutPlatformSettings(process.env),
@@ -32,7 +32,7 @@ export async function withServers<T>(
       COMANDA_TEST_REDIS_URL: redis,
       COMANDA_TEST_PYTHON: missing.has('python') ? undefined : pythonCommand(),
       COMANDA_TEST_CHROMIUM: missing.has('chromium') ? undefined : findChromium(),
-      ...Object.fromEntries([...missing].map(([what, why]) => [`COMANDA_TEST_NO_${what.toUpperCase()}`, why])),
+      ...Object.fromEntries([...missing].map(([what, why]) => [noteOf(what), why])),
     });
   } finally {
     await servers.stop();
@@ -41,6 +41,6 @@ export async function withServers<T>(
 
 /** The environment without what would lead the platform under test to somebody's own servers and data. */
 export function withoutPlatformSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const leads = /^(KAFKA_BROKERS|REDIS_URL|.*DATABASE_URL|COMANDA_HOME|PORT)$/;
+  const leads = /^(KAFKA_BROKERS|REDIS_URL|.*DATABASE_URL|COMANDA_HOME|PORT|STRIPE_\w+)$/;
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !leads.test(name)));
 }

@@ -18,10 +18,33 @@ export const PaymentsConfig = z
     SANDBOX_PSP_URL: z.url().optional(),
     SANDBOX_PSP_KEY: z.string().optional(),
     SANDBOX_PSP_WEBHOOK_SECRET: z.string().optional(),
+    /** Stripe's key, of the platform whose connected accounts the organizations have, or of one organization's own account. */
+    STRIPE_SECRET_KEY: z
+      .string()
+      .regex(
+        /^[sr]k_(test|live)_\w+$/,
+        'must be a secret or restricted key: sk_test_…, sk_live_…, rk_test_… or rk_live_…',
+      )
+      .optional(),
+    /** What Stripe signs its webhooks with; several with commas between them, one for each endpoint. */
+    STRIPE_WEBHOOK_SECRET: z
+      .string()
+      .regex(/^whsec_\w+(,whsec_\w+)*$/, 'must be signing secrets of webhook endpoints: whsec_…')
+      .transform((secrets) => secrets.split(','))
+      .optional(),
+    /** Where Stripe is reached, if not directly: a proxy. */
+    STRIPE_API_URL: z.url({ protocol: /^https?$/ }).optional(),
+    /** The organization whose account the key itself opens; it needs no connected one. */
+    STRIPE_ORGANIZATION: z.uuid().toLowerCase().optional(),
+    /** Whether cards are held so that a tip or a longer evening may still be collected: Stripe offers that on IC+ pricing. */
+    STRIPE_FLEXIBLE_CARDS: z.enum(['on', 'off']).default('off'),
   })
-  .superRefine(({ SANDBOX_PSP_URL, SANDBOX_PSP_KEY, SANDBOX_PSP_WEBHOOK_SECRET }, { addIssue }) => {
-    if (!SANDBOX_PSP_URL) return;
-    for (const [name, value] of Object.entries({ SANDBOX_PSP_KEY, SANDBOX_PSP_WEBHOOK_SECRET }))
-      if (!value) addIssue({ code: 'custom', path: [name], message: 'must be set with SANDBOX_PSP_URL' });
+  .superRefine(({ SANDBOX_PSP_URL, STRIPE_SECRET_KEY, ...others }, { addIssue }) => {
+    const needed = (names: readonly (keyof typeof others)[], why: string): void => {
+      for (const name of names)
+        if (!others[name]) addIssue({ code: 'custom', path: [name], message: `must be set with ${why}` });
+    };
+    if (SANDBOX_PSP_URL) needed(['SANDBOX_PSP_KEY', 'SANDBOX_PSP_WEBHOOK_SECRET'], 'SANDBOX_PSP_URL');
+    if (STRIPE_SECRET_KEY) needed(['STRIPE_WEBHOOK_SECRET'], 'STRIPE_SECRET_KEY');
   });
 export type PaymentsConfig = PlatformConfig & z.output<typeof PaymentsConfig>;

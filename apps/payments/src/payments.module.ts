@@ -13,6 +13,8 @@ import { LedgerController } from './ledger/ledger.controller.js';
 import { PaymentsController } from './payments/payments.controller.js';
 import { Tenders } from './payments/tenders.js';
 import { Tips } from './payments/tips.js';
+import { CardProviderController } from './provider/card-provider.controller.js';
+import { ConnectedAccounts } from './provider/connected-accounts.js';
 import { ProviderAccounts } from './provider/provider-accounts.js';
 import { Refunds } from './refunds/refunds.js';
 import { RefundsController } from './refunds/refunds.controller.js';
@@ -33,6 +35,7 @@ import { WebhooksController } from './webhooks/webhooks.controller.js';
     GuestAccountsController,
     AttemptsController,
     WebhooksController,
+    CardProviderController,
     PaymentsController,
     RefundsController,
     OrdersConsumer,
@@ -46,6 +49,7 @@ import { WebhooksController } from './webhooks/webhooks.controller.js';
     AttemptMetrics,
     Resolver,
     ProviderAccounts,
+    ConnectedAccounts,
     Disputes,
     Settlements,
     Notices,

@@ -2,6 +2,7 @@ import {
   AdjustTip,
   BillGuestAccount,
   CapturePayment,
+  ConnectCardProvider,
   ChangeGuestAccount,
   FindGiftCard,
   FinishPaymentTask,
@@ -23,6 +24,7 @@ import {
   OrderPlaced,
   ReadBalances,
   ReadBill,
+  ReadCardProvider,
   OpenGuestAccount,
   ReadGuestAccount,
   ReadPayment,
@@ -42,6 +44,7 @@ import { Tasks1763950000000 } from '../migrations/1763950000000-tasks.js';
 import { GuestAccounts1763950000001 } from '../migrations/1763950000001-guest-accounts.js';
 import { Disputes1763950000002 } from '../migrations/1763950000002-disputes.js';
 import { Closing1763950000003 } from '../migrations/1763950000003-closing.js';
+import { ConnectedAccounts1760310000000 } from '../migrations/1760310000000-connected-accounts.js';
 import { GuestAccountEntity, GuestAccountEntryEntity } from './accounts/guest-account.entity.js';
 import { LateMoney1763950900000 } from '../migrations/1763950900000-late-money.js';
 import { Wallets1763950900001 } from '../migrations/1763950900001-wallets.js';
@@ -53,6 +56,7 @@ import { LedgerPostingEntity, LedgerTransactionEntity } from './ledger/ledger.en
 import { PaymentsConfig } from './payments.config.js';
 import { PaymentsModule } from './payments.module.js';
 import { PaymentEntity } from './payments/payment.entity.js';
+import { ConnectedAccountEntity } from './provider/connected-account.entity.js';
 import { RefundEntity } from './refunds/refund.entity.js';
 import { TaskEntity } from './tasks/task.entity.js';
 import { NoticeEntity } from './webhooks/notice.entity.js';
@@ -73,11 +77,13 @@ export const payments: ServiceDefinition = {
     GuestAccountEntryEntity,
     DisputeEntity,
     NoticeEntity,
+    ConnectedAccountEntity,
   ],
   migrations: [
     Payments1760200000000,
     Ledger1760200000001,
     Sandbox1760200000002,
+    ConnectedAccounts1760310000000,
     ReturnClaims1763910000000,
     ProviderAccounts1763940000001,
     Tasks1763950000000,
@@ -97,6 +103,8 @@ export const payments: ServiceDefinition = {
     LookUpPaymentAttempt,
     SettlePaymentAttempt,
     ReceiveProviderWebhook,
+    ReadCardProvider,
+    ConnectCardProvider,
     ListSettlements,
     ReadReconciliation,
     ListPaymentTasks,

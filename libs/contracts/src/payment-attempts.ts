@@ -94,6 +94,9 @@ export const SettlePaymentAttempt = defineEndpoint({
   refusals: ['attempt_ended', 'provider_reference_missing', 'currency_mismatch'],
 });
 
+/** A payment provider, by our name for it. */
+export const ProviderName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/);
+
 export const ReceiveProviderWebhook = defineEndpoint({
   id: 'receiveProviderWebhook',
   method: 'POST',
@@ -105,10 +108,7 @@ export const ReceiveProviderWebhook = defineEndpoint({
   signed: true,
   status: 200,
   params: z.strictObject({
-    provider: z
-      .string()
-      .regex(/^[a-z][a-z0-9-]{0,39}$/)
-      .meta({ description: 'The account at the provider, by our name for it.' }),
+    provider: ProviderName.meta({ description: 'The account at the provider, by our name for it.' }),
   }),
   body: z.looseObject({}).meta({ id: 'ProviderWebhook' }),
   answer: z.object({ received: z.literal(true) }).meta({ id: 'ProviderWebhookReceived' }),

@@ -14,6 +14,7 @@ export * from './guest-accounts.js';
 export * from './ledger.js';
 export * from './new-payment.js';
 export * from './payment-attempts.js';
+export * from './payment-providers.js';
 export * from './payment-tasks.js';
 export * from './settlements.js';
 

@@ -87,6 +87,8 @@ export const PROBLEMS = {
   claim_foreign: { status: 422, title: 'The claim is of another order than the payment.' },
   claim_used: { status: 409, title: 'What the claim entitles to has been given back.' },
   cash_too_little: { status: 422, title: 'Less cash than the amount.' },
+  provider_account_refused: { status: 422, title: 'The payment provider has no such account of the organization.' },
+  provider_account_fixed: { status: 409, title: 'The organization has another account at the payment provider.' },
   provider_unavailable: { status: 503, title: 'The payment provider does not answer.' },
   signature_invalid: { status: 401, title: 'The signature is not that of the sender.' },
   attempt_ended: { status: 409, title: 'It is known already how this ended.' },

@@ -8,7 +8,16 @@ import { Kafka, logLevel } from 'kafkajs';
 import { Client } from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 
-import { describeReal, startKafka, startRedis, testKafka, testPostgres, testPython, testRedis } from './index.js';
+import {
+  describeReal,
+  startKafka,
+  startRedis,
+  startStripeMock,
+  testKafka,
+  testPostgres,
+  testPython,
+  testRedis,
+} from './index.js';
 
 async function query(url: string, sql: string): Promise<unknown[]> {
   const client = new Client({ connectionString: url });
@@ -95,6 +104,21 @@ describeReal('python', 'Python', () => {
     const { command } = testPython();
     const program = 'import kafka, jsonschema_rs, schemathesis; print(kafka.__version__.split(".")[0])';
     expect(execFileSync(command, ['-c', program], { encoding: 'utf8' }).trim()).toBe('3');
+  });
+});
+
+describeReal('stripe-mock', 'stripe-mock', () => {
+  test('refuses what Stripe does not know', async () => {
+    const stripe = await startStripeMock();
+    onTestFinished(() => stripe.stop());
+    const ask = (params: Record<string, string>) =>
+      fetch(`${stripe.url}/v1/refunds`, {
+        method: 'POST',
+        body: new URLSearchParams(params),
+        headers: { authorization: 'Bearer sk_test_123' },
+      });
+    expect((await ask({ payment_intent: 'pi_1' })).status).toBe(200);
+    expect((await ask({ payment_intent: 'pi_1', colour: 'red' })).status).toBe(400);
   });
 });
 

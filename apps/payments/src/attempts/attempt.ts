@@ -116,5 +116,11 @@ const SENTENCES: Readonly<Record<string, string>> = {
   code_expired: 'The guest has not paid in time.',
   code_cancelled: 'The code was cancelled.',
   test_card: 'This is a test card, and this organization takes real money.',
+  live_card: 'This is a real card, and this organization only tries things out.',
+  code_not_offered: 'This payment provider has no codes for wallets.',
+  currency_not_offered: 'This payment provider does not take this currency here.',
+  account_missing: 'The organization has no account at this payment provider.',
+  account_unusable: 'The organization’s account at the payment provider takes no cards now.',
+  authentication_required: 'The bank wants to hear from the guest first: take another card.',
   exceeds_authorization: 'The provider does not allow this much beyond what was authorised.',
 };

@@ -123,7 +123,7 @@ export class Tenders {
         return this.#atOnce.run({ call, body, location, cause });
       case 'card':
       case 'wallet': {
-        const account = this.accounts.forNewPayments();
+        const account = await this.accounts.forNewPayments(caller.organizationId);
         const live = await this.accounts.isLive(caller.organizationId);
         return this.attempts.run(
           account,

@@ -147,8 +147,10 @@ export type Notice = {
   /** The provider's own, the same however often it is sent. */
   readonly id: string;
   readonly type: string;
-  /** Whose account it is about. */
-  readonly organizationId: string;
+  /** Whose account it is about; null where the provider says no more than `account`. */
+  readonly organizationId: string | null;
+  /** The account at the provider, by its own name for it; null where that is not told, or needed. */
+  readonly account: string | null;
 } & (
   | {
       /** Something about the call with this reference has changed: it is looked up, so that order and age do not matter. */

@@ -1,11 +1,14 @@
-import { CONFIG, inTransaction, METRICS, Refusal } from '@comanda/platform';
+import type { CardProvider } from '@comanda/contracts';
+import { type Caller, CONFIG, inTransaction, METRICS, Refusal } from '@comanda/platform';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Gauge, type Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import type { PaymentsConfig } from '../payments.config.js';
-import type { PaymentProvider } from './payment-provider.js';
+import { ConnectedAccounts } from './connected-accounts.js';
+import type { Notice, PaymentProvider } from './payment-provider.js';
 import { ProviderLine } from './provider-line.js';
 import { SandboxProvider } from './sandbox-provider.js';
+import { StripeProvider } from './stripe-provider.js';
 
 /** An account at a provider: by its name payments remember where their money is. */
 export interface ProviderAccount {
@@ -14,8 +17,11 @@ export interface ProviderAccount {
   readonly line: ProviderLine;
 }
 
-/** Where test organizations are paid. */
+/** Where test organizations are paid that have no account elsewhere. */
 const SANDBOX = 'sandbox';
+const STRIPE = 'stripe';
+
+type ConnectBody = { readonly provider: string; readonly account: string };
 
 /** Which provider a payment goes through. */
 @Injectable()
@@ -24,24 +30,58 @@ export class ProviderAccounts implements OnModuleDestroy {
   /** Fixed when an organization is founded. */
   readonly #live = new Map<string, boolean>();
   readonly #sandbox: SandboxProvider | undefined;
+  readonly #stripe: StripeProvider | undefined;
 
   constructor(
     private readonly db: DataSource,
+    private readonly connected: ConnectedAccounts,
     @Inject(CONFIG) private readonly config: PaymentsConfig,
     @Inject(METRICS) metrics: Registry,
   ) {
     const { SANDBOX_PSP_URL: url, SANDBOX_PSP_KEY: key = '', SANDBOX_PSP_WEBHOOK_SECRET: webhookSecret = '' } = config;
     if (url) this.#sandbox = new SandboxProvider({ url, key, webhookSecret });
     if (this.#sandbox) this.#open(SANDBOX, this.#sandbox);
+    this.#stripe = this.#stripeIn(config);
+    if (this.#stripe) this.#open(STRIPE, this.#stripe);
     measureLines([...this.#accounts.values()], metrics);
   }
 
   /**
-   * The account that takes new payments.
+   * The account that takes an organization's new payments.
    * @throws Refusal `provider_unavailable` where there is none
    */
-  forNewPayments(): ProviderAccount {
-    return this.named(SANDBOX);
+  async forNewPayments(organizationId: string): Promise<ProviderAccount> {
+    const own = this.#stripe && (await this.#stripe.accountOf(organizationId));
+    return this.named(own ? STRIPE : SANDBOX);
+  }
+
+  /** Where an organization's cards are taken. */
+  async chosenBy(organizationId: string): Promise<CardProvider> {
+    const own = this.#stripe && (await this.#stripe.accountOf(organizationId));
+    if (own) return { provider: STRIPE, account: own.stripeAccount ?? null };
+    return { provider: this.#sandbox ? SANDBOX : null, account: null };
+  }
+
+  /**
+   * Has an organization's cards taken by its own account at a provider from now on.
+   * @throws Refusal `provider_account_refused`, `provider_account_fixed`, `provider_unavailable`
+   */
+  async connect({ organizationId, id }: Caller, { provider, account }: ConnectBody): Promise<CardProvider> {
+    const live = await this.isLive(organizationId);
+    if (!this.#stripe || provider !== STRIPE)
+      throw new Refusal('provider_account_refused', 'No account can be named at this provider here.');
+    const signal = AbortSignal.timeout(this.config.PAYMENT_PROVIDER_TIMEOUT_MS);
+    if (!(await this.#stripe.isAccountOf({ organizationId, live }, account, signal)))
+      throw new Refusal('provider_account_refused', 'The provider does not know this account as this organization’s.');
+    await this.connected.connect({ organizationId, provider, account, connectedBy: id, connectedAt: new Date() });
+    return { provider, account };
+  }
+
+  /** Whose account a notice is about; null where nobody here has it. */
+  async organizationOf(provider: string, { organizationId, account }: Notice): Promise<string | null> {
+    if (organizationId !== null) return organizationId;
+    if (account === null) return this.config.STRIPE_ORGANIZATION ?? null;
+    return this.connected.holderOf(provider, account);
   }
 
   /** @throws Refusal `provider_unavailable` for an account that is not set up, or not any more */
@@ -76,6 +116,27 @@ export class ProviderAccounts implements OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     for (const { line } of this.#accounts.values()) line.close();
     await this.#sandbox?.close();
+  }
+
+  #stripeIn({
+    STRIPE_SECRET_KEY: secretKey,
+    STRIPE_WEBHOOK_SECRET: webhookSecrets = [],
+    STRIPE_API_URL: url,
+    STRIPE_FLEXIBLE_CARDS: flexible,
+    STRIPE_ORGANIZATION: owner,
+  }: PaymentsConfig): StripeProvider | undefined {
+    if (!secretKey) return undefined;
+    return new StripeProvider({
+      secretKey,
+      webhookSecrets,
+      url,
+      flexible: flexible === 'on',
+      accountOf: async (organizationId) => {
+        if (organizationId === owner) return {};
+        const account = await this.connected.of(organizationId, STRIPE);
+        return account === null ? null : { stripeAccount: account };
+      },
+    });
   }
 
   #open(name: string, provider: PaymentProvider): void {

@@ -83,7 +83,7 @@ export class SandboxProvider implements PaymentProvider {
   notice(body: Buffer, headers: Readonly<Record<string, string | undefined>>): Notice {
     const id = verifiedId(body, headers, this.access.webhookSecret);
     const { type, account: organizationId, data } = Webhook.parse(JSON.parse(body.toString('utf8')));
-    const known = { id, type, organizationId };
+    const known = { id, type, organizationId, account: null };
     if (type === 'call.ended') return { ...known, about: 'call', reference: CallEnded.parse(data).reference };
     if (!type.startsWith('dispute.')) return { ...known, about: 'nothing_of_ours' };
     const { dispute, charge: authorization, ...facts } = DisputeFacts.parse(data);

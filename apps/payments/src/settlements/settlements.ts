@@ -26,7 +26,7 @@ export class Settlements {
     // A report is of all locations of an account.
     if (caller.locations) throw new Refusal('location_forbidden', 'Settlements are of all locations together.');
     const after = cursor === undefined ? null : Buffer.from(cursor, 'base64url').toString();
-    const account = this.accounts.forNewPayments();
+    const account = await this.accounts.forNewPayments(caller.organizationId);
     const { movements, next } = await this.#page(account, caller.organizationId, date, after);
     return {
       data: movements.map(({ amount, fee, currency, at, ...movement }) => ({
@@ -54,7 +54,7 @@ export class Settlements {
       await billSums(tx, days),
     ]);
     const accounts = new Set([
-      this.accounts.forNewPayments(),
+      await this.accounts.forNewPayments(organizationId),
       ...ours.map(({ provider }) => this.accounts.named(provider)),
     ]);
     const asked = new Set([

@@ -29,14 +29,18 @@ export class Notices {
   async receive(name: string, { body, headers }: Signed): Promise<void> {
     const { provider } = this.accounts.find(name);
     const notice = provider.notice(body, headers);
-    const key = `${notice.organizationId} ${name} ${notice.id}`;
-    const hearing = this.#hearing.get(key) ?? this.#hear(name, notice).finally(() => this.#hearing.delete(key));
+    const organizationId = await this.accounts.organizationOf(name, notice);
+    // A provider that serves others beside us may tell of theirs.
+    if (organizationId === null) return;
+    const key = `${organizationId} ${name} ${notice.id}`;
+    const hearing =
+      this.#hearing.get(key) ?? this.#hear(organizationId, name, notice).finally(() => this.#hearing.delete(key));
     this.#hearing.set(key, hearing);
     await hearing;
   }
 
-  async #hear(provider: string, notice: Notice): Promise<void> {
-    const { organizationId, id, type } = notice;
+  async #hear(organizationId: string, provider: string, notice: Notice): Promise<void> {
+    const { id, type } = notice;
     const known = await inTransaction(this.db, organizationId, (tx) => tx.existsBy(NoticeEntity, { provider, id }));
     if (known) return;
     if (notice.about === 'call') await this.#lookInto(organizationId, notice.reference);

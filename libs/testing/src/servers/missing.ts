@@ -6,23 +6,35 @@ import { kafkaFolder } from './cache.js';
 import { findChromium } from './chromium.js';
 import { findJava, runsKafka } from './java.js';
 import { pythonCommand, pythonFolder } from './python.js';
+import { whyNoStripeMock } from './stripe-mock.js';
 
 /** What a test may need that not every machine has. PostgreSQL is not among them: it comes with the packages. */
-export type Real = 'kafka' | 'redis' | 'python' | 'chromium';
+export type Real = 'kafka' | 'redis' | 'python' | 'chromium' | 'stripe-mock';
 
-const lookFor = { kafka: whyNoKafka, redis: whyNoRedis, python: whyNoPython, chromium: whyNoChromium } as const;
-const given = {
+const lookFor = {
+  kafka: whyNoKafka,
+  redis: whyNoRedis,
+  python: whyNoPython,
+  chromium: whyNoChromium,
+  'stripe-mock': whyNoStripeMock,
+} as const;
+const given: Readonly<Partial<Record<Real, string>>> = {
   kafka: 'COMANDA_TEST_KAFKA_BROKERS',
   redis: 'COMANDA_TEST_REDIS_URL',
   python: 'COMANDA_TEST_PYTHON',
   chromium: 'COMANDA_TEST_CHROMIUM',
-} as const;
+};
 
 /** Why tests cannot have this here, and what would help, in one sentence; undefined when they can. */
 export function whyMissing(what: Real): string | undefined {
-  if (process.env[given[what]]) return undefined;
+  if (process.env[given[what] ?? '']) return undefined;
   // The whole run has looked already, and may know more: why a download failed, for one.
-  return process.env[`COMANDA_TEST_NO_${what.toUpperCase()}`] ?? lookFor[what]();
+  return process.env[noteOf(what)] ?? lookFor[what]();
+}
+
+/** Where in the environment the whole run leaves its reason for tests to find. */
+export function noteOf(what: Real): string {
+  return `COMANDA_TEST_NO_${what.toUpperCase().replace('-', '_')}`;
 }
 
 function whyNoKafka(): string | undefined {
