@@ -74,6 +74,28 @@ describe('200 and 201', () => {
     expect(told.at(-1)?.data.policies).toEqual(said.policies);
   });
 
+  test('the settlement currency is fixed per store; other currencies are shown at rates that it holds', async () => {
+    const { body: location } = await it.call('post', '/v1/identity/locations').send(harbour).expect(201);
+    expect(location.policies.displayCurrencies).toEqual({});
+    const change = (body: object) => it.call('patch', `/v1/identity/locations/${location.id}`).send(body);
+    const { body: problem } = await change({ currency: 'EUR', version: 1 }).expect(400);
+    expect(problem.code).toBe('malformed_request');
+    const displayCurrencies = { EUR: { rate: '0.9234', asOf: '2026-03-06T06:00:00Z' } };
+    const { body: said } = await change({ policies: { displayCurrencies }, version: 1 }).expect(200);
+    expect(said).toMatchObject({ currency: 'USD', policies: { displayCurrencies } });
+    const told = (await it.published(LocationChanged)).filter(({ subject }) => subject === location.id);
+    expect(told.at(-1)?.data).toMatchObject({ currency: 'USD', policies: { displayCurrencies } });
+    const wrong = (rate: string) => ({ policies: { displayCurrencies: { EUR: { ...displayCurrencies.EUR, rate } } } });
+    for (const rate of ['0', '-1', '1e3', '1,5']) await change({ ...wrong(rate), version: 2 }).expect(400);
+    const unknown = { policies: { displayCurrencies: { QQQ: displayCurrencies.EUR } }, version: 2 };
+    expect((await change(unknown).expect(422)).body).toMatchObject({
+      code: 'reference_unknown',
+      errors: [{ pointer: '/policies/displayCurrencies/QQQ' }],
+    });
+    const { body: none } = await change({ policies: { displayCurrencies: {} }, version: 2 }).expect(200);
+    expect(none.policies.displayCurrencies).toEqual({});
+  });
+
   test('lists go on where the last page ended', async () => {
     for (const name of ['Ada', 'Ben', 'Cleo'])
       await it.call('post', '/v1/identity/staff').send({ name, role: 'waiter' }).expect(201);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Reason } from './discounts.js';
+import { displayQuery } from './displayed.js';
 import { defineEndpoint } from './endpoint.js';
 import { Check, Order } from './order.js';
 import { Id } from './primitives.js';
@@ -11,7 +12,9 @@ export const ReadCheck = defineEndpoint({
   summary: 'One check of an order.',
   scope: 'orders:read',
   params: z.strictObject({ orderId: Id, checkId: Id }),
+  query: z.strictObject(displayQuery),
   answer: Check,
+  refusals: ['reference_unknown', 'amount_too_large'],
 });
 
 export const WaiveCharge = defineEndpoint({

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppliedCharge, AppliedTax } from './applied.js';
 import { Bill } from './bill.js';
 import { AppliedDiscount, byWhom, DiscountInput, OrderDiscountInput, people } from './discounts.js';
+import { Displayed } from './displayed.js';
 import { Course, Ticket } from './kitchen.js';
 import {
   BusinessDate,
@@ -23,6 +24,7 @@ import { LinesReturned, Return } from './returns.js';
 
 export * from './applied.js';
 export * from './bill.js';
+export * from './displayed.js';
 
 /** Where the kitchen stands with an order; whether it is paid is another question. */
 export const OrderStatus = z.enum(['placed', 'fired', 'ready', 'completed', 'cancelled']).meta({ id: 'OrderStatus' });
@@ -298,8 +300,9 @@ const checkFields = {
   }),
   taxes: z.array(AppliedTax).optional().meta({ description: 'Where the order is split: the taxes in its total.' }),
 };
+const display = Displayed.optional().meta({ description: 'For information, where it was asked for.' });
 /** A check: what one party pays together. */
-export const Check = z.object({ ...checkFields, bill: Bill }).meta({ id: 'Check' });
+export const Check = z.object({ ...checkFields, bill: Bill, display }).meta({ id: 'Check' });
 export type Check = z.infer<typeof Check>;
 
 /** An order moved from one table to another. */
@@ -348,6 +351,7 @@ export const Order = z
       .array(Return)
       .optional()
       .meta({ description: 'What went back after it was paid. Its amounts are what was sold.' }),
+    display,
   })
   .meta({ id: 'Order' });
 export type Order = z.infer<typeof Order>;

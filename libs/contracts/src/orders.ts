@@ -3,6 +3,7 @@ import { defineEndpoint } from './endpoint.js';
 import { defineEvent } from './event.js';
 import { orderExample } from './examples.js';
 import { DiscountInput, OrderDiscountInput, people, Reason } from './discounts.js';
+import { displayQuery } from './displayed.js';
 import { Course } from './kitchen.js';
 import { Cart, NewLine, NewOrder, Order, OrderFacts, OrderStatus, Quote } from './order.js';
 import { Page, PageQuery } from './paging.js';
@@ -107,7 +108,9 @@ export const ReadOrder = defineEndpoint({
   summary: 'One order.',
   scope: 'orders:read',
   params: OrderParams,
+  query: z.strictObject(displayQuery),
   answer: Order,
+  refusals: ['reference_unknown', 'amount_too_large'],
 });
 
 export const AmendOrder = defineEndpoint({

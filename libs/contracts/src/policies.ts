@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PositiveAmount, Rate } from './primitives.js';
+import { Currency, Instant, PositiveAmount, Rate } from './primitives.js';
 
 // How a location is run. Whoever names no staff acts for the chain, and is bound by `voidAfterSend` alone.
 
@@ -35,6 +35,22 @@ const schedulingFields = {
     .meta({ description: 'How many are promised in a slot; null: no limit.' }),
 };
 
+/** How many of another currency one of the location's own is, in major units: exact, as decimal digits. */
+export const ExchangeRate = z
+  .string()
+  .regex(/^(0\.0{0,11}[1-9]\d{0,11}|[1-9]\d{0,8}(\.\d{1,12})?)$/)
+  .meta({ id: 'ExchangeRate', examples: ['0.9234'] });
+
+const displayCurrencies = z
+  .record(Currency, z.strictObject({ rate: ExchangeRate, asOf: Instant }).meta({ id: 'DisplayCurrency' }))
+  .refine((rates) => Object.keys(rates).length <= 50, 'At most 50 currencies.')
+  .meta({
+    description:
+      'In which other currencies amounts are shown, and at which rate. Nothing is priced, paid, tipped or booked in them.',
+    maxProperties: 50,
+    examples: [{ EUR: { rate: '0.9234', asOf: '2026-03-06T06:00:00Z' } }],
+  });
+
 const SERVES: RoleLimit = { discountRate: 100_000, discountAmount: null, comps: false, approves: false };
 const COOKS: RoleLimit = { ...SERVES, discountRate: 0 };
 const MANAGES: RoleLimit = { discountRate: 1_000_000, discountAmount: null, comps: true, approves: true };
@@ -59,6 +75,7 @@ export const LocationPolicies = z
         ordersPerSlot: schedulingFields.ordersPerSlot.default(null),
       })
       .prefault({}),
+    displayCurrencies: displayCurrencies.default({}),
   })
   .meta({ id: 'LocationPolicies' });
 export type LocationPolicies = z.output<typeof LocationPolicies>;
@@ -78,6 +95,7 @@ export const LocationPoliciesChange = z
       })
       .partial(),
     scheduling: z.strictObject(schedulingFields).partial(),
+    displayCurrencies,
   })
   .partial()
   .meta({ id: 'LocationPoliciesChange', examples: [{ voidAfterSend: 'approved' }] });

@@ -16,6 +16,7 @@ export async function createLocation(
 ): Promise<LocationRow> {
   checkTimeZone(fields.timeZone);
   checkCurrency(fields.currency);
+  checkDisplayCurrencies(fields.policies);
   const now = new Date();
   const row: LocationRow = { id, organizationId, ...fields, version: 1, createdAt: now, updatedAt: now };
   await refuseTaken(tx.insert(LocationRow, row), 'A location with this id exists.');
@@ -38,6 +39,7 @@ export async function changeLocation(
   const policies = change.policies ? resaid(row.policies ?? {}, change.policies) : row.policies;
   const changed = { ...row, ...change, policies, version: row.version + 1, updatedAt: new Date() };
   checkTimeZone(changed.timeZone);
+  checkDisplayCurrencies(change.policies);
   await tx.update(LocationRow, { id: row.id }, changed);
   await announce(tx, changed);
   return changed;
@@ -106,9 +108,13 @@ function checkTimeZone(name: string): void {
 
 const CURRENCIES = new Set(Intl.supportedValuesOf('currency'));
 
-function checkCurrency(code: string): void {
+function checkCurrency(code: string, pointer = '/currency'): void {
   if (CURRENCIES.has(code)) return;
   throw new Refusal('reference_unknown', `There is no currency ${code}.`, {
-    errors: [{ pointer: '/currency', detail: 'Not an ISO 4217 code.' }],
+    errors: [{ pointer, detail: 'Not an ISO 4217 code.' }],
   });
+}
+
+function checkDisplayCurrencies({ displayCurrencies = {} }: LocationPoliciesChange = {}): void {
+  for (const code of Object.keys(displayCurrencies)) checkCurrency(code, `/policies/displayCurrencies/${code}`);
 }

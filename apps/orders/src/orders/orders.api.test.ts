@@ -86,6 +86,28 @@ describe('200 and 201', () => {
   });
 });
 
+test('another currency is shown beside what is owed, by the rate of the location, and is nowhere kept or told', async () => {
+  const asOf = '2026-03-06T06:00:00Z';
+  const { id: locationId } = await it.makeLocation({
+    policies: { displayCurrencies: { JPY: { rate: '149.25', asOf } } },
+  });
+  await shop.publish(menu({ locationId }), 1);
+  const placed = await shop.place({ locationId });
+  const path = `/v1/orders/${placed.id}`;
+  const display = { currency: 'JPY', rate: '149.25', asOf };
+  const { body: shown } = await it.call('get', `${path}?displayCurrency=JPY`).expect(200);
+  const unpaid = { amount: 0, currency: 'JPY' };
+  expect(shown).toEqual({ ...placed, display: { ...display, total: { amount: 4119, currency: 'JPY' }, paid: unpaid } });
+  const { body: check } = await it
+    .call('get', `${path}/checks/${placed.checks[0]?.id}?displayCurrency=JPY`)
+    .expect(200);
+  expect(check.display.total).toEqual({ amount: 4119, currency: 'JPY' });
+  const { body: unknown } = await it.call('get', `${path}?displayCurrency=EUR`).expect(422);
+  expect(unknown).toMatchObject({ code: 'reference_unknown', errors: [{ pointer: 'query/displayCurrency' }] });
+  expect((await it.call('get', path).expect(200)).body).toEqual(placed);
+  expect(JSON.stringify(await it.published(OrderPlaced))).not.toContain('JPY');
+});
+
 describe('lists', () => {
   test('go on where the last page ended, newest first', async () => {
     const { id: locationId } = await it.makeLocation();

@@ -19,14 +19,17 @@ import {
   positionOf,
   Refusal,
   requireLocation,
+  type Tx,
 } from '@comanda/platform';
 import { KnownLocations } from '@comanda/service';
 import { Controller } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { Bills } from '../checks/bills.js';
+import { displayedIn } from '../checks/displayed.js';
 import { Grants } from '../grants/grants.js';
 import { listOrders, readOrder } from './order.store.js';
+import type { KeptOrder } from './order.js';
 import { Orders } from './orders.js';
 import { Placements } from './placements.js';
 
@@ -70,23 +73,37 @@ export class OrdersController {
   }
 
   @Endpoint(ReadOrder)
-  read(@Call() { caller, params }: CallOf<typeof ReadOrder>): Promise<Order> {
+  read(@Call() { caller, params, query }: CallOf<typeof ReadOrder>): Promise<Order> {
     return inTransaction(this.db, caller.organizationId, async (tx) => {
       const order = await readOrder(tx, params.orderId);
       requireLocation(caller, order.facts.locationId);
-      return this.bills.answer(order);
+      const { totals, checks } = order.facts;
+      const shown = { total: totals.total, paid: checks.map(({ paid }) => paid) };
+      return { ...this.bills.answer(order), ...(await this.#display(tx, order, query.displayCurrency, shown)) };
     });
   }
 
   @Endpoint(ReadCheck)
-  check(@Call() { caller, params }: CallOf<typeof ReadCheck>): Promise<Check> {
+  check(@Call() { caller, params, query }: CallOf<typeof ReadCheck>): Promise<Check> {
     return inTransaction(this.db, caller.organizationId, async (tx) => {
       const order = await readOrder(tx, params.orderId);
       requireLocation(caller, order.facts.locationId);
       const check = this.bills.answer(order).checks.find(({ id }) => id === params.checkId);
       if (!check) throw new Refusal('not_found', 'The order has no such check.');
-      return check;
+      const shown = { total: check.totals.total, paid: [check.paid] };
+      return { ...check, ...(await this.#display(tx, order, query.displayCurrency, shown)) };
     });
+  }
+
+  /** Amounts in another currency, where one is asked for. @throws Refusal `reference_unknown`, `amount_too_large` */
+  async #display(
+    tx: Tx,
+    order: KeptOrder,
+    currency: string | undefined,
+    shown: Parameters<typeof displayedIn>[1],
+  ): Promise<Pick<Order, 'display'>> {
+    if (currency === undefined) return {};
+    return { display: displayedIn(currency, shown, await this.orders.policies(tx, order)) };
   }
 }
 
