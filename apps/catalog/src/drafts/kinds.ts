@@ -135,6 +135,13 @@ const locationGroup: Kind<LocationGroup> = {
         of: itemId,
         pointer: `/overrides/${i}/variations/${v}/variationId`,
       })),
+      ...variations.flatMap(({ timedPrices = [] }, v) =>
+        timedPrices.map(({ scheduleId: id }, t) => ({
+          kind: 'schedule' as const,
+          id,
+          pointer: `/overrides/${i}/variations/${v}/timedPrices/${t}/scheduleId`,
+        })),
+      ),
     ]),
   ],
 };

@@ -183,7 +183,7 @@ function faultsOfOverride(
   return [
     ...(location ? [] : [{ pointer: `${pointer}/locationId`, detail: 'There is no such location.' }]),
     ...(kinds.get(itemId) === 'item' ? [] : [{ pointer: `${pointer}/itemId`, detail: 'There is no such item.' }]),
-    ...variations.flatMap(({ variationId, price }, at) => [
+    ...variations.flatMap(({ variationId, price, timedPrices = [] }, at) => [
       ...(hasPart(parts.get(itemId), variationId)
         ? []
         : [{ pointer: `${pointer}/variations/${at}/variationId`, detail: 'The item has no such variation.' }]),
@@ -195,6 +195,17 @@ function faultsOfOverride(
             },
           ]
         : []),
+      ...timedPrices.flatMap((timed, t) => {
+        const there = `${pointer}/variations/${at}/timedPrices/${t}`;
+        return [
+          ...(kinds.get(timed.scheduleId) === 'schedule'
+            ? []
+            : [{ pointer: `${there}/scheduleId`, detail: 'There is no such schedule.' }]),
+          ...(location && timed.price.currency !== location.currency
+            ? [{ pointer: `${there}/price/currency`, detail: `The location sells in ${location.currency}.` }]
+            : []),
+        ];
+      }),
     ]),
     ...twice(variations.map(({ variationId }, at) => [variationId, `${pointer}/variations/${at}/variationId`])),
   ];

@@ -2,7 +2,16 @@ import type { Item, Menu } from '@comanda/contracts';
 import type { Fault } from '@comanda/platform';
 import { askedGroups } from './asked-groups.js';
 import { withCombos } from './combos.js';
-import { byPosition, type Draft, type Drafted, type Layer, type Place, type Report, type Reports } from './draft.js';
+import {
+  byPosition,
+  type Draft,
+  type Drafted,
+  type Layer,
+  type Override,
+  type Place,
+  type Report,
+  type Reports,
+} from './draft.js';
 import { schedulesNamed } from './schedules.js';
 import { TaxLaw } from './tax-law.js';
 import { textIn } from './texts.js';
@@ -85,11 +94,8 @@ function offeredAt(place: Place, item: Drafted<Item>, layers: readonly Layer[], 
     );
     const present = lastSaid(saidOfIt.map((each) => each.present));
     if (present === false) return [];
-    const own = lastSaid(saidOfIt.map(({ price: money }) => money))?.amount;
-    const price = own ?? variation.prices[place.currency];
-    // The chain's happy hour is off its own price: where another price holds, it does not.
-    const priced = own === undefined ? variation : { ...variation, timedPrices: [] };
-    if (price !== undefined) return [toMenuVariation(priced, price, place)];
+    const { price, timedPrices } = pricesAt(place, variation, saidOfIt);
+    if (price !== undefined) return [toMenuVariation(variation, price, timedPrices)];
     const report = present ? reports.fault : reports.leaveOut;
     report(
       ['items', item.id, 'variations', variation.id, 'prices', place.currency],
@@ -102,18 +108,45 @@ function offeredAt(place: Place, item: Drafted<Item>, layers: readonly Layer[], 
   return { ...item, variations };
 }
 
-/** Prices of certain times are those that there are in the place's currency, in the order in which they are asked. */
-function toMenuVariation(
-  { id, name, sku, size, timedPrices = [] }: Drafted<Item>['variations'][number],
-  price: number,
+/**
+ * What a variation costs at a place, and at certain times of it instead. A happy hour is off the price that it was said with:
+ * where another price holds, only one that was said with it, or after it, does.
+ */
+function pricesAt(
   { currency }: Place,
-): OfferedVariation {
-  const timed = timedPrices.flatMap(({ scheduleId, prices }) => {
-    const then = prices[currency];
-    return then === undefined ? [] : [{ scheduleId, price: then }];
+  { prices, timedPrices = [] }: Drafted<Item>['variations'][number],
+  said: Override['variations'],
+): { price: number | undefined; timedPrices: TimedPrices } {
+  const ofChain = timedPrices.flatMap(({ scheduleId, prices: then }) => {
+    const price = then[currency];
+    return price === undefined ? [] : [{ scheduleId, price }];
   });
-  return { id, name, sku, price, ...(size && { size }), ...(timed.length > 0 && { timedPrices: timed }) };
+  const chain: { price: number | undefined; timedPrices: TimedPrices } = {
+    price: prices[currency],
+    timedPrices: ofChain,
+  };
+  return said.reduce((before, { price, timedPrices: then }) => {
+    const own = then?.map(({ scheduleId, price: { amount } }) => ({ scheduleId, price: amount }));
+    return {
+      price: price?.amount ?? before.price,
+      timedPrices: own ?? (price ? [] : before.timedPrices),
+    };
+  }, chain);
 }
+type TimedPrices = NonNullable<OfferedVariation['timedPrices']>;
+
+const toMenuVariation = (
+  { id, name, sku, size }: Drafted<Item>['variations'][number],
+  price: number,
+  timedPrices: TimedPrices,
+): OfferedVariation => ({
+  id,
+  name,
+  sku,
+  price,
+  ...(size && { size }),
+  ...(timedPrices.length > 0 && { timedPrices }),
+});
 
 const lastSaid = <T>(values: readonly (T | null)[]): T | undefined =>
   values.findLast((value) => value !== null) ?? undefined;

@@ -18,11 +18,23 @@ function layerOf(overrides: LocationGroup['overrides'], { currency }: Place): La
       {
         itemId,
         present,
-        variations: variations.map(({ variationId, present: presentThere, prices }) => {
-          const amount = prices[currency];
-          return { variationId, present: presentThere, price: amount === undefined ? null : { amount, currency } };
-        }),
+        variations: variations.map(({ variationId, present: presentThere, prices, timedPrices }) => ({
+          variationId,
+          present: presentThere,
+          price: priceIn(prices, currency) ?? null,
+          timedPrices: timedPrices?.flatMap(({ scheduleId, prices: then }) => {
+            const price = priceIn(then, currency);
+            return price ? [{ scheduleId, price }] : [];
+          }),
+        })),
       },
     ]),
   );
 }
+
+function priceIn(prices: Prices, currency: string): Price | undefined {
+  const amount = prices[currency];
+  return amount === undefined ? undefined : { amount, currency };
+}
+type Prices = Readonly<Record<string, number>>;
+type Price = NonNullable<Override['variations'][number]['price']>;

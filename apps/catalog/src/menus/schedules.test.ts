@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { chicago, draftOf, idOf, item, layer, override, rome, schedule, variation } from '../testing/drafts.js';
+import type { Layer } from './draft.js';
 import { effectiveMenu } from './effective-menu.js';
 import { sealMenu } from './sealed-menu.js';
 
@@ -29,6 +30,40 @@ describe('a menu says when things are sold, and at which price', () => {
     const draft = draftOf({ items: [item('Beer', { variations: [pint] })], schedules: [happyHour] });
     const [beer] = effectiveMenu(draft, [here], chicago).menu.items;
     expect(beer?.variations).toEqual([{ id: idOf('Pint'), name: { en: 'Pint' }, sku: null, price: 7_00 }]);
+  });
+
+  test('at prices of its own for certain times, where a location or a group says them', () => {
+    const says = (price: number | null, timedPrices?: number[]) =>
+      layer(
+        override('Beer', {
+          variations: [
+            {
+              variationId: idOf('Pint'),
+              present: null,
+              price: price === null ? null : { amount: price, currency: 'USD' },
+              timedPrices: timedPrices?.map((amount) => ({
+                scheduleId: breakfast.id,
+                price: { amount, currency: 'USD' },
+              })),
+            },
+          ],
+        }),
+      );
+    const draft = draftOf({ items: [item('Beer', { variations: [pint] })], schedules: [happyHour, breakfast] });
+    const prices = (...layers: Layer[]) => {
+      const [beer] = effectiveMenu(draft, layers, chicago).menu.items;
+      const [{ price, timedPrices = [] } = { price: 0 }] = beer?.variations ?? [];
+      return [price, ...timedPrices.map((timed) => timed.price)];
+    };
+    expect(prices()).toEqual([6_00, 4_00]);
+    expect(prices(says(7_00))).toEqual([7_00]);
+    expect(prices(says(7_00, [5_00]))).toEqual([7_00, 5_00]);
+    expect(prices(says(null, [3_00]))).toEqual([6_00, 3_00]);
+    expect(prices(says(null, []))).toEqual([6_00]);
+    // The group says a price and a happy hour; the location says another price, and with it no happy hour, or one of its own.
+    expect(prices(says(7_00, [5_00]), says(null))).toEqual([7_00, 5_00]);
+    expect(prices(says(7_00, [5_00]), says(8_00))).toEqual([8_00]);
+    expect(prices(says(7_00, [5_00]), says(8_00, [6_50]))).toEqual([8_00, 6_50]);
   });
 
   test('at the usual price alone where a happy hour has none in the currency', () => {

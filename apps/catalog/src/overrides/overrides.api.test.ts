@@ -45,6 +45,27 @@ describe('200 and 204', () => {
     expect(await listed()).toEqual([again]);
   });
 
+  test('happy hour has a price of its own here, at the times of a schedule, and is published so', async () => {
+    const { id, small } = await pizza();
+    const windows = [{ days: ['friday'], from: '16:00', to: '18:00' }];
+    const { body: schedule } = await it
+      .call('post', '/v1/catalog/schedules')
+      .send({ name: 'Happy hour', windows })
+      .expect(201);
+    const timedPrices = [{ scheduleId: schedule.id, price: usd(8_00) }];
+    const { body } = await put(id, { variations: [{ variationId: small, price: usd(11_00), timedPrices }] }).expect(
+      200,
+    );
+    expect(body.variations).toMatchObject([{ price: usd(11_00), timedPrices }]);
+    const here = `/v1/catalog/locations/${it.location.id}`;
+    await it.call('post', `${here}/publish`).expect(200);
+    const { body: menu } = await it.call('get', `${here}/menu`).expect(200);
+    expect(menu.items.find((item: { id: string }) => item.id === id).variations).toMatchObject([
+      { price: 11_00, timedPrices: [{ scheduleId: schedule.id, price: 8_00 }] },
+    ]);
+    expect(menu.schedules).toEqual([{ id: schedule.id, name: 'Happy hour', windows }]);
+  });
+
   test('one location says nothing for another', async () => {
     const { id } = await pizza();
     const lakeside = await it.makeLocation({ name: 'Lakeside' });
@@ -131,6 +152,16 @@ describe('422', () => {
     expect((await put(id, { variations }).expect(422)).body).toMatchObject({
       code: 'reference_unknown',
       errors: [{ pointer: '/variations/1/variationId' }, { pointer: '/variations/2/variationId' }],
+    });
+  });
+
+  test('for a happy hour by a schedule that there is not, or in another currency', async () => {
+    const { id, small } = await pizza();
+    const timedPrices = [{ scheduleId: small, price: { amount: 8_00, currency: 'EUR' } }];
+    const said = (timed: object[]) => put(id, { variations: [{ variationId: small, timedPrices: timed }] }).expect(422);
+    expect((await said(timedPrices)).body).toMatchObject({
+      code: 'reference_unknown',
+      errors: [{ pointer: '/variations/0/timedPrices/0/scheduleId' }],
     });
   });
 

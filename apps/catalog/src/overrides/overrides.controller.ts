@@ -6,8 +6,15 @@ import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { required } from '../drafts/drafts.js';
 import { placeIn } from '../place.js';
-import { checkOverride, requireLatest, toOverride } from './overrides.js';
-import { listOverrides, lockItem, lockOverride, removeOverride, writeOverride } from './overrides.store.js';
+import { checkOverride, requireLatest, schedulesIn, toOverride } from './overrides.js';
+import {
+  keepSchedules,
+  listOverrides,
+  lockItem,
+  lockOverride,
+  removeOverride,
+  writeOverride,
+} from './overrides.store.js';
 
 @Controller()
 export class OverridesController {
@@ -33,7 +40,8 @@ export class OverridesController {
     return inTransaction(this.db, caller.organizationId, async (tx) => {
       const { variationIds } = required(await lockItem(tx, params.itemId));
       requireLatest(call, await lockOverride(tx, params.locationId, params.itemId));
-      checkOverride(body, variationIds, currency);
+      const scheduleIds = await keepSchedules(tx, schedulesIn(body));
+      checkOverride(body, { variationIds, scheduleIds, currency });
       return toOverride(await writeOverride(tx, caller.organizationId, { ...params, ...body }));
     });
   }

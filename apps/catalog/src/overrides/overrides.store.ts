@@ -12,6 +12,15 @@ export async function lockItem(tx: Tx, itemId: string): Promise<{ variationIds: 
   return row;
 }
 
+/** Those schedules of the ones named that there are, which stay until the transaction ends. Asks nothing where none is named. */
+export async function keepSchedules(tx: Tx, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const rows = await tx.sql<{ id: string }[]>`
+    select id from catalog_objects where id = any(${ids}::uuid[]) and kind = 'schedule' and archived_at is null
+    order by id for share`;
+  return rows.map(({ id }) => id);
+}
+
 /** Locks what is different about an item at a location until the transaction ends. */
 export async function lockOverride(tx: Tx, locationId: string, itemId: string): Promise<StoredOverride | undefined> {
   const [row] = await tx.sql<StoredOverride[]>`

@@ -3,7 +3,7 @@ import { Code, Id, Instant, Line, Rate, ServiceType, Texts, Version } from '../p
 import { draftCollection } from './collection.js';
 import { Slots } from './combos.js';
 import { ChargeBase, ChargePer, Nutrition, Picture } from './menu.js';
-import { PreModifiers, PriceDifferences, Prices, SequencePrices, SizePrices } from './prices.js';
+import { PreModifiers, PriceDifferences, Prices, SequencePrices, SizePrices, timedPrices } from './prices.js';
 
 // What a chain drafts once for all its locations; what differs at one of them is an override (overrides.ts).
 
@@ -61,11 +61,6 @@ const variationFields = {
   sku: Line(100).nullable().meta({ description: 'A code of your own, unique in the organization.' }),
   prices: Prices,
 };
-const timedPrice = z.strictObject({ scheduleId: Id, prices: Prices }).meta({ id: 'TimedPrice' });
-const timedPrices = z.array(timedPrice).max(20).meta({
-  description:
-    'Instead of its price at the times of a schedule, such as happy hour: the first whose time it is counts.',
-});
 const size = Code.nullable().meta({ description: 'What choices with prices by size go by, such as `large`.' });
 const NewVariation = z
   .strictObject({

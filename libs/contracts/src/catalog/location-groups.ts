@@ -1,13 +1,17 @@
 import { z } from 'zod';
 import { Id, Instant, Line, Version } from '../primitives.js';
 import { draftCollection } from './collection.js';
-import { Prices } from './prices.js';
+import { Prices, timedPrices } from './prices.js';
 
 const present = z.boolean().nullable().meta({ description: 'Sold there or not; null as the chain says.' });
 const variationFields = {
   variationId: Id,
   present,
   prices: Prices.meta({ description: 'In the currencies that are not named the chain’s price holds.' }),
+  timedPrices: timedPrices.optional().meta({
+    description:
+      'Instead of its price at the times of a schedule. Left out: those that hold otherwise, and none where a price of its own is said; empty: none.',
+  }),
 };
 const itemFields = { itemId: Id, present };
 const variationThere = z.object(variationFields).meta({ id: 'GroupVariationOverride' });

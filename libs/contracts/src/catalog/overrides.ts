@@ -9,6 +9,14 @@ const variationOverride = z
     variationId: Id,
     present,
     price: Price.nullable().meta({ description: 'In the location’s currency; null for the chain’s price.' }),
+    timedPrices: z
+      .array(z.strictObject({ scheduleId: Id, price: Price }).meta({ id: 'TimedPriceOverride' }))
+      .max(20)
+      .optional()
+      .meta({
+        description:
+          'Instead of its price at the times of a schedule. Left out: those that hold otherwise, and none where a price of its own is said; empty: none.',
+      }),
   })
   .meta({ id: 'VariationOverride' });
 

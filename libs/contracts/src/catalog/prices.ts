@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Amount, Code, Currency, PositiveAmount, Texts } from '../primitives.js';
+import { Amount, Code, Currency, Id, PositiveAmount, Texts } from '../primitives.js';
 
 const atMost50 = (prices: object): boolean => Object.keys(prices).length <= 50;
 
@@ -14,6 +14,15 @@ export const Prices = z
     examples: [{ USD: 1275, EUR: 1190 }],
   });
 export type Prices = z.infer<typeof Prices>;
+
+/** Prices of certain times. */
+export const timedPrices = z
+  .array(z.strictObject({ scheduleId: Id, prices: Prices }).meta({ id: 'TimedPrice' }))
+  .max(20)
+  .meta({
+    description:
+      'Instead of its price at the times of a schedule, such as happy hour: the first whose time it is counts.',
+  });
 
 /** What a choice adds to the price; below zero it takes off. */
 export const PriceDifferences = z
