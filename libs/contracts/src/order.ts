@@ -365,6 +365,7 @@ export const Quote = z
     discounts: z.array(AppliedDiscount),
     charges: z.array(AppliedCharge),
     totals: Totals,
+    display,
   })
   .meta({ id: 'Quote' });
 export type Quote = z.infer<typeof Quote>;

@@ -54,6 +54,7 @@ export const QuoteOrder = defineEndpoint({
   path: '/v1/orders/quote',
   summary: 'Prices an order without placing it. The charge for the same order is the same, always.',
   scope: 'orders:write',
+  query: z.strictObject(displayQuery),
   body: Cart,
   answer: Quote,
   refusals: [...pricingRefusals, ...grantRefusals, 'time_not_allowed', 'reference_unknown'],

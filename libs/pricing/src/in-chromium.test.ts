@@ -15,13 +15,14 @@ declare const engine: typeof import('./testing/everything.js');
 
 describeReal('chromium', 'the engine in a browser', () => {
   let page: Page;
+  let carts: string[];
   beforeAll(async () => {
+    carts = fc.sample(anyCart(), { seed: 20_151_231, numRuns: 10_000 }).map((cart) => JSON.stringify(cart));
     page = await testPage();
     await page.addScriptTag({ content: await bundled() });
   });
 
   test('terminal engine == server engine byte-equal, for 10,000 random carts (server half)', async () => {
-    const carts = fc.sample(anyCart(), { seed: 20_151_231, numRuns: 10_000 }).map((cart) => JSON.stringify(cart));
     let totals = 0;
     for (let at = 0; at < carts.length; at += 1_000) {
       const thousand = carts.slice(at, at + 1_000);

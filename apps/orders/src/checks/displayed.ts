@@ -9,15 +9,19 @@ interface Shown {
 }
 
 /**
- * What somebody owes and has paid, in a currency that the location shows amounts in. It is worked out when it is asked for, and
- * is nowhere kept, told or added up.
+ * What somebody owes and has paid, in a currency that the location shows amounts in. It is worked out when it is asked for,
+ * costs nothing when it is not, and is nowhere kept, told or added up.
  * @throws Refusal `reference_unknown`, `amount_too_large`
  */
-export function displayedIn(
-  currency: string,
-  { total, paid }: Shown,
-  { displayCurrencies }: Pick<LocationPolicies, 'displayCurrencies'>,
-): Displayed {
+export async function displayed(
+  currency: string | undefined,
+  shown: Shown,
+  policies: () => Promise<LocationPolicies> | LocationPolicies,
+): Promise<{ display?: Displayed }> {
+  return currency === undefined ? {} : { display: inCurrency(currency, shown, await policies()) };
+}
+
+function inCurrency(currency: string, { total, paid }: Shown, { displayCurrencies }: LocationPolicies): Displayed {
   const known = displayCurrencies[currency];
   if (!known)
     throw new Refusal('reference_unknown', `The location shows no amounts in ${currency}.`, {

@@ -102,6 +102,8 @@ test('another currency is shown beside what is owed, by the rate of the location
     .call('get', `${path}/checks/${placed.checks[0]?.id}?displayCurrency=JPY`)
     .expect(200);
   expect(check.display.total).toEqual({ amount: 4119, currency: 'JPY' });
+  const quoting = it.call('post', '/v1/orders/quote?displayCurrency=JPY').send(shop.body({ locationId }));
+  expect((await quoting.expect(200)).body.display).toEqual(shown.display);
   const { body: unknown } = await it.call('get', `${path}?displayCurrency=EUR`).expect(422);
   expect(unknown).toMatchObject({ code: 'reference_unknown', errors: [{ pointer: 'query/displayCurrency' }] });
   expect((await it.call('get', path).expect(200)).body).toEqual(placed);

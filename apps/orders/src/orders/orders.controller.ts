@@ -19,17 +19,16 @@ import {
   positionOf,
   Refusal,
   requireLocation,
-  type Tx,
 } from '@comanda/platform';
 import { KnownLocations } from '@comanda/service';
 import { Controller } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
+import { policiesOf } from '../approvals/approvals.js';
 import { Bills } from '../checks/bills.js';
-import { displayedIn } from '../checks/displayed.js';
+import { displayed } from '../checks/displayed.js';
 import { Grants } from '../grants/grants.js';
 import { listOrders, readOrder } from './order.store.js';
-import type { KeptOrder } from './order.js';
 import { Orders } from './orders.js';
 import { Placements } from './placements.js';
 
@@ -45,10 +44,14 @@ export class OrdersController {
   ) {}
 
   @Endpoint(QuoteOrder)
-  async quote(@Call() { caller, body }: CallOf<typeof QuoteOrder>): Promise<Quote> {
+  async quote(@Call() { caller, body, query }: CallOf<typeof QuoteOrder>): Promise<Quote> {
     this.grants.require(body.discounts, caller);
     const location = await this.locations.get(caller.organizationId, body.locationId);
-    return inTransaction(this.db, caller.organizationId, (tx) => this.orders.quote(tx, caller, location, body));
+    const quoted = await inTransaction(this.db, caller.organizationId, (tx) =>
+      this.orders.quote(tx, caller, location, body),
+    );
+    const shown = { total: quoted.totals.total, paid: [] };
+    return { ...quoted, ...(await displayed(query.displayCurrency, shown, () => policiesOf(location))) };
   }
 
   @Endpoint(PlaceOrder)
@@ -79,7 +82,8 @@ export class OrdersController {
       requireLocation(caller, order.facts.locationId);
       const { totals, checks } = order.facts;
       const shown = { total: totals.total, paid: checks.map(({ paid }) => paid) };
-      return { ...this.bills.answer(order), ...(await this.#display(tx, order, query.displayCurrency, shown)) };
+      const policies = () => this.orders.policies(tx, order);
+      return { ...this.bills.answer(order), ...(await displayed(query.displayCurrency, shown, policies)) };
     });
   }
 
@@ -91,19 +95,9 @@ export class OrdersController {
       const check = this.bills.answer(order).checks.find(({ id }) => id === params.checkId);
       if (!check) throw new Refusal('not_found', 'The order has no such check.');
       const shown = { total: check.totals.total, paid: [check.paid] };
-      return { ...check, ...(await this.#display(tx, order, query.displayCurrency, shown)) };
+      const policies = () => this.orders.policies(tx, order);
+      return { ...check, ...(await displayed(query.displayCurrency, shown, policies)) };
     });
-  }
-
-  /** Amounts in another currency, where one is asked for. @throws Refusal `reference_unknown`, `amount_too_large` */
-  async #display(
-    tx: Tx,
-    order: KeptOrder,
-    currency: string | undefined,
-    shown: Parameters<typeof displayedIn>[1],
-  ): Promise<Pick<Order, 'display'>> {
-    if (currency === undefined) return {};
-    return { display: displayedIn(currency, shown, await this.orders.policies(tx, order)) };
   }
 }
 
