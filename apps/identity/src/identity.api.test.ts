@@ -61,7 +61,7 @@ describe('200 and 201', () => {
     });
     const say = (policies: object, version: number) =>
       it.call('patch', `/v1/identity/locations/${location.id}`).send({ policies, version }).expect(200);
-    await say({ voidAfterSend: 'approved', scheduling: { ordersPerSlot: 4 } }, 1);
+    await say({ voidAfterSend: 'approved', scheduling: { ordersPerSlot: 4 }, tabs: { growthRate: 100_000 } }, 1);
     const limit = { discountRate: 0, discountAmount: null, comps: false, approves: false };
     const { body: said } = await say({ limits: { waiter: limit }, scheduling: { prepMinutes: 20 } }, 2);
     expect(said.policies).toEqual({
@@ -69,6 +69,7 @@ describe('200 and 201', () => {
       voidAfterSend: 'approved',
       limits: { ...location.policies.limits, waiter: limit },
       scheduling: { prepMinutes: 20, slotMinutes: 15, ordersPerSlot: 4 },
+      tabs: { growthRate: 100_000 },
     });
     const told = (await it.published(LocationChanged)).filter(({ subject }) => subject === location.id);
     expect(told.at(-1)?.data.policies).toEqual(said.policies);

@@ -20,6 +20,7 @@ import { Refunds } from './refunds/refunds.js';
 import { RefundsController } from './refunds/refunds.controller.js';
 import { Settlements } from './settlements/settlements.js';
 import { SettlementsController } from './settlements/settlements.controller.js';
+import { Tabs } from './tabs/tabs.js';
 import { TasksController } from './tasks/tasks.controller.js';
 import { Notices } from './webhooks/notices.js';
 import { WebhooksController } from './webhooks/webhooks.controller.js';
@@ -44,6 +45,7 @@ import { WebhooksController } from './webhooks/webhooks.controller.js';
     Tenders,
     Tips,
     ClosingTime,
+    Tabs,
     Refunds,
     Attempts,
     AttemptMetrics,

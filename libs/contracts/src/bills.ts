@@ -14,6 +14,10 @@ export const BillState = z
     paid: Money.meta({ description: 'Settled so far, before cash rounding, less refunds.' }),
     refunded: Money.meta({ description: 'Given back so far. A refund alone makes nothing due again.' }),
     pending: Money.meta({ description: 'Held by payments under way and by authorisations.' }),
+    held: Money.meta({
+      description:
+        'What cards hold for it, tips included; of a tab that may be more than it comes to, and is no payment yet.',
+    }),
     due: Money,
     refundDue: Money.meta({ description: 'Paid beyond a total that fell later.' }),
   })

@@ -31,6 +31,10 @@ export const NewPayment = z
             'The token from the payment provider. In test organizations `tok_visa`, `tok_mastercard`, `tok_declined`, …',
         }),
       capture: z.boolean().default(true).meta({ description: 'False: only authorise; capture later.' }),
+      hold: Price.optional().meta({
+        description:
+          'For a tab, with `capture: false`: the card holds so much, whatever the bill comes to yet, and more by itself as the bill grows beyond it. It pays nothing until it is captured.',
+      }),
     }),
     z.strictObject({
       method: z.literal('gift_card'),

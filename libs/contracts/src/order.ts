@@ -112,6 +112,13 @@ export const NewLine = z
   .meta({ id: 'NewLine' });
 export type NewLine = z.output<typeof NewLine>;
 
+/** What a tab is called by those who serve it. */
+export const TabName = Text(60).meta({
+  description:
+    'The order is a tab of this name: what is had over an evening and paid in the end. It stays with the order.',
+  examples: ['Ada, bar'],
+});
+
 const cartFields = {
   locationId: Id,
   serviceType: ServiceType.default('dine_in'),
@@ -140,8 +147,10 @@ export const NewOrder = z
     id: Id.optional().meta({ description: 'Mint it yourself to know it before the answer comes.' }),
     checkId: Id.optional(),
     ...cartFields,
+    lines: z.array(NewLine).max(500).meta({ description: 'At least one; a tab may begin without.' }),
     channel: Channel.default('pos'),
     table: Text(40).nullable().default(null),
+    tab: TabName.nullable().default(null),
     customerId: Id.nullable().default(null),
     externalId: Text(100)
       .nullable()
@@ -321,6 +330,7 @@ const orderFields = {
   channel: Channel,
   serviceType: ServiceType,
   table: z.string().nullable(),
+  tab: z.string().optional().meta({ description: 'Of a tab: what it is called.' }),
   covers: z.int().nullable(),
   customerId: Id.nullable(),
   externalId: z.string().nullable(),

@@ -5,7 +5,7 @@ import { orderExample } from './examples.js';
 import { DiscountInput, OrderDiscountInput, people, Reason } from './discounts.js';
 import { displayQuery } from './displayed.js';
 import { Course } from './kitchen.js';
-import { Cart, NewLine, NewOrder, Order, OrderFacts, OrderStatus, Quote } from './order.js';
+import { Cart, NewLine, NewOrder, Order, OrderFacts, OrderStatus, Quote, TabName } from './order.js';
 import { Page, PageQuery } from './paging.js';
 import { NewReturn, Return } from './returns.js';
 import { BusinessDate, Id, Instant, Line as Text, MenuHash, Note, ServiceType, Version } from './primitives.js';
@@ -79,6 +79,7 @@ export const PlaceOrder = defineEndpoint({
     'reference_unknown',
     'countdown_exhausted',
     'expected_total_differs',
+    'order_empty',
     'time_not_allowed',
     'slot_full',
     'approval_required',
@@ -98,6 +99,10 @@ export const ListOrders = defineEndpoint({
     status: OrderStatus.optional(),
     customerId: Id.optional(),
     externalId: Text(100).optional(),
+    tabs: z
+      .literal('open')
+      .optional()
+      .meta({ description: 'Only tabs that are open: orders with a `tab` that are neither completed nor cancelled.' }),
   }),
   answer: Page('OrderPage', Order),
 });
@@ -118,13 +123,14 @@ export const AmendOrder = defineEndpoint({
   id: 'amendOrder',
   method: 'PATCH',
   path: '/v1/orders/{orderId}',
-  summary: 'Changes what is not a line: table, covers, service type, customer, note, discounts of the order.',
+  summary: 'Changes what is not a line: table, tab, covers, service type, customer, note, discounts of the order.',
   scope: 'orders:write',
   params: OrderParams,
   concurrency: 'required',
   body: z
     .strictObject({
       table: Text(40).nullable(),
+      tab: TabName.nullable(),
       covers: z.int().min(1).max(1000).nullable(),
       serviceType: ServiceType,
       customerId: Id.nullable(),

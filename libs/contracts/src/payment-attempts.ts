@@ -3,7 +3,9 @@ import { defineEndpoint } from './endpoint.js';
 import { Page, PageQuery } from './paging.js';
 import { Id, Instant, Line, Money } from './primitives.js';
 
-export const AttemptKind = z.enum(['charge', 'authorize', 'capture', 'void', 'refund']).meta({ id: 'AttemptKind' });
+export const AttemptKind = z
+  .enum(['charge', 'authorize', 'increment', 'capture', 'void', 'refund'])
+  .meta({ id: 'AttemptKind' });
 
 /**
  * Why nobody knows yet how it ended. `no_answer`: the provider was silent, or said what makes no sense. `not_finished`: who

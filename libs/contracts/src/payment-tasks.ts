@@ -7,10 +7,19 @@ import { Id, Instant, Money } from './primitives.js';
  * What somebody has to look at. `late_decline`: a card that was taken without a connection was declined later.
  * `unknown_outcome`: the provider has not said for a while how a step ended. `authorization_open`: an authorisation was
  * still open when its location closed. `authorization_expiring`: one will soon be let go by the provider. `dispute`: a
- * guest’s bank asks for the money back. `paid_late`: money came of a payment that had counted as declined.
+ * guest’s bank asks for the money back. `paid_late`: money came of a payment that had counted as declined. `tab_outgrown`:
+ * a tab comes to more than its card will hold.
  */
 export const PaymentTaskKind = z
-  .enum(['late_decline', 'unknown_outcome', 'authorization_open', 'authorization_expiring', 'dispute', 'paid_late'])
+  .enum([
+    'late_decline',
+    'unknown_outcome',
+    'authorization_open',
+    'authorization_expiring',
+    'dispute',
+    'paid_late',
+    'tab_outgrown',
+  ])
   .meta({ id: 'PaymentTaskKind' });
 export type PaymentTaskKind = z.infer<typeof PaymentTaskKind>;
 

@@ -46,6 +46,9 @@ const paymentFields = {
   change: Money.nullable().meta({ description: 'Cash handed back.' }),
   refunded: Money.meta({ description: 'How much of `collected` has gone back, tip included.' }),
   fee: Money.meta({ description: 'The platform fee kept of it, less what refunds returned.' }),
+  held: Money.nullable().default(null).meta({
+    description: 'What the card holds, tip included, while it is authorised: of a tab, whatever the bill comes to yet.',
+  }),
   card: z.object({ brand: z.string(), last4: z.string() }).nullable(),
   account: z.object({ id: Id, kind: GuestAccountKind, loaded: z.boolean() }).nullable().default(null).meta({
     description:
@@ -177,6 +180,8 @@ export const CapturePayment = defineEndpoint({
   method: 'POST',
   path: '/v1/payments/{paymentId}/capture',
   summary: 'Collects what was authorised, with a tip if one was added.',
+  description:
+    'Of a card that holds for a tab: what is due of its bill, as far as the card bears it; the rest stays due, and what was held beyond it is let go.',
   scope: 'payments:write',
   idempotent: true,
   keepsKeys: 'for ever',
@@ -189,6 +194,7 @@ export const CapturePayment = defineEndpoint({
   refusals: [
     'payment_state',
     'payment_unresolved',
+    'nothing_due',
     'amount_exceeds_due',
     'amount_too_large',
     'currency_mismatch',
@@ -300,6 +306,7 @@ const paymentExample = {
   change: null,
   refunded: usd(0),
   fee: usd(45),
+  held: null,
   card: { brand: 'visa', last4: '4242' },
   code: null,
   account: null,

@@ -34,6 +34,11 @@ const schedulingFields = {
     .nullable()
     .meta({ description: 'How many are promised in a slot; null: no limit.' }),
 };
+const tabFields = {
+  growthRate: Rate.meta({
+    description: 'How far a tab may grow beyond what its card holds, by its share of that, before more is held.',
+  }),
+};
 
 /** How many of another currency one of the location's own is, in major units: exact, as decimal digits. */
 export const ExchangeRate = z
@@ -76,6 +81,7 @@ export const LocationPolicies = z
       })
       .prefault({}),
     displayCurrencies: displayCurrencies.default({}),
+    tabs: z.object({ growthRate: tabFields.growthRate.default(0) }).prefault({}),
   })
   .meta({ id: 'LocationPolicies' });
 export type LocationPolicies = z.output<typeof LocationPolicies>;
@@ -96,6 +102,7 @@ export const LocationPoliciesChange = z
       .partial(),
     scheduling: z.strictObject(schedulingFields).partial(),
     displayCurrencies,
+    tabs: z.strictObject(tabFields).partial(),
   })
   .partial()
   .meta({ id: 'LocationPoliciesChange', examples: [{ voidAfterSend: 'approved' }] });

@@ -49,6 +49,7 @@ export const PROBLEMS = {
   slot_min: { status: 422, title: 'Too few choices in a slot of a combo.' },
   slot_max: { status: 422, title: 'Too many choices in a slot of a combo.' },
   slot_unknown: { status: 422, title: 'The choice does not belong to the slot of the combo.' },
+  order_empty: { status: 422, title: 'An order begins with a line.' },
   countdown_exhausted: { status: 409, title: 'Not enough is left.' },
   expected_total_differs: { status: 409, title: 'The total is not what was expected.' },
   order_state: { status: 409, title: 'The order is in a state that does not allow this.' },

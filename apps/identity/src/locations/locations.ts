@@ -51,6 +51,7 @@ const resaid = (before: LocationPoliciesChange, now: LocationPoliciesChange): Lo
   ...now,
   limits: { ...before.limits, ...now.limits },
   scheduling: { ...before.scheduling, ...now.scheduling },
+  tabs: { ...before.tabs, ...now.tabs },
 });
 
 export const toLocation = ({

@@ -1,7 +1,7 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { Row } from '@comanda/platform';
 
-export type AttemptKind = 'charge' | 'authorize' | 'capture' | 'void' | 'refund';
+export type AttemptKind = 'charge' | 'authorize' | 'increment' | 'capture' | 'void' | 'refund';
 /** `lost`: the provider never saw it. */
 export type AttemptStatus = 'pending' | 'unknown' | 'approved' | 'declined' | 'lost';
 
@@ -15,9 +15,10 @@ export type AttemptStatus = 'pending' | 'unknown' | 'approved' | 'declined' | 'l
   unique: true,
   where: `kind <> 'refund' and status in ('pending', 'unknown')`,
 })
+@Index('payment_attempts_increments', ['organizationId', 'paymentId'], { where: `kind = 'increment'` })
 @Index('payment_attempts_booked', ['organizationId', 'paymentId'], { where: `status = 'approved'` })
 @Index('payment_attempts_due', ['nextLookAt'], { where: `status in ('pending', 'unknown')` })
-@Check('payment_attempts_kind', `kind in ('charge', 'authorize', 'capture', 'void', 'refund')`)
+@Check('payment_attempts_kind', `kind in ('charge', 'authorize', 'increment', 'capture', 'void', 'refund')`)
 @Check('payment_attempts_status', `status in ('pending', 'unknown', 'approved', 'declined', 'lost')`)
 @Check('payment_attempts_refund', `(kind = 'refund') = (refund_id is not null)`)
 export class AttemptEntity {

@@ -27,7 +27,7 @@ import { type ProviderAccount, ProviderAccounts } from '../provider/provider-acc
 import type { AttemptRow } from './attempt.entity.js';
 import { AttemptMetrics } from './attempt-metrics.js';
 import { declinedRefusal, type Ending, isLate, isOpen } from './attempt.js';
-import { GIVING_BACK } from './late-money.js';
+import { askFor, isStillToAsk } from './of-the-house.js';
 import { attemptOf, findAttempt } from './attempts.store.js';
 import { type Ended, settle, type Settled } from './settle.js';
 
@@ -141,7 +141,7 @@ export class Attempts {
     { again = false }: { readonly again?: boolean } = {},
   ): Promise<Settled & { readonly told: boolean }> {
     const attempt = await inTransaction(this.db, organizationId, (tx) => findAttempt(tx, id));
-    const ending = attempt.route === GIVING_BACK ? await this.#giveBack(attempt) : await this.#lookUp(attempt, again);
+    const ending = isStillToAsk(attempt) ? await this.#ask(attempt) : await this.#lookUp(attempt, again);
     const { platformFee: fee } = await this.locations.get(organizationId, attempt.locationId);
     const [settled] = await inTransaction(this.db, organizationId, (tx) =>
       this.#settle(tx, [{ attempt, ending, fee }]),
@@ -196,20 +196,11 @@ export class Attempts {
     await inTransaction(this.db, organizationId, (tx) => this.#settle(tx, [{ attempt, ending, fee }]));
   }
 
-  /** Gives back what came too late. Asking again under the same reference is as good as looking it up. */
-  async #giveBack({ organizationId, id, kind, paymentId, amount, tip, status }: AttemptRow): Promise<Ending> {
-    if (!isOpen(status)) return { kind: 'unknown' };
+  /** Asks for what nobody waits for. Asking again under the same reference is harmless. */
+  async #ask(attempt: AttemptRow): Promise<Ending> {
+    const { organizationId, paymentId } = attempt;
     const payment = await inTransaction(this.db, organizationId, (tx) => findPayment(tx, paymentId));
-    const { currency, providerReference } = payment;
-    const authorization = providerReference ?? '';
-    const request = { organizationId, reference: id, authorization, amount: amount + tip, currency };
-    return this.accounts
-      .named(payment.provider)
-      .line.whenFree((ask) =>
-        ask((provider, signal) =>
-          kind === 'refund' ? provider.refund(request, signal) : provider.void(request, signal),
-        ),
-      );
+    return this.accounts.named(payment.provider).line.whenFree((ask) => ask(askFor(attempt, payment)));
   }
 
   async #lookUp(

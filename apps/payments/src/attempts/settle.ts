@@ -6,7 +6,7 @@ import { carrying, givenBack } from '../bills/bill.js';
 import { type Changes, write } from '../changes.js';
 import { captureBooked, refundBooked } from '../ledger/book.js';
 import { PaymentEntity, type PaymentRow } from '../payments/payment.entity.js';
-import { afterStep, type FeeTerms, isLateDecline } from '../payments/payment.js';
+import { afterStep, type FeeTerms, holdingMore, isLateDecline, reserved, type Step } from '../payments/payment.js';
 import { enteredEvent } from '../payments/payment-facts.js';
 import type { Outcome } from '../provider/payment-provider.js';
 import { gaveBack, released, returning } from '../refunds/refund.js';
@@ -84,17 +84,26 @@ function settled(before: Concerned, ending: Ending): Settled & { readonly change
   if (!isNews(attempt, ending) || isOvertaken(before)) return { attempt, payment, refund, news: false, changes: {} };
   const after = { ...ended(attempt, ending), ...before.by };
   const outcome = outcomeOf(ending);
-  const { changes, ...moved } = attempt.kind === 'refund' ? refunded(before, outcome) : stepped(before, outcome);
+  const { changes, ...moved } = movedBy(before, outcome);
   const attempts = [after];
   return { payment, refund, ...moved, attempt: after, news: true, changes: { ...changes, attempts } };
 }
 
 /** Whether a late ending of a step comes after another step has moved the payment on. */
-const isOvertaken = ({ attempt, payment }: Concerned): boolean =>
-  isLate(attempt.status) &&
-  (attempt.kind === 'capture' || attempt.kind === 'void'
-    ? payment.status !== 'authorized'
-    : attempt.kind !== 'refund' && payment.status !== 'declined');
+function isOvertaken({ attempt, payment }: Concerned): boolean {
+  if (!isLate(attempt.status)) return false;
+  switch (attempt.kind) {
+    case 'charge':
+    case 'authorize':
+      return payment.status !== 'declined';
+    case 'increment':
+    case 'capture':
+    case 'void':
+      return payment.status !== 'authorized';
+    case 'refund':
+      return false;
+  }
+}
 
 interface Moved {
   readonly payment?: PaymentRow;
@@ -102,14 +111,28 @@ interface Moved {
   readonly changes: Changes;
 }
 
+function movedBy(before: Concerned, outcome: Outcome): Moved {
+  const { kind } = before.attempt;
+  switch (kind) {
+    case 'charge':
+    case 'authorize':
+    case 'capture':
+    case 'void':
+      return stepped(before, kind, outcome);
+    case 'increment':
+      return grown(before, outcome);
+    case 'refund':
+      return refunded(before, outcome);
+  }
+}
+
 /** A charge, authorisation, capture or void has ended. */
-function stepped({ attempt, payment, bill, fee, cause }: Concerned, outcome: Outcome): Moved {
-  const { kind } = attempt;
-  if (kind === 'refund') throw new Error('A refund is no step of a payment.');
+function stepped({ attempt, payment, bill, fee, cause }: Concerned, kind: Step, outcome: Outcome): Moved {
   const after = afterStep(payment, { ...attempt, kind }, outcome, { bill, fee });
   if (after.status === payment.status) {
-    if (outcome.kind !== 'waiting') return { changes: {} };
-    return { payment: after, changes: { payments: [after] } };
+    // The guest has a code now; or what was to be captured of a tab is nobody's part of the bill again.
+    if (outcome.kind === 'waiting') return { payment: after, changes: { payments: [after] } };
+    return { payment: after, changes: reserved(payment, bill, after.amount) };
   }
   const told =
     after.status === 'captured'
@@ -118,7 +141,7 @@ function stepped({ attempt, payment, bill, fee, cause }: Concerned, outcome: Out
   const late = { kind: 'late_decline', subjectId: payment.id } as const;
   const tasks: Changes = {
     newTasks: isLateDecline(after) ? [newTask(after, late)] : [],
-    settledTasks: [...(isLateDecline(payment) ? [late] : []), ...noLongerExpiring(payment, after)],
+    settledTasks: [...(isLateDecline(payment) ? [late] : []), ...noLongerHolding(payment, after)],
   };
   const bills = [carrying(bill, payment, after)];
   if (!isLate(attempt.status) || (kind !== 'charge' && kind !== 'authorize'))
@@ -129,13 +152,36 @@ function stepped({ attempt, payment, bill, fee, cause }: Concerned, outcome: Out
   return { payment: kept.payment, changes };
 }
 
-/** Of an authorisation that is captured or let go nobody has to know any more that it expires; a young one was never told of. */
-function noLongerExpiring({ id, status, recordedAt }: PaymentRow, after: PaymentRow): Subject[] {
-  if (status !== 'authorized' || after.status === 'authorized' || Date.now() - recordedAt.getTime() < DAY) return [];
-  return [{ kind: 'authorization_expiring', subjectId: id }];
+/**
+ * Of an authorisation that is captured or let go nobody has to know any more that it expires, a young one was never told of,
+ * nor that its tab has outgrown it.
+ */
+function noLongerHolding({ id, status, hold, recordedAt }: PaymentRow, after: PaymentRow): Subject[] {
+  if (status !== 'authorized' || after.status === 'authorized') return [];
+  return [
+    ...(Date.now() - recordedAt.getTime() < DAY ? [] : [{ kind: 'authorization_expiring', subjectId: id } as const]),
+    ...(hold === null ? [] : [{ kind: 'tab_outgrown', subjectId: id } as const]),
+  ];
 }
 
 const DAY = 86_400_000;
+
+/** The card of a tab was asked to hold more. What it holds is as it was until it is known that it is more. */
+function grown({ attempt, payment, cause }: Concerned, outcome: Outcome): Moved {
+  const outgrown = { kind: 'tab_outgrown', subjectId: payment.id } as const;
+  switch (outcome.kind) {
+    case 'waiting':
+    case 'unknown':
+      return { changes: {} };
+    case 'declined':
+      return { changes: { newTasks: [newTask(payment, outgrown, { amount: attempt.amount })] } };
+    case 'approved': {
+      const after = holdingMore(payment, attempt.amount, outcome);
+      const events = [enteredEvent(after, attempt.occurredAt, cause)];
+      return { payment: after, changes: { payments: [after], events, settledTasks: [outgrown] } };
+    }
+  }
+}
 
 /** A refund has ended. Only money that went back is told of; one that failed frees what it held. */
 function refunded({ attempt, payment, refund, bill, cause }: Concerned, outcome: Outcome): Moved {

@@ -2,6 +2,7 @@ import { OrderCancelled, OrderChanged, type OrderFacts, OrderPlaced } from '@com
 import { newId } from '@comanda/platform';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type House, openHouse, usd } from '../testing/house.js';
+import { orderFacts } from '../testing/order-facts.js';
 
 let house: House;
 beforeAll(async () => {
@@ -9,37 +10,8 @@ beforeAll(async () => {
 });
 afterEach(() => house.expectBalancedBooks());
 
-/** An order as its events tell it, with one check for each total. */
-const order = (
-  checks: { id?: string; total: number; tax?: number; version?: number }[],
-  facts: Partial<OrderFacts> = {},
-): OrderFacts => {
-  const totals = (total: number, tax = 0) => ({
-    gross: usd(total),
-    discount: usd(0),
-    net: usd(total - tax),
-    serviceCharge: usd(0),
-    tax: usd(tax),
-    total: usd(total),
-  });
-  return {
-    ...OrderPlaced.example,
-    id: newId(),
-    locationId: house.location.id,
-    businessDate: '2026-03-06',
-    totals: totals(0),
-    ...facts,
-    checks: checks.map(({ id = newId(), total, tax, version = 1 }) => ({
-      id,
-      version,
-      lines: [],
-      discounts: [],
-      charges: [],
-      totals: totals(total, tax),
-      paid: usd(0),
-    })),
-  } as OrderFacts;
-};
+const order = (checks: Parameters<typeof orderFacts>[0], facts: Partial<OrderFacts> = {}): OrderFacts =>
+  orderFacts(checks, { locationId: house.location.id, ...facts });
 
 describe('what orders tell', () => {
   test('every check of an order is a bill, with the order’s business day', async () => {
@@ -56,6 +28,7 @@ describe('what orders tell', () => {
       paid: usd(0),
       refunded: usd(0),
       pending: usd(0),
+      held: usd(0),
       due: usd(20_00),
       refundDue: usd(0),
     });

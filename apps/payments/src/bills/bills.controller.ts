@@ -3,7 +3,7 @@ import { Call, type CallOf, Endpoint, inTransaction, requireLocation } from '@co
 import { Controller } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { toBillState } from './bill-facts.js';
-import { findBill } from './bills.store.js';
+import { findBill, heldFor } from './bills.store.js';
 
 @Controller()
 export class BillsController {
@@ -11,8 +11,10 @@ export class BillsController {
 
   @Endpoint(ReadBill)
   async read(@Call() { caller, params }: CallOf<typeof ReadBill>): Promise<BillState> {
-    const bill = await inTransaction(this.db, caller.organizationId, (tx) => findBill(tx, params.checkId));
-    requireLocation(caller, bill.locationId);
-    return toBillState(bill);
+    return inTransaction(this.db, caller.organizationId, async (tx) => {
+      const bill = await findBill(tx, params.checkId);
+      requireLocation(caller, bill.locationId);
+      return toBillState(bill, await heldFor(tx, params.checkId));
+    });
   }
 }

@@ -67,6 +67,11 @@ export async function findBill(tx: Tx, checkId: string): Promise<BillRow> {
   return bill;
 }
 
+/** What cards hold for a bill, tips included, in minor units. */
+export async function heldFor(tx: Tx, checkId: string): Promise<number> {
+  return (await tx.sum(PaymentEntity, 'authorized', { checkId, status: 'authorized' })) ?? 0;
+}
+
 /** Writes what orders said of locked bills. */
 export const saveTerms = (tx: Tx, bills: readonly BillRow[]): Promise<void> =>
   updateRows(tx, BillEntity, ['version', 'businessDate', 'total', 'tax', 'forgiven'], bills);

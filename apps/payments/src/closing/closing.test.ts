@@ -25,6 +25,13 @@ describe('an authorisation that is open when its location closes', () => {
       'capture',
       { kind: 'capture', amount: 0 },
     ],
+    [
+      'is captured for what its tab came to, as far as its card bears it',
+      { ...held, amount: 0, hold: 30_00, tipAllowance: 6_00 },
+      { ...holding, total: 40_00, authorized: 0 },
+      'capture',
+      { kind: 'capture', amount: 36_00 },
+    ],
   ] as const)('%s', (_, payment, bill, policy, step) => {
     expect(atClosing(payment, bill, policy)).toEqual(step);
   });

@@ -1,7 +1,7 @@
-import { dueOn } from '../bills/bill.js';
 import type { BillRow } from '../bills/bill.entity.js';
 import type { PaymentsConfig } from '../payments.config.js';
 import type { PaymentRow } from '../payments/payment.entity.js';
+import { collectable } from '../payments/payment.js';
 import { newTask } from '../tasks/task.js';
 import type { TaskRow } from '../tasks/task.entity.js';
 
@@ -19,9 +19,7 @@ export function atClosing(payment: PaymentRow, bill: BillRow, policy: Policy): S
     case 'void':
       return { kind: 'void' };
     case 'capture': {
-      // Its own hold is part of what is held.
-      const owed = dueOn({ ...bill, authorized: bill.authorized - payment.amount });
-      const amount = Math.min(payment.amount, owed);
+      const amount = collectable(payment, bill);
       return amount + payment.tip === 0 ? { kind: 'void' } : { kind: 'capture', amount };
     }
   }

@@ -4,13 +4,13 @@ import type { Introduced } from '../bills/bills.store.js';
 import type { PaymentRow } from './payment.entity.js';
 import type { Tender } from './payment.js';
 
-/** A payment that nobody has heard of yet: where its money will be at, what it loads or is paid with. */
+/** A payment that nobody has heard of yet: where its money will be at, what it loads, is paid with, or is to hold. */
 export function newPayment(
   caller: Caller,
   body: NewPayment,
   tender: Tender,
   occurrence: Occurrence,
-  { provider = null, loads, accountId }: Where,
+  { provider = null, loads, accountId, hold = null }: Where,
 ): PaymentRow {
   const { bill, method, offline } = body;
   return {
@@ -27,6 +27,7 @@ export function newPayment(
     fee: 0,
     authorized: 0,
     tipAllowance: 0,
+    hold,
     refunded: 0,
     refundedTip: 0,
     refunding: 0,
@@ -50,7 +51,7 @@ export function newPayment(
   };
 }
 
-type Where = Pick<PaymentRow, 'loads' | 'accountId'> & Partial<Pick<PaymentRow, 'provider'>>;
+type Where = Pick<PaymentRow, 'loads' | 'accountId'> & Partial<Pick<PaymentRow, 'provider' | 'hold'>>;
 
 /** A bill that a guest shows, as payments keeps it. */
 export const introduced = (bill: Bill): Introduced => ({

@@ -31,6 +31,7 @@ export function toPayment(row: PaymentRow): Payment {
     change: row.change === null ? null : of(row.change),
     refunded: of(status === 'captured' ? refundedOf(row) : 0),
     fee: of(feeKept(row)),
+    held: (status === 'authorized' || status === 'unknown') && row.authorized > 0 ? of(row.authorized) : null,
     card: row.cardBrand !== null && row.cardLast4 !== null ? { brand: row.cardBrand, last4: row.cardLast4 } : null,
     account: accountOf(row),
     disputed: row.disputeStatus === null ? null : { status: row.disputeStatus, amount: of(row.disputed) },

@@ -13,6 +13,7 @@ import type { Row } from '@comanda/platform';
   where: 'provider_reference is not null',
 })
 @Index('payments_authorized', ['recordedAt', 'id'], { where: `status = 'authorized'` })
+@Index('payments_holding', ['organizationId', 'checkId'], { where: `status = 'authorized' and hold_minor is not null` })
 @Check('payments_method', `method in ('cash', 'card', 'wallet', 'gift_card', 'house_account')`)
 @Check('payments_dispute', `dispute_status in ('open', 'won', 'lost')`)
 @Check('payments_loads', `loads is null or (loads in ('gift_card', 'house_account') and account_id is not null)`)
@@ -21,6 +22,7 @@ import type { Row } from '@comanda/platform';
   'payments_amounts',
   'least(amount_minor, amount_minor + rounding_minor, tip_minor, fee_minor, tendered_minor, change_minor) >= 0',
 )
+@Check('payments_hold', 'hold_minor > 0')
 @Check('payments_refunds', 'least(refunded_minor, refunded_tip_minor, refunding_minor, refunding_tip_minor) >= 0')
 @Check(
   'payments_refunded',
@@ -81,6 +83,13 @@ export class PaymentEntity {
 
   @Column('bigint', { name: 'tip_allowance_minor' })
   tipAllowance!: number;
+
+  /**
+   * What it was to hold for a tab, and by what more is held as the tab grows; null where it pays a part of its bill. Its
+   * amount is zero while it only holds.
+   */
+  @Column('bigint', { name: 'hold_minor', nullable: true })
+  hold!: number | null;
 
   /** What went back of the amount and of the tip. */
   @Column('bigint', { name: 'refunded_minor' })

@@ -126,6 +126,31 @@ describe('capturing what was authorised', () => {
   });
 });
 
+describe('what a tab’s card is captured for', () => {
+  const tab = payment({ status: 'authorized', amount: 0, hold: 50_00, authorized: 50_00, tipAllowance: 10_00 });
+  const of = (total: number, asked: { amount?: number; tip?: number } = {}, more: Parameters<typeof bill>[0] = {}) =>
+    captureOf(tab, bill({ total, ...more }), { amount: asked.amount, tip: asked.tip });
+
+  test.each([
+    ['what is due', 8_00, {}, { amount: 8_00, tip: 0 }],
+    ['what is due, and a tip', 42_00, { tip: 8_00 }, { amount: 42_00, tip: 8_00 }],
+    ['a part, when it is asked for', 42_00, { amount: 20_00 }, { amount: 20_00, tip: 0 }],
+    ['what it holds and may be taken beyond it', 65_00, {}, { amount: 60_00, tip: 0 }],
+    ['that, but for the tip', 65_00, { tip: 8_00 }, { amount: 52_00, tip: 8_00 }],
+    ['a tip alone', 0, { tip: 3_00 }, { amount: 0, tip: 3_00 }],
+  ])('%s', (_, total, asked, taken) => expect(of(total, asked)).toEqual(taken));
+
+  test('what others paid, or are paying, is not due', () => {
+    expect(of(42_00, {}, { settled: 10_00, pending: 5_00, authorized: 7_00 })).toEqual({ amount: 20_00, tip: 0 });
+  });
+
+  test('never more than is due or borne, and not nothing', () => {
+    expect(() => of(42_00, { amount: 42_01 })).toThrow(expect.objectContaining({ code: 'amount_exceeds_due' }));
+    expect(() => of(65_00, { amount: 60_01 })).toThrow(expect.objectContaining({ code: 'amount_exceeds_due' }));
+    expect(() => of(0)).toThrow(expect.objectContaining({ code: 'nothing_due' }));
+  });
+});
+
 describe('after the provider answered', () => {
   const context = { bill: bill(), fee: free };
 

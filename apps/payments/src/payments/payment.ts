@@ -2,8 +2,9 @@ import { MAX_AMOUNT, type PaymentState } from '@comanda/contracts';
 import { money, type RoundingMode, roundToStep, share } from '@comanda/money';
 import { Refusal } from '@comanda/platform';
 import type { AttemptKind, AttemptRow } from '../attempts/attempt.entity.js';
-import { dueOn, partOf, taxIn } from '../bills/bill.js';
+import { carrying, dueOn, partOf, taxIn } from '../bills/bill.js';
 import type { BillRow } from '../bills/bill.entity.js';
+import type { Changes } from '../changes.js';
 import type { Approved, Declined, Outcome } from '../provider/payment-provider.js';
 import type { PaymentRow } from './payment.entity.js';
 
@@ -14,7 +15,7 @@ export const AFTER: Readonly<Record<Step, Readonly<Record<Exclude<Outcome['kind'
   capture: { approved: 'captured', declined: 'authorized', unknown: 'unknown' },
   void: { approved: 'voided', declined: 'authorized', unknown: 'unknown' },
 };
-export type Step = Exclude<AttemptKind, 'refund'>;
+export type Step = Exclude<AttemptKind, 'refund' | 'increment'>;
 
 /** What a guest asks to pay, in minor units of the bill's currency. */
 export type Asked = { readonly amount: number | undefined; readonly tip: number };
@@ -60,11 +61,14 @@ export function cardTender(bill: BillRow, asked: Asked): Tender {
   return { amount, rounding: 0, tip: asked.tip, tendered: null, change: null };
 }
 
+/** What a card that holds for a tab brings until it is captured. */
+export const NOTHING_YET: Tender = { amount: 0, rounding: 0, tip: 0, tendered: null, change: null };
+
 /**
  * What to capture of an authorised payment: all of it unless less is asked for, with the tip it was authorised with unless
- * another was added since.
+ * another was added since. Of one that holds for a tab it is what is due, as far as the card bears it with the tip.
  * @throws Refusal `payment_state`, `payment_unresolved`; `amount_exceeds_due` beyond the authorised amount, or beyond what
- *   is left of a bill that fell meanwhile
+ *   is left of a bill that fell meanwhile; `nothing_due` of a tab that comes to nothing
  */
 export function captureOf(
   payment: PaymentRow,
@@ -72,26 +76,49 @@ export function captureOf(
   asked: { readonly amount: number | undefined; readonly tip: number | undefined },
 ): { amount: number; tip: number } {
   requireAuthorized(payment, 'captured');
-  const { amount = payment.amount, tip = payment.tip } = asked;
-  // Its own hold is part of what is held.
-  const due = dueOn({ ...bill, authorized: bill.authorized - payment.amount });
-  if (amount > Math.min(due, payment.amount)) {
+  const { tip = payment.tip } = asked;
+  const most = mostOf(payment, tip);
+  const due = dueBefore(payment, bill);
+  const { amount = payment.hold === null ? most : Math.min(due, most) } = asked;
+  if (amount > Math.min(due, most)) {
     throw new Refusal('amount_exceeds_due', 'This is more than was authorised, or than is still due.', {
-      authorized: { amount: payment.amount, currency: payment.currency },
-      due: { amount: due, currency: payment.currency },
+      authorized: money(most, payment.currency),
+      due: money(due, payment.currency),
     });
   }
+  if (payment.hold !== null && amount + tip === 0)
+    throw new Refusal('nothing_due', 'Nothing is due: let go of what is held.');
   withinBounds(amount + tip);
   return { amount, tip };
+}
+
+/** How much of its bill an authorised payment would collect now, beside its tip. */
+export const collectable = (payment: PaymentRow, bill: BillRow): number =>
+  Math.min(mostOf(payment, payment.tip), dueBefore(payment, bill));
+
+/** How much of a bill it bears: of a tab all that is held and may be taken beyond it, but for the tip. */
+const mostOf = ({ hold, amount, authorized, tipAllowance }: PaymentRow, tip: number): number =>
+  hold === null ? amount : Math.max(0, authorized + tipAllowance - tip);
+
+/** What is due but for it: its own hold is part of what is held. */
+const dueBefore = ({ amount }: PaymentRow, bill: BillRow): number =>
+  dueOn({ ...bill, authorized: bill.authorized - amount });
+
+/** What is captured of a tab's card is its part of the bill from the moment it is asked for, so that nobody else pays it. */
+export function reserved(payment: PaymentRow, bill: BillRow, amount: number): Changes {
+  if (payment.hold === null || amount === payment.amount) return {};
+  const after = { ...payment, amount };
+  return { payments: [after], bills: [carrying(bill, payment, after)] };
 }
 
 /**
  * An authorised payment with another tip, which its capture will collect.
  * @throws Refusal `payment_state`, `payment_unresolved`; `tip_exceeds_allowance` beyond what the provider lets a tip take
  */
-export function tipped(payment: PaymentRow, tip: number): PaymentRow {
+export function tipped(payment: PaymentRow, bill: BillRow, tip: number): PaymentRow {
   requireAuthorized(payment, 'tipped');
-  const most = payment.authorized + payment.tipAllowance - payment.amount;
+  const { authorized, tipAllowance, hold } = payment;
+  const most = authorized + tipAllowance - (hold === null ? payment.amount : dueBefore(payment, bill));
   if (tip > most)
     throw new Refusal('tip_exceeds_allowance', 'The provider does not allow so much beyond what was authorised.', {
       allowed: money(Math.max(0, most), payment.currency),
@@ -155,9 +182,20 @@ export function afterStep(
 ): PaymentRow {
   // A guest who has still to pay changes nothing.
   const status = outcome.kind === 'waiting' ? payment.status : AFTER[step.kind][outcome.kind];
-  const known = { ...payment, ...heldBy(payment, step, outcome) };
-  return status === 'captured' ? captured(known, step, bill, fee) : entering(known, status);
+  const known = { ...payment, ...heldBy(step, outcome) };
+  if (status === 'captured') return captured(known, step, bill, fee);
+  const after = entering(known, status);
+  // A tab's card pays nothing of the bill while it only holds.
+  return status === 'authorized' && after.hold !== null ? { ...after, amount: 0 } : after;
 }
+
+/** The payment of a tab after its card has agreed to hold so much more, minor units. */
+export const holdingMore = (payment: PaymentRow, more: number, { tipAllowance }: Approved): PaymentRow => ({
+  ...payment,
+  authorized: payment.authorized + more,
+  tipAllowance,
+  version: payment.version + 1,
+});
 
 /** A card that a till took without a connection, on the merchant's risk, and that was declined once it came to the provider. */
 export const isLateDecline = ({ status, offline }: PaymentRow): boolean => status === 'declined' && offline;
@@ -169,20 +207,26 @@ function entering(payment: PaymentRow, status: PaymentState): PaymentRow {
 }
 
 /** What the provider's answer tells of the card and of what it holds. */
-function heldBy(payment: PaymentRow, step: { readonly kind: Step }, outcome: Outcome): Partial<PaymentRow> {
+function heldBy(
+  step: { readonly kind: Step } & Pick<AttemptRow, 'amount' | 'tip'>,
+  outcome: Outcome,
+): Partial<PaymentRow> {
   if (outcome.kind === 'unknown') return {};
   if (outcome.kind === 'waiting') return { codeContent: outcome.content, codeExpiresAt: new Date(outcome.expiresAt) };
   switch (step.kind) {
     case 'charge':
     case 'authorize':
-      return outcome.kind === 'approved' ? authorizedBy(payment, outcome) : declinedBy(outcome);
+      return outcome.kind === 'approved' ? authorizedBy(step, outcome) : declinedBy(outcome);
     case 'capture':
     case 'void':
       return {};
   }
 }
 
-const authorizedBy = ({ amount, tip }: PaymentRow, approved: Approved): Partial<PaymentRow> => ({
+const authorizedBy = (
+  { amount, tip }: Pick<AttemptRow, 'amount' | 'tip'>,
+  approved: Approved,
+): Partial<PaymentRow> => ({
   authorized: amount + tip,
   tipAllowance: approved.tipAllowance,
   cardBrand: approved.card?.brand ?? null,

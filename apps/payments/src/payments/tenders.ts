@@ -46,7 +46,7 @@ import type { Authorization } from '../provider/payment-provider.js';
 import { type ProviderAccount, ProviderAccounts } from '../provider/provider-accounts.js';
 import { introduced, newPayment } from './new-payment.js';
 import type { PaymentRow } from './payment.entity.js';
-import { captured, captureOf, cardTender, cashTender, requireAuthorized } from './payment.js';
+import { captured, captureOf, cardTender, cashTender, NOTHING_YET, requireAuthorized, reserved } from './payment.js';
 import { toPayment } from './payment-facts.js';
 import { findPayment } from './payments.store.js';
 
@@ -200,15 +200,16 @@ export class Tenders {
   async #beginCards(tx: Tx, group: readonly TakingCard[]): Promise<Outcome<Begun>[]> {
     const begun = await this.#decide(tx, group, ({ call, body, occurrence, account, live }, bill) => {
       const { loads, accountId } = bill;
-      const where = { provider: account.name, loads, accountId };
-      const payment = newPayment(call.caller, body, cardTender(bill, askedIn(body)), occurrence, where);
-      const attempt = newAttempt(
-        call,
-        body.method === 'wallet' || body.capture ? 'charge' : 'authorize',
-        payment,
-        payment,
-      );
-      const { organizationId, amount, tip, currency } = payment;
+      const hold = heldFor(body);
+      const where = { provider: account.name, loads, accountId, hold };
+      const tender = hold === null ? cardTender(bill, askedIn(body)) : NOTHING_YET;
+      const payment = newPayment(call.caller, body, tender, occurrence, where);
+      const attempt = newAttempt(call, body.method === 'wallet' || body.capture ? 'charge' : 'authorize', payment, {
+        ...payment,
+        ...(hold !== null && { amount: hold }),
+      });
+      const { organizationId, amount, tip } = attempt;
+      const { currency } = payment;
       const request = { organizationId, reference: attempt.id, amount: amount + tip, currency, live };
       return {
         attempt,
@@ -281,7 +282,7 @@ export class Tenders {
       const { bill, payment } = await lockPaid(tx, found);
       const { amount, tip } = decide(payment, bill);
       const attempt = newAttempt(call, kind, payment, { amount, tip, ...occurrence });
-      await write(tx, [{ newAttempts: [attempt] }]);
+      await write(tx, [{ newAttempts: [attempt], ...reserved(payment, bill, amount) }]);
       const { organizationId, currency } = payment;
       const authorization = payment.providerReference ?? '';
       const request = { organizationId, reference: attempt.id, authorization, amount: amount + tip, currency };
@@ -331,6 +332,21 @@ function only<Result extends object>([outcome]: readonly Outcome<Result>[]): Res
   if (outcome instanceof Refusal) throw outcome;
   if (outcome === undefined || !isDone(outcome)) throw new Error('A group of one has one outcome.');
   return outcome;
+}
+
+/**
+ * What a card is to hold for a tab, in minor units; null where it pays.
+ * @throws Refusal `tender_not_allowed` for one that shall pay at the same time, or that nobody can be asked about
+ */
+function heldFor(body: Card): number | null {
+  if (body.method !== 'card' || body.hold === undefined) return null;
+  const { hold, bill, capture, amount, tip, offline } = body;
+  if (capture || amount || tip || offline || hold.amount === 0)
+    throw new Refusal(
+      'tender_not_allowed',
+      'A card that holds for a tab holds some amount, with `capture` false, and pays nothing yet: no amount, no tip, not offline.',
+    );
+  return minorUnits(hold, bill.total.currency) ?? null;
 }
 
 const tenderedIn = (body: AtOnce): number | undefined =>

@@ -20,8 +20,8 @@ export class Tips {
     return idempotently(this.db, call, async (tx) => {
       const found = await findPayment(tx, params.paymentId);
       requireLocation(caller, found.locationId);
-      const { payment } = await lockPaid(tx, found);
-      const after = tipped(payment, minorUnits(body.tip, payment.currency) ?? 0);
+      const { bill, payment } = await lockPaid(tx, found);
+      const after = tipped(payment, bill, minorUnits(body.tip, payment.currency) ?? 0);
       // A capture that is under way has its tip already: it would be lost, or collected twice.
       if (await tx.existsBy(AttemptEntity, { paymentId: payment.id, status: In(['pending', 'unknown']) }))
         throw unresolved();

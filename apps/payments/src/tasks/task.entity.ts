@@ -7,7 +7,7 @@ import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Index('payment_tasks_subject', ['organizationId', 'kind', 'subjectId'], { unique: true })
 @Check(
   'payment_tasks_kind',
-  `kind in ('late_decline', 'unknown_outcome', 'authorization_open', 'authorization_expiring', 'dispute', 'paid_late')`,
+  `kind in ('late_decline', 'unknown_outcome', 'authorization_open', 'authorization_expiring', 'dispute', 'paid_late', 'tab_outgrown')`,
 )
 export class TaskEntity {
   @PrimaryColumn('uuid', { name: 'organization_id', primaryKeyConstraintName: 'payment_tasks_pkey' })

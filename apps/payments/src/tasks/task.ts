@@ -18,7 +18,7 @@ export interface Subject {
 export function newTask(
   payment: PaymentRow,
   { kind, subjectId }: Subject,
-  { amount = payment.amount + payment.tip, dueAt = null }: { amount?: number; dueAt?: Date | null } = {},
+  { amount = stakeOf(payment), dueAt = null }: { amount?: number; dueAt?: Date | null } = {},
 ): TaskRow {
   const { organizationId, locationId, orderId, checkId, id: paymentId, currency } = payment;
   return {
@@ -38,6 +38,10 @@ export function newTask(
     doneBy: null,
   };
 }
+
+/** Of a card that holds for a tab it is all that is held. */
+const stakeOf = ({ amount, tip, hold, authorized }: PaymentRow): number =>
+  hold !== null && amount === 0 ? authorized : amount + tip;
 
 /** A task as it is answered. */
 export function toPaymentTask(row: TaskRow): PaymentTask {

@@ -48,6 +48,7 @@ export const payment = (facts: Partial<PaymentRow> = {}): PaymentRow => ({
   fee: 0,
   authorized: 30_00,
   tipAllowance: 0,
+  hold: null,
   refunded: 0,
   refundedTip: 0,
   refunding: 0,
