@@ -43,6 +43,7 @@ import { FloorPlans1763920000000 } from '../migrations/1763920000000-floor-plans
 import { KnownStaff1763930000002 } from '../migrations/1763930000002-known-staff.js';
 import { ScheduledOrders1763930000004 } from '../migrations/1763930000004-scheduled-orders.js';
 import { UsedGrants1763960000000 } from '../migrations/1763960000000-used-grants.js';
+import { OrderTabs1764030000001 } from '../migrations/1764030000001-tabs.js';
 import { AvailabilityRow } from './availability/availability.entity.js';
 import { CountdownRow } from './countdowns/countdown.entity.js';
 import { UsedGrantRow } from './grants/used-grant.entity.js';
@@ -77,6 +78,7 @@ export const orders: ServiceDefinition = {
     KnownStaff1763930000002,
     ScheduledOrders1763930000004,
     UsedGrants1763960000000,
+    OrderTabs1764030000001,
   ],
   endpoints: [
     QuoteOrder,

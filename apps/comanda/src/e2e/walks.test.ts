@@ -38,7 +38,7 @@ describe('typed as it stands, after what README says of the shell,', () => {
     expect(rest).toEqual(['2', 'version_stale', '14', 'fired', 'ready', '1', 'completed', '/lines/0/variationId']);
   });
 
-  test('the guide to payments leads through cash, cards, tips, silence, refunds and the ledger', async () => {
+  test('the guide to payments leads through cash, cards, tips, tabs, silence, refunds and the ledger', async () => {
     const said = await typed([...(await shell()), ...(await commandsIn('docs/guides/take-payments.md'))]);
     expect(said).toEqual([
       "{ amount: 675, currency: 'USD' }",
@@ -47,6 +47,9 @@ describe('typed as it stands, after what README says of the shell,', () => {
       '0',
       'payment_declined',
       'captured',
+      '2650',
+      '4000',
+      '3050',
       'unknown',
       'captured',
       '500',

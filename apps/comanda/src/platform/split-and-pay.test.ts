@@ -96,6 +96,32 @@ describe('checks and real payments', () => {
     await paidInFull(order);
   });
 
+  test('an open tab holds a card, has more held as it grows, and is closed with a tip', async () => {
+    const usd = (amount: number) => ({ amount, currency: 'USD' });
+    const { body: tab } = await post<Order>('/v1/orders', { locationId, tab: 'Ada, bar', lines: [] });
+    const hold = { bill: billAt(tab, 0), method: 'card', source: 'tok_visa', capture: false, hold: usd(20_00) };
+    const { body: card } = await post<Payment>('/v1/payments', hold);
+    expect(card).toMatchObject({ status: 'authorized', held: usd(20_00), collected: usd(0) });
+    for (let round = 0; round < 3; round += 1)
+      await post<Order>(`/v1/orders/${tab.id}/lines`, { lines: [{ variationId }] });
+    const { body: open } = await api.get<{ data: Order[] }>(`/v1/orders?tabs=open&locationId=${locationId}`);
+    expect(open.data.map((each) => each.tab)).toEqual(['Ada, bar']);
+    const total = open.data[0]?.totals.total.amount ?? 0;
+    expect(total).toBeGreaterThan(20_00);
+    // In whole multiples of what was held at first, so that it is enough.
+    const enough = Math.ceil(total / 20_00) * 20_00;
+    const check = { id: tab.checks[0]?.id ?? '' };
+    await eventually(async () => expect(await stateOf(check)).toMatchObject({ held: usd(enough), due: usd(total) }), {
+      within: 30_000,
+    });
+    const { body: paid } = await post<Payment>(`/v1/payments/${card.id}/capture`, { tip: usd(3_00) });
+    expect(paid).toMatchObject({ status: 'captured', amount: usd(total), collected: usd(total + 3_00), held: null });
+    await paidInFull(tab);
+    await post(`/v1/orders/${tab.id}/complete`, {});
+    expect((await api.get<{ data: Order[] }>('/v1/orders?tabs=open')).body.data).toEqual([]);
+    expect(await stateOf(check)).toMatchObject({ due: usd(0), held: usd(0), refundDue: usd(0) });
+  });
+
   test('two merged orders are paid together: a payment of each bill of the combined check, and both are paid', async () => {
     const [one, other] = [await place(), await place()];
     const { body: party } = await post<Party>(`/v1/orders/${one.id}/merge`, { orderIds: [other.id] });

@@ -69,7 +69,9 @@ function amendOthers(
   const status = orderAfter(order.facts.status, 'amend');
   const { version: _, staffId: _staff, approverId: _approver, ...asked } = given(amendment);
   if (Object.keys(asked).length === 0) return undefined;
-  const { discounts: askedDiscounts, ...particulars } = asked;
+  const { discounts: askedDiscounts, tab, ...untold } = asked;
+  // An order without a tab does not speak of one.
+  const particulars = { ...untold, ...(tab !== undefined && { tab: tab ?? undefined }) };
   const [first] = order.facts.checks;
   const before = first ? termsOf(order, first.id).discounts : [];
   const asGranted = askedDiscounts && orderDiscounts(askedDiscounts, namesOf(authority.hands), before);

@@ -8,6 +8,7 @@ export type OrderDocument = Pick<
   | 'channel'
   | 'serviceType'
   | 'table'
+  | 'tab'
   | 'covers'
   | 'note'
   | 'currency'
@@ -35,6 +36,9 @@ export type OrderDocument = Pick<
 @Index('orders_open', ['locationId', 'status', 'occurredAt', 'id'], { where: `status in ('placed', 'fired', 'ready')` })
 @Index('orders_page_of_customer', ['customerId', 'occurredAt', 'id'], { where: 'customer_id is not null' })
 @Index('orders_external', ['organizationId', 'externalId'], { where: 'external_id is not null' })
+@Index('orders_tabs', ['organizationId', 'occurredAt', 'id'], {
+  where: `tab is not null and status in ('placed', 'fired', 'ready')`,
+})
 @Index('orders_feed', ['locationId', 'changedIn', 'id'])
 export class OrderRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'orders_pkey' })
@@ -67,6 +71,10 @@ export class OrderRow {
 
   @Column('text', { name: 'external_id', nullable: true })
   externalId!: string | null;
+
+  /** What the tab is called, as in the document, to find it by; null where it is none. */
+  @Column('text', { nullable: true })
+  tab!: string | null;
 
   @Column('int')
   version!: number;

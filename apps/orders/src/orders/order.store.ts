@@ -27,6 +27,7 @@ export async function insertOrders(tx: Tx, orders: readonly NewKeptOrder[]): Pro
       column('paymentStatus'),
       column('customerId'),
       column('externalId'),
+      column('tab'),
       column('version'),
       column('occurredAt'),
       column('recordedAt'),
@@ -48,9 +49,9 @@ const INSERT = {
   text: `
   with given as (
     select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::date[], $6::text[], $7::text[], $8::uuid[],
-      $9::text[], $10::int[], $11::timestamptz[], $12::timestamptz[], $13::jsonb[])
+      $9::text[], $10::text[], $11::int[], $12::timestamptz[], $13::timestamptz[], $14::jsonb[])
       with ordinality as given (id, organization_id, location_id, check_id, business_date, status, payment_status,
-        customer_id, external_id, version, occurred_at, recorded_at, document, place)
+        customer_id, external_id, tab, version, occurred_at, recorded_at, document, place)
   ), counted as (
     insert into order_numbers as counter (location_id, business_date, organization_id, last)
     select location_id, business_date, organization_id, count(*) from given
@@ -63,9 +64,9 @@ const INSERT = {
     window day as (partition by location_id, business_date)
   ), stored as (
     insert into orders (id, organization_id, location_id, check_id, business_date, number, status, payment_status,
-      customer_id, external_id, version, occurred_at, recorded_at, document, changed_in)
+      customer_id, external_id, tab, version, occurred_at, recorded_at, document, changed_in)
     select id, organization_id, location_id, check_id, business_date, number, status, payment_status,
-      customer_id, external_id, version, occurred_at, recorded_at, document, (pg_current_xact_id()::text)::bigint
+      customer_id, external_id, tab, version, occurred_at, recorded_at, document, (pg_current_xact_id()::text)::bigint
     from numbered order by place
   )
   select number::int from numbered order by place`,
@@ -104,6 +105,7 @@ export async function updateOrders(tx: Tx, orders: readonly KeptOrder[]): Promis
     rows.map(({ columns }) => columns.status),
     rows.map(({ columns }) => columns.paymentStatus),
     rows.map(({ columns }) => columns.customerId),
+    rows.map(({ columns }) => columns.tab),
     rows.map(({ columns }) => columns.version),
     rows.map(({ document, own }) => JSON.stringify({ ...document, ...keptWith(own) })),
   ]);
@@ -117,6 +119,8 @@ export interface OrderFilter {
   readonly status?: OrderFacts['status'] | undefined;
   readonly customerId?: string | undefined;
   readonly externalId?: string | undefined;
+  /** Only tabs that are open. */
+  readonly tabs?: 'open' | undefined;
 }
 
 /** Orders, newest first, from a position on. What is not given is null, and folded away: each filter finds its own index. */
@@ -132,6 +136,7 @@ export async function listOrders(
   const status = filter.status ?? null;
   const customerId = filter.customerId ?? null;
   const externalId = filter.externalId ?? null;
+  const tabs = filter.tabs ?? null;
   const [occurredAt, id] = after ?? [null, null];
   const rows = await tx.sql<Row[]>`
     select id, organization_id, location_id, business_date, number, status, payment_status, customer_id, external_id,
@@ -146,6 +151,7 @@ export async function listOrders(
       and (${status}::text is null or status = ${status})
       and (${customerId}::uuid is null or customer_id = ${customerId})
       and (${externalId}::text is null or external_id = ${externalId})
+      and (${tabs}::text is null or (tab is not null and status in ('placed', 'fired', 'ready')))
       and (${occurredAt}::timestamptz is null or (occurred_at, id) < (${occurredAt}::timestamptz, ${id}::uuid))
     order by occurred_at desc, id desc
     limit ${limit}`;
@@ -161,9 +167,9 @@ const UPDATE = {
   name: 'orders.update',
   text: `
   update orders set status = after.status, payment_status = after.payment_status, customer_id = after.customer_id,
-    version = after.version, document = after.document, changed_in = (pg_current_xact_id()::text)::bigint
-  from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::int[], $6::jsonb[])
-    as after (id, status, payment_status, customer_id, version, document)
+    tab = after.tab, version = after.version, document = after.document, changed_in = (pg_current_xact_id()::text)::bigint
+  from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::int[], $7::jsonb[])
+    as after (id, status, payment_status, customer_id, tab, version, document)
   where orders.id = after.id`,
 };
 
@@ -198,6 +204,7 @@ function apart(facts: OrderFacts) {
       paymentStatus,
       customerId,
       externalId,
+      tab: facts.tab ?? null,
       occurredAt,
       recordedAt,
       version,

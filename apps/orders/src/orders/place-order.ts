@@ -46,7 +46,7 @@ export function quote(cart: Cart, { menu, unavailable }: OnSale, now: Date = new
 /**
  * Accepts an order: finds its lines on the menu, prices them, and dates them by the location's own business day.
  * One that the guests already have (`completed`) is a fact: nothing in it is refused for being off sale now.
- * @throws Refusal of what cannot be sold so, `time_not_allowed`, `expected_total_differs` with both totals,
+ * @throws Refusal of what cannot be sold so, `order_empty`, `time_not_allowed`, `expected_total_differs` with both totals,
  *   `approval_required`
  */
 export function placeOrder(
@@ -60,6 +60,8 @@ export function placeOrder(
   }: { caller: Caller; place: Place; onSale: OnSale; authority?: Authority; now?: Date },
 ): NewKeptOrder {
   const { menu, unavailable } = onSale;
+  if (asked.lines.length === 0 && asked.tab === null)
+    throw new Refusal('order_empty', 'Order something, or name the tab that is opened.');
   const { occurredAt, businessDate } = occurrenceOf(caller, asked.occurredAt, place, now);
   const promised = promisedFor(asked, place, authority.policies, now);
   const status = asked.completed ? 'completed' : 'placed';
@@ -91,6 +93,7 @@ export function placeOrder(
       covers,
       customerId: asked.customerId,
       externalId: asked.externalId,
+      ...(asked.tab !== null && { tab: asked.tab }),
       note: asked.note,
       currency: menu.currency,
       menuHash: menu.hash,

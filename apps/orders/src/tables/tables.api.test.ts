@@ -21,6 +21,7 @@ beforeAll(async () => {
   ({ it } = shop);
 });
 
+const usd = (amount: number) => ({ amount, currency: 'USD' });
 const read = async (order: Order): Promise<Order> => (await it.call('get', `/v1/orders/${order.id}`).expect(200)).body;
 const post = (order: Order, verb: string, body?: object) => {
   const request = it.call('post', `/v1/orders/${order.id}/${verb}`);
@@ -284,4 +285,80 @@ test('two waiters add to one table concurrently, 50 times at once: all lines pre
   const events = await told(order);
   expect(events.map(([, version]) => version)).toEqual(Array.from({ length: 51 }, (_, at) => at + 1));
   expect(events[0]?.[0]).toBe(OrderPlaced.type);
+});
+
+describe('a tab', () => {
+  const openTab = async (tab: string, more: object = {}): Promise<Order> =>
+    (
+      await it
+        .call('post', '/v1/orders')
+        .send(shop.body({ tab, ...more }))
+        .expect(201)
+    ).body;
+  const openTabs = async (query = ''): Promise<Order[]> =>
+    (await it.call('get', `/v1/orders?tabs=open&locationId=${it.location.id}${query}`).expect(200)).body.data;
+  const beer = { lines: [{ variationId: on.beerPint }] };
+
+  test('is opened without a table and before anything is ordered, grows line by line, and is listed with what it comes to', async () => {
+    const ada = await openTab('Ada, bar', { lines: [] });
+    expect(ada).toMatchObject({ tab: 'Ada, bar', table: null, totals: { total: usd(0) }, version: 1 });
+    for (let round = 0; round < 3; round += 1) await post(ada, 'lines', beer).expect(201);
+    await post(ada, 'fire').expect(200);
+    const ben = await openTab('Ben');
+    await shop.place({ table: '4' });
+    expect((await openTabs()).map(({ tab, totals }) => [tab, totals.total.amount])).toEqual([
+      ['Ben', ben.totals.total.amount],
+      ['Ada, bar', (await read(ada)).totals.total.amount],
+    ]);
+    expect((await read(ada)).checks[0]?.lines).toHaveLength(3);
+    const [page] = await openTabs('&limit=1');
+    expect(page?.tab).toBe('Ben');
+    expect(await state('Ada, bar')).toBeUndefined();
+    expect((await told(ada)).map(([, version, { tab }]) => [version, tab])).toEqual(
+      [1, 2, 3, 4, 5].map((version) => [version, 'Ada, bar']),
+    );
+
+    await shop.pay(await read(ada), (await read(ada)).totals.total.amount);
+    expect(await read(ada)).toMatchObject({ paymentStatus: 'paid', tab: 'Ada, bar' });
+    await post(ada, 'complete').expect(200);
+    await post(ben, 'cancel', { reason: 'Left' }).expect(200);
+    expect(await openTabs()).toEqual([]);
+  });
+
+  test('can be made of an order, renamed, and be none again, under its version', async () => {
+    const order = await shop.place();
+    expect(order).not.toHaveProperty('tab');
+    const amend = (tab: string | null, version: number) =>
+      it.call('patch', `/v1/orders/${order.id}`).send({ tab, version });
+    expect((await amend('Cleo', 1).expect(200)).body).toMatchObject({ tab: 'Cleo', version: 2, totals: order.totals });
+    await amend('Dan', 1).expect(412);
+    await amend('Cleo and Dan', 2).expect(200);
+    expect((await openTabs()).map(({ tab }) => tab)).toEqual(['Cleo and Dan']);
+    const { body: none } = await amend(null, 3).expect(200);
+    expect(none).not.toHaveProperty('tab');
+    expect(none.version).toBe(4);
+    expect(await openTabs()).toEqual([]);
+    await post(order, 'complete').expect(200);
+    expect((await amend('Late', 5).expect(409)).body.code).toBe('order_state');
+  });
+
+  test('has a name of one line; an order that is none begins with a line', async () => {
+    for (const tab of ['', 'Ada\nLovelace', 'a'.repeat(61)])
+      await it.call('post', '/v1/orders').send(shop.body({ tab })).expect(400);
+    const { body } = await it
+      .call('post', '/v1/orders')
+      .send(shop.body({ lines: [] }))
+      .expect(422);
+    expect(body.code).toBe('order_empty');
+    await it.call('get', '/v1/orders?tabs=closed').expect(400);
+  });
+
+  test('is seen by nobody else', async () => {
+    await openTab('Ada');
+    const { key } = it.other;
+    expect((await it.call('get', '/v1/orders?tabs=open', { key }).expect(200)).body.data).toEqual([]);
+    const elsewhere = await it.makeLocation();
+    const waiter = await it.makeKey({ locationIds: [elsewhere.id] });
+    expect((await it.call('get', '/v1/orders?tabs=open', { key: waiter }).expect(200)).body.data).toEqual([]);
+  });
 });

@@ -37,6 +37,7 @@ export const newOrder = (more: Partial<NewOrder> = {}): NewOrder => ({
   table: '12',
   customerId: null,
   externalId: null,
+  tab: null,
   note: null,
   completed: false,
   ...more,
