@@ -266,6 +266,7 @@ function paid(
     card: method === 'card' ? { brand: 'visa', last4: '4242' } : null,
     account: null,
     disputed: null,
+    held: null,
     code: null,
     providerReference: null,
     declineCode: null,
