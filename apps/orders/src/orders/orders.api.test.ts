@@ -342,7 +342,7 @@ describe('409 and 422', () => {
 
 describe('400, 401, 403, 404, 405, 413', () => {
   test.each([
-    ['no lines', { lines: [] }, '/lines'],
+    ['no list of lines', { lines: {} }, '/lines'],
     ['half a pizza', { lines: [{ variationId: on.beerPint, quantity: 0.5 }] }, '/lines/0/quantity'],
     ['an unknown field', { colour: 'red' }, ''],
     ['a negative total', { expectedTotal: usd(-1) }, '/expectedTotal/amount'],

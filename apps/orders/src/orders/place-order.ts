@@ -60,8 +60,7 @@ export function placeOrder(
   }: { caller: Caller; place: Place; onSale: OnSale; authority?: Authority; now?: Date },
 ): NewKeptOrder {
   const { menu, unavailable } = onSale;
-  if (asked.lines.length === 0 && asked.tab === null)
-    throw new Refusal('order_empty', 'Order something, or name the tab that is opened.');
+  requireLines(asked);
   const { occurredAt, businessDate } = occurrenceOf(caller, asked.occurredAt, place, now);
   const promised = promisedFor(asked, place, authority.policies, now);
   const status = asked.completed ? 'completed' : 'placed';
@@ -111,6 +110,13 @@ export function placeOrder(
     settlements: {},
   };
   return tallied(order);
+}
+
+/** A tab may be opened before anything is ordered. @throws Refusal `order_empty` */
+function requireLines({ lines, tab }: NewOrder): void {
+  if (lines.length > 0 || tab !== null) return;
+  const detail = 'Order something, or name the tab that is opened.';
+  throw new Refusal('order_empty', detail, { errors: [{ pointer: '/lines', detail }] });
 }
 
 /** @throws Refusal `time_not_allowed` */

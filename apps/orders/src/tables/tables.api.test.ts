@@ -349,7 +349,7 @@ describe('a tab', () => {
       .call('post', '/v1/orders')
       .send(shop.body({ lines: [] }))
       .expect(422);
-    expect(body.code).toBe('order_empty');
+    expect(body).toMatchObject({ code: 'order_empty', errors: [{ pointer: '/lines' }] });
     await it.call('get', '/v1/orders?tabs=closed').expect(400);
   });
 
