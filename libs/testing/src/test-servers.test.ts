@@ -14,6 +14,7 @@ import {
   startRedis,
   startStripeMock,
   testKafka,
+  testPage,
   testPostgres,
   testPython,
   testRedis,
@@ -119,6 +120,14 @@ describeReal('stripe-mock', 'stripe-mock', () => {
       });
     expect((await ask({ payment_intent: 'pi_1' })).status).toBe(200);
     expect((await ask({ payment_intent: 'pi_1', colour: 'red' })).status).toBe(400);
+  });
+});
+
+describeReal('chromium', 'Chromium', () => {
+  test('runs what a page is given', async () => {
+    const page = await testPage();
+    expect(await page.evaluate(() => 0.1 + 0.2 === 0.3)).toBe(false);
+    expect(page.context().browser()?.browserType().name()).toBe('chromium');
   });
 });
 
