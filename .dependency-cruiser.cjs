@@ -62,6 +62,13 @@ module.exports = {
       },
     },
     {
+      name: 'the-client-knows-the-api-alone',
+      comment: 'It is for those who have nothing else of this project.',
+      severity: 'error',
+      from: { path: layer('client'), pathNot: tests },
+      to: { path: '^(apps|libs|scripts)/', pathNot: layer('client') },
+    },
+    {
       name: 'packages-are-entered-by-their-door',
       comment: 'Another package is imported by its name, never by a path into it; its "exports" say what there is.',
       severity: 'error',

@@ -1,5 +1,5 @@
-// npm run contracts: writes OpenAPI, AsyncAPI and the events' JSON Schemas from the definitions in libs/contracts, and
-// refuses what would break those who rely on what is published. npm run contracts:check: says whether they are in step.
+// npm run contracts: writes OpenAPI, AsyncAPI, the events' JSON Schemas and the client's types from the definitions in
+// libs/contracts, and refuses what would break those who rely on what is published. npm run contracts:check: says whether they are in step.
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +13,7 @@ import {
   type JsonSchema,
   openApiOf,
 } from '@comanda/contracts';
+import { clientTypesOf } from './client-types.ts';
 
 /** As much of an OpenAPI document as is compared. */
 interface OpenApi {
@@ -29,13 +30,17 @@ interface Operation {
 const folder = fileURLToPath(new URL('../libs/contracts/published', import.meta.url));
 const check = process.argv.includes('--check');
 
-const documents = new Map<string, object>([
+/** As a path from the folder of what is published. */
+const CLIENT_TYPES = '../../client/src/published/api.ts';
+
+const documents = new Map<string, object | string>([
   ...Object.entries(ENDPOINTS).map(
     ([service, endpoints]) =>
       [`openapi/${service}.json`, openApiOf({ title: `Comanda ${service}`, endpoints })] as const,
   ),
   ...EVENTS.map((event) => [`events/${event.type}.json`, eventSchemaOf(event)] as const),
   ['asyncapi.json', asyncApi()],
+  [CLIENT_TYPES, await clientTypesOf(openApiOf({ title: 'Comanda', endpoints: Object.values(ENDPOINTS).flat() }))],
 ]);
 
 const published = await read(folder);
@@ -55,7 +60,7 @@ if (broken.length > 0) {
   console.log(stale.length === 0 ? 'Everything published is in step.' : `Written:\n  ${stale.join('\n  ')}`);
 }
 
-function breaksOf(file: string, before: object, after: object | undefined): string[] {
+function breaksOf(file: string, before: object | string, after: object | string | undefined): string[] {
   if (after === undefined) return [`${file}: is gone`];
   if (file.startsWith('events/'))
     return breaks(before as JsonSchema, after as JsonSchema, 'read from us').map((what) => `${file}: ${what}`);
@@ -105,20 +110,15 @@ function operationBreaks(
   ];
 }
 
-async function read(root: string): Promise<Map<string, object>> {
+async function read(root: string): Promise<Map<string, object | string>> {
   const files = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
+  const types = await readFile(join(root, CLIENT_TYPES), 'utf8').catch(() => '');
   const json = files.filter((file) => file.isFile() && file.name.endsWith('.json'));
-  return new Map(
-    await Promise.all(
-      json.map(async ({ parentPath, name }) => {
-        const path = join(parentPath, name);
-        return [
-          relative(root, path).replaceAll('\\', '/'),
-          JSON.parse(await readFile(path, 'utf8')) as object,
-        ] as const;
-      }),
-    ),
-  );
+  const documents = json.map(async ({ parentPath, name }) => {
+    const path = join(parentPath, name);
+    return [relative(root, path).replaceAll('\\', '/'), JSON.parse(await readFile(path, 'utf8')) as object] as const;
+  });
+  return new Map<string, object | string>([...(await Promise.all(documents)), [CLIENT_TYPES, types]]);
 }
 
 async function write(file: string): Promise<void> {
@@ -129,7 +129,8 @@ async function write(file: string): Promise<void> {
   else await writeFile(path, document);
 }
 
-function text(document: object | undefined): string | undefined {
+function text(document: object | string | undefined): string | undefined {
+  if (typeof document === 'string') return document;
   return document === undefined ? undefined : `${JSON.stringify(document, null, 2)}\n`;
 }
 

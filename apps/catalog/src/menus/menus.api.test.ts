@@ -265,6 +265,39 @@ describe('a draft that cannot be sold', () => {
   });
 });
 
+describe('a preview', () => {
+  test('is the menu that publishing would put on sale, and changes nothing', async () => {
+    await setPrice(10_50);
+    expect((await read('menu/preview').expect(200)).body).toMatchObject({ changed: true, faults: [], warnings: [] });
+    const { body: first } = await publish().expect(200);
+    expect((await read('menu/preview').expect(200)).body).toMatchObject({ changed: false, menu: { hash: first.hash } });
+    await setPrice(12_00);
+    const { body: preview } = await read('menu/preview').expect(200);
+    expect(preview.changed).toBe(true);
+    expect((await read('menu').expect(200)).body.hash).toBe(first.hash);
+    await publish().expect(200);
+    expect((await read('menu').expect(200)).body).toEqual(preview.menu);
+    expect(await told()).toHaveLength(2);
+  });
+
+  test('tells what keeps the drafts from being sold, and what is left out for want of a price', async () => {
+    await setPrice(10_50);
+    const roma = await it.makeLocation(inItsOwnCurrency);
+    const place = `/locations/${roma.id}/items/${item.id}/variations/${item.variations[0]?.id}/prices/EUR`;
+    const missing = { pointer: place, detail: 'Roma: Margherita (S) has no price in EUR.' };
+    const left = await it.call('get', of('menu/preview', roma.id)).expect(200);
+    expect(left.body).toMatchObject({ faults: [], warnings: expect.arrayContaining([missing]) });
+    const variations = [{ variationId: item.variations[0]?.id, present: true }];
+    await it
+      .call('put', of(`overrides/${item.id}`, roma.id))
+      .send({ variations })
+      .expect(200);
+    const broken = await it.call('get', of('menu/preview', roma.id)).expect(200);
+    expect(broken.body.faults).toEqual([missing]);
+    await it.sql.query('delete from known_locations where id = $1', [roma.id]);
+  });
+});
+
 describe('reading', () => {
   test('whoever has the menu is told so without it', async () => {
     const { body } = await publish().expect(200);
@@ -373,7 +406,7 @@ describe('404', () => {
     await read('menu').expect(200);
     await read(`menus/${body.hash}`).expect(200);
     const { key } = it.other;
-    for (const path of ['menu', 'menu/metadata', 'menus', `menus/${body.hash}`]) {
+    for (const path of ['menu', 'menu/preview', 'menu/metadata', 'menus', `menus/${body.hash}`]) {
       expect((await it.call('get', of(path), { key }).expect(404)).body.code).toBe('not_found');
       expect((await it.call('get', of(path, newId())).expect(404)).body.code).toBe('not_found');
     }
@@ -387,7 +420,7 @@ describe('403', () => {
     const key = await it.makeKey({ locationIds: [here.id] });
     await it.call('post', of('publish'), { key }).expect(200);
     await it.call('get', of('menu'), { key }).expect(200);
-    for (const path of ['menu', 'menu/metadata', 'menus', `menus/${'0'.repeat(64)}`])
+    for (const path of ['menu', 'menu/preview', 'menu/metadata', 'menus', `menus/${'0'.repeat(64)}`])
       expect((await it.call('get', of(path, it.location.id), { key }).expect(403)).body.code).toBe(
         'location_forbidden',
       );

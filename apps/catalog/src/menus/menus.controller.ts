@@ -1,6 +1,7 @@
 import {
   ListMenus,
   type Menu,
+  PreviewMenu,
   type Publication,
   PublishMenu,
   PublishMenus,
@@ -30,7 +31,7 @@ import { inLanguages, languagesIn } from './in-languages.js';
 import { listPublications } from './menus.store.js';
 import { MenusOnSale } from './menus-on-sale.js';
 import { unlessHeld } from './not-modified.js';
-import { publishMenus, toMetadata } from './publish.js';
+import { previewMenu, publishMenus, toMetadata } from './publish.js';
 import { withoutAllergens } from './without-allergens.js';
 
 @Controller()
@@ -69,6 +70,12 @@ export class MenusController {
       const safe = allergens.length > 0 ? withoutAllergens(whole, new Set(allergens)) : whole;
       return canonicalJson(languages.length > 0 ? inLanguages(safe, languages) : safe);
     });
+  }
+
+  @Endpoint(PreviewMenu)
+  preview(@Call() { caller, params }: CallOf<typeof PreviewMenu>) {
+    requireLocation(caller, params.locationId);
+    return inTransaction(this.db, caller.organizationId, (tx) => previewMenu(tx, params.locationId));
   }
 
   /** Its tag is weak: another publication of the same menu says nothing new to whoever asks whether the menu changed. */

@@ -18,6 +18,15 @@ export function lockPlaces(tx: Tx, locationId: string | null): Promise<Place[]> 
     order by location.id for no key update of location`;
 }
 
+/** A location as `lockPlaces` answers it, without waiting for anybody. */
+export async function placeOf(tx: Tx, locationId: string): Promise<Place | undefined> {
+  const [place] = await tx.sql<Place[]>`
+    select location.id as "locationId", location.name, currency, time_zone as "timeZone", languages, jurisdiction,
+      cash_rounding as "cashRounding"
+    from known_locations location join known_organizations using (organization_id) where location.id = ${locationId}`;
+  return place;
+}
+
 type DraftRow =
   | { kind: 'category'; locationId: null; data: Draft['categories'][number] }
   | { kind: 'item'; locationId: null; data: Draft['items'][number] }

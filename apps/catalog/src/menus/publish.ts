@@ -1,4 +1,4 @@
-import { type MenuMetadata, MenuPublished, type Publication } from '@comanda/contracts';
+import { type MenuMetadata, type MenuPreview, MenuPublished, type Publication } from '@comanda/contracts';
 import { newEvent, publishMany } from '@comanda/events';
 import { type Caller, type Fault, Refusal, type Tx } from '@comanda/platform';
 import { effectiveMenu } from './effective-menu.js';
@@ -7,6 +7,7 @@ import {
   currentPublications,
   insertPublication,
   lockPlaces,
+  placeOf,
   readDraft,
   type StoredPublication,
 } from './menus.store.js';
@@ -47,6 +48,20 @@ export async function publishMenus(tx: Tx, caller: Caller, locationId: string | 
     changed,
     ...(warnings.length > 0 && { warnings }),
   }));
+}
+
+/**
+ * Tells what publishing would lead to at a location, and changes nothing.
+ * @throws Refusal `not_found`
+ */
+export async function previewMenu(tx: Tx, locationId: string): Promise<MenuPreview> {
+  const place = await placeOf(tx, locationId);
+  if (!place) throw new Refusal('not_found', 'There is no such location.');
+  const { draft, overrides } = await readDraft(tx, [locationId]);
+  const [onSale] = await currentPublications(tx, [locationId]);
+  const { menu, faults, leftOut } = effectiveMenu(draft, layersAt(draft, place, overrides.get(locationId)), place);
+  const { hash } = sealMenu(menu);
+  return { changed: hash !== onSale?.hash, menu: { hash, ...menu }, faults, warnings: firstOf(leftOut) };
 }
 
 /** As much as somebody reads: the last says how many more there are. */

@@ -16,6 +16,7 @@ export class CommandFailure extends Error {
 export function sentenceOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error instanceof CommandFailure || EXPLAINED.includes(error.name)) return error.message;
+  if (error.name === 'Unreachable') return `${error.message} Is the platform running (npm start)?`;
   if (error.name.startsWith('KafkaJS')) return `Kafka: ${causeOf(error).message}.`;
   const { code, message, address, port, path, syscall } = error as NodeJS.ErrnoException & {
     address?: string;
@@ -56,7 +57,7 @@ export function sentenceOf(error: unknown): string | undefined {
 }
 
 /** Errors that explain themselves, by name: what throws them takes a second to load, and most commands do without. */
-const EXPLAINED: readonly string[] = ['ConfigError', 'EmbeddedPostgresError'];
+const EXPLAINED: readonly string[] = ['ApiProblem', 'ConfigError', 'EmbeddedPostgresError'];
 
 /** What kafkajs wraps, once or twice, in errors of its own. */
 function causeOf(error: Error): Error {

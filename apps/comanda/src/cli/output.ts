@@ -1,3 +1,5 @@
+import { formatDecimal, type Money } from '@comanda/money';
+
 /** Progress for a person: on stderr, so that stdout stays the command's own. One line that moves on a terminal, lines elsewhere. */
 export class Progress {
   #began = performance.now();
@@ -36,6 +38,22 @@ export class Progress {
 export const print = (text: string): void => void process.stdout.write(`${text}\n`);
 export const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
 export const complain = (text: string): void => void process.stderr.write(`${text}\n`);
+
+/** An amount in major units: `12.50 USD`. */
+export const amountIn = (money: Money): string => `${formatDecimal(money)} ${money.currency}`;
+
+/** The first rows of a list: all of them, unless there are more than wanted. */
+export async function collect<Row>(list: AsyncIterable<Row>, limit = Infinity): Promise<Row[]> {
+  const rows: Row[] = [];
+  for await (const row of list) if (rows.push(row) >= limit) break;
+  return rows;
+}
+
+/** The fields that somebody gave. */
+export const given = <T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
 
 /** A table for people: columns as wide as they must be. */
 export function table(rows: readonly (readonly (string | number)[])[], header: readonly string[]): string {

@@ -4,13 +4,19 @@ import { dlqCommand } from './dlq.command.js';
 import { exportCommand } from './export.command.js';
 import { importCommand } from './import.command.js';
 import { keysCommand } from './keys.command.js';
+import { lagCommand } from './lag.command.js';
+import { ledgerCommand } from './ledger.command.js';
+import { menusCommand } from './menus.command.js';
 import { migrateCommand } from './migrate.command.js';
+import { ordersCommand } from './orders.command.js';
+import { organizationsCommand } from './organizations.command.js';
 import { outboxCommand } from './outbox.command.js';
 import { replayCommand } from './replay.command.js';
 import { reportsCommand } from './reports.command.js';
 import { seedCommand } from './seed.command.js';
 import { simulateCommand } from './simulate.command.js';
 import { startCommand } from './start.command.js';
+import { stockCommand } from './stock.command.js';
 import { webhooksCommand } from './webhooks.command.js';
 
 /** The command line. Exit codes: 0 done; 1 it could not be done, with a sentence that says why; 2 the command was mistyped. */
@@ -29,11 +35,17 @@ export function program(): Command {
     exportCommand,
     replayCommand,
     simulateCommand,
+    organizationsCommand,
     keysCommand,
+    menusCommand,
+    ordersCommand,
+    stockCommand,
+    ledgerCommand,
     reportsCommand,
     auditCommand,
     dlqCommand,
     outboxCommand,
+    lagCommand,
     webhooksCommand,
   ];
   // A command inherits how its parent ends, if the parent says so before it is made.

@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
+import { promisify } from 'node:util';
+import { Comanda } from '@comanda/client';
 import { type ApiKey, type Item, SERVICES } from '@comanda/contracts';
 import type { DeadLetter } from '@comanda/events';
 import { createLog } from '@comanda/platform';
@@ -40,6 +43,8 @@ const lineOf = ({ stdout }: Ended, first: string): string | undefined =>
 
 const ask = (path: string, key = demo.apiKey): Promise<Response> =>
   fetch(demo.baseUrl + path, { headers: { authorization: `Bearer ${key}` } });
+
+const client = (): Comanda => new Comanda(demo);
 
 describe('seed', () => {
   test('makes the demo chain on a platform that was started without it', () => {
@@ -451,6 +456,185 @@ describe('audit', () => {
   });
 });
 
+describe('organizations', () => {
+  test('shows whose key it is, its mode and its locations', async () => {
+    const shown = await platform.run('organizations');
+    expect(shown, shown.stderr).toMatchObject({ code: 0, stderr: '' });
+    expect(lineOf(shown, 'Pizza Place')).toBe(`Pizza Place  ${demo.organizationId}  test  en it`);
+    expect(lineOf(shown, demo.locations[2]?.id ?? '')).toMatch(/ Pizza Place Roma +EUR +Europe\/Rome +IT$/);
+    const told = json<{ organization: object; locations: object[] }>(await platform.run('organizations', '--json'));
+    expect(told).toMatchObject({ organization: { id: demo.organizationId, mode: 'test' }, locations: demo.locations });
+  });
+});
+
+describe('menus', () => {
+  const [drafted, onSale] = [{ USD: 7_00 }, { USD: 6_50 }];
+  const changed = async (): Promise<{ location: string; changed: boolean; changes: object[] }[]> =>
+    json(await platform.run('menus', 'diff', '--json'));
+
+  test('lists what each location sells from', async () => {
+    const listed = json<{ locationId: string; menu: { hash: string; menuVersion: number } }[]>(
+      await platform.run('menus', 'list', '--json'),
+    );
+    expect(listed.map(({ locationId }) => locationId)).toEqual(demo.locations.map(({ id }) => id));
+    const [first] = listed;
+    const shown = await platform.run('menus', 'list');
+    expect(lineOf(shown, first?.locationId ?? '')).toMatch(
+      new RegExp(` ${first?.menu.menuVersion} +\\d+ +\\S+Z +${first?.menu.hash.slice(0, 12)}$`),
+    );
+  });
+
+  test('says in words what publishing would change, and nothing where nothing would', async () => {
+    const price = async (prices: object): Promise<string> => {
+      const file = `diff-${JSON.stringify(prices).replaceAll(/\W/g, '')}.csv`;
+      const [currency = '', amount] = Object.entries(prices)[0] ?? [];
+      await writeFile(
+        join(platform.folder, file),
+        `item,price,currency\nLimonata,${Number(amount) / 100},${currency}\n`,
+      );
+      return file;
+    };
+    const first = await platform.run('import', await price(onSale), '--location', demo.locations[0]?.id ?? '');
+    expect(first, first.stderr).toMatchObject({ code: 0 });
+    const [, untouched] = await changed();
+    expect(untouched?.changes).toContainEqual({ kind: 'added', what: 'Limonata (Regular)', detail: '6.50 USD' });
+    expect((await platform.run('import', await price(drafted), '--no-publish')).code).toBe(0);
+
+    const shown = await platform.run('menus', 'diff', '--location', demo.locations[0]?.id ?? '');
+    expect(shown.code).toBe(0);
+    expect(shown.stdout).toBe('Pizza Place Downtown: 1 change\n  ~ Limonata (Regular): price 6.50 USD → 7.00 USD\n');
+    const publish = await platform.run('import', await price(drafted));
+    expect(publish.code).toBe(0);
+    expect((await changed()).map(({ changes }) => changes)).toEqual([[], [], []]);
+    expect((await platform.run('menus', 'diff')).stdout).toMatch(/^(?:Pizza Place \w+: nothing would change\.\n){3}$/);
+  });
+
+  test('ends with 1 when the drafts cannot be published, and says why', async () => {
+    const { data } = (await (await ask('/v1/catalog/items?limit=200')).json()) as { data: Item[] };
+    const item = data.find(({ name }) => name['en'] === 'Limonata') as Item;
+    const at = '/v1/catalog/locations/{locationId}/overrides/{itemId}';
+    const path = { locationId: demo.locations[2]?.id ?? '', itemId: item.id };
+    const variations = [{ variationId: item.variations[0]?.id ?? '', present: true }];
+    const { data: override } = await client().PUT(at, { path, body: { variations } });
+    const ended = await platform.run('menus', 'diff');
+    await client().DELETE(at, { path, ifMatch: override.version });
+    expect(ended.code).toBe(1);
+    expect(complaintsIn(ended)).toContain('Pizza Place Roma: Limonata (Regular) has no price in EUR.');
+    expect(complaintsIn(ended).at(-1)).toBe('The drafts cannot be published as they stand.');
+  });
+});
+
+describe('orders, stock and ledger', () => {
+  /** What the example of the client's README sells: an order at each location, paid in cash. */
+  const sell = async (): Promise<string[]> => {
+    const example = join(import.meta.dirname, '../../../../libs/client/dist/example/first-order.js');
+    const env = { ...process.env, COMANDA_URL: demo.baseUrl, COMANDA_API_KEY: demo.apiKey };
+    const { stdout } = await promisify(execFile)(process.execPath, [example], { env });
+    return stdout.trim().split('\n');
+  };
+
+  test('orders are shown as they come, until Ctrl-C; the example of the client sells them', async () => {
+    const [people, script] = [platform.follow('orders', 'tail'), platform.follow('orders', 'tail', '--json')];
+    for (const { said } of [people, script])
+      await eventually(() => expect(said.stderr).toMatch(/^Listening at Pizza Place Downtown, .*\. Ctrl-C ends\.$/m), {
+        within: 20_000,
+      });
+    const sold = await sell();
+    expect(sold.map((line) => line.replace(/: order .*/, ''))).toEqual(demo.locations.map(({ name }) => name));
+    await eventually(() => expect(people.said.stdout.match(/ paid /g)).toHaveLength(3), { within: 20_000 });
+    await eventually(() => expect(script.said.stdout.match(/"paymentStatus":"paid"/g)).toHaveLength(3), {
+      within: 20_000,
+    });
+    expect(await Promise.all([people.interrupt(), script.interrupt()])).toEqual([0, 0]);
+    expect(people.said.stdout).toMatch(
+      /^\d\d:\d\d:\d\d {2}Pizza Place Roma {2}#\d+ {2}pos {2}placed {2}paid {2}\d+\.\d\d EUR {2}\S+ v2$/m,
+    );
+    const changes = script.said.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { locationId: string });
+    expect(new Set(changes.map(({ locationId }) => locationId))).toEqual(new Set(demo.locations.map(({ id }) => id)));
+  });
+
+  test('orders are listed, the newest first, by location, day and state', async () => {
+    await sell();
+    const here = demo.locations[1]?.id ?? '';
+    const listed = json<{ id: string; locationId: string; businessDate: string }[]>(
+      await platform.run('orders', 'list', '--location', here, '--limit', '1', '--json'),
+    );
+    expect(listed).toMatchObject([{ locationId: here, status: 'placed', paymentStatus: 'paid' }]);
+    const shown = await platform.run('orders', 'list', '--date', listed[0]?.businessDate ?? '', '--status', 'placed');
+    expect(lineOf(shown, listed[0]?.id ?? '')).toMatch(/ Pizza Place Lakeside +pos +placed +paid +\d+\.\d\d USD$/);
+    expect(json(await platform.run('orders', 'list', '--status', 'cancelled', '--json'))).toEqual([]);
+  });
+
+  test('the ledger shows balances that sum to zero, and the postings of an order', async () => {
+    await sell();
+    const balances = json<{ account: string; balance: { amount: number; currency: string } }[]>(
+      await platform.run('ledger', 'balances', '--json'),
+    );
+    const inDollars = balances.filter(({ balance }) => balance.currency === 'USD');
+    expect(inDollars.map(({ account }) => account)).toContain('cash');
+    expect(inDollars.reduce((sum, { balance }) => sum + balance.amount, 0)).toBe(0);
+    expect(lineOf(await platform.run('ledger', 'balances'), 'cash')).toMatch(/^cash +\d+\.\d\d EUR$/);
+
+    const [order] = json<{ id: string }[]>(await platform.run('orders', 'list', '--limit', '1', '--json'));
+    const entries = await platform.run('ledger', 'entries', '--order', order?.id ?? '');
+    expect(entries.stdout).toMatch(
+      new RegExp(`^\\S+ +\\S+Z +capture +${order?.id} +cash +\\d+\\.\\d\\d [A-Z]{3}$`, 'm'),
+    );
+    const none = await platform.run('ledger', 'entries', '--date', '2015-01-01');
+    expect(none).toMatchObject({ code: 0, stdout: 'Nothing was posted.\n' });
+  });
+
+  test('stock shows what is gone or low first', async () => {
+    const [location] = demo.locations;
+    const { data: made } = await client().POST('/v1/inventory/stock-items', {
+      body: { name: 'Zucchini flowers', unit: 'piece', lowAt: 10 },
+    });
+    const lines = [{ stockItemId: made.id, quantity: { amount: 4, unit: 'piece' as const } }];
+    await eventually(
+      () => client().POST('/v1/inventory/receipts', { body: { locationId: location?.id ?? '', lines } }),
+      { within: 10_000 },
+    );
+    const low = await eventually(
+      async () => {
+        const shown = await platform.run('stock', '--low');
+        expect(shown.stdout).toContain('Zucchini flowers');
+        return shown;
+      },
+      { within: 20_000 },
+    );
+    expect(lineOf(low, 'Pizza Place Downtown')).toMatch(
+      /^Pizza Place Downtown +Zucchini flowers +4 +piece +low +never$/,
+    );
+    const all = json<{ name: string }[]>(await platform.run('stock', '--location', location?.id ?? '', '--json'));
+    expect(all.length).toBeGreaterThan(10);
+    expect(all[0]).toMatchObject({ name: 'Zucchini flowers', low: true });
+  });
+});
+
+describe('lag', () => {
+  interface Wait {
+    readonly stage: string;
+    readonly service: string;
+    readonly from: string | null;
+    readonly events: number;
+    readonly seconds: number | null;
+  }
+  const waits = async (): Promise<Wait[]> => json<Wait[]>(await platform.run('lag', '--json'));
+
+  test('shows what waits on the way from outbox to consumers: nothing on a platform that has followed', async () => {
+    await eventually(async () => expect((await waits()).filter(({ events }) => events > 0)).toEqual([]), {
+      within: 25_000,
+    });
+    const all = await waits();
+    expect(all.filter(({ stage }) => stage === 'outbox').map(({ service }) => service)).toEqual(SERVICES);
+    expect(all).toContainEqual({ stage: 'consumer', service: 'loyalty', from: 'orders', events: 0, seconds: 0 });
+    expect((await platform.run('lag', '--over', '0')).code).toBe(0);
+  });
+});
+
 describe('in a folder where no platform was ever started', () => {
   const HERE =
     /^There is no platform in \S+\.comanda: start one with npm start, or say with COMANDA_HOME or DATABASE_URL where it is\.$/;
@@ -462,7 +646,13 @@ describe('in a folder where no platform was ever started', () => {
     ['outbox status', HERE],
     ['outbox replay --service orders --from 2026-01-01', HERE],
     ['seed', /^No platform runs here: start one with npm start, or say where with --url\.$/],
+    ['lag', HERE],
     ['keys list', KNOWN],
+    ['organizations', KNOWN],
+    ['menus diff', KNOWN],
+    ['orders tail', KNOWN],
+    ['stock', KNOWN],
+    ['ledger balances', KNOWN],
     ['replay', KNOWN],
   ])('%s says so, and makes none', async (line, sentence) => {
     const nowhere = await PlatformUnderTest.create();

@@ -10,6 +10,7 @@ import {
   TEST_CARD_NUMBERS,
 } from '@comanda/invariants';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { waitsIn } from '../cli/lag.js';
 import { damaged } from './testing/damage.js';
 import { CARDS_EVERYWHERE, DAMAGES } from './testing/damages.js';
 import { NO_DAMAGE, UNDER_WAY } from './testing/no-damage.js';
@@ -117,5 +118,24 @@ describe('before an audit', () => {
       lag: { ...nothing.lag, ...expected.lag },
       unsettled: { ...nothing.unsettled, ...expected.unsettled },
     });
+  });
+});
+
+describe('comanda lag', () => {
+  test.each(UNDER_WAY)('counts $what, and says for how long the oldest has waited', async ({ expected, ...damage }) => {
+    const { sources } = await damaged(it, damage);
+    const waits = (await waitsIn(sources)).filter(({ events }) => events > 0);
+    const [outbox] = Object.entries(expected.outbox ?? {});
+    const [lag] = Object.entries(expected.lag ?? {});
+    const [unsettled] = Object.entries(expected.unsettled ?? {});
+    const [stage, [service, events] = []] = outbox
+      ? ['outbox', outbox]
+      : lag
+        ? ['consumer', lag]
+        : ['background', unsettled];
+    expect(waits).toMatchObject([{ stage, service, events }]);
+    for (const { seconds } of waits)
+      if (stage === 'background') expect(seconds).toBeNull();
+      else expect(seconds).toBeGreaterThan(0);
   });
 });

@@ -262,6 +262,31 @@ export const ReadMenu = defineEndpoint({
   refusals: ['menu_not_published'],
 });
 
+/** What publishing would lead to. */
+export const MenuPreview = z
+  .object({
+    changed: z.boolean().meta({ description: 'False when publishing would change nothing.' }),
+    menu: Menu,
+    faults: z.array(PublicationWarning).meta({
+      description: 'What keeps the drafts from being published; while there is something, the menu is not whole.',
+    }),
+    warnings: z
+      .array(PublicationWarning)
+      .meta({ description: 'What would not be sold here because it has no price in the location’s currency.' }),
+  })
+  .meta({ id: 'MenuPreview' });
+export type MenuPreview = z.infer<typeof MenuPreview>;
+
+export const PreviewMenu = defineEndpoint({
+  id: 'previewMenu',
+  method: 'GET',
+  path: '/v1/catalog/locations/{locationId}/menu/preview',
+  summary: 'The menu that the drafts would make, and what keeps them from being published. Nothing is changed.',
+  scope: 'catalog:read',
+  params: LocationParams,
+  answer: MenuPreview,
+});
+
 export const ReadMenuMetadata = defineEndpoint({
   id: 'readMenuMetadata',
   method: 'GET',

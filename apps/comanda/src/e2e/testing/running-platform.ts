@@ -17,6 +17,14 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** A command that goes on. */
+export interface Following {
+  /** What it has printed so far. */
+  readonly said: { readonly stdout: string; readonly stderr: string };
+  /** Ends it as Ctrl-C does. Resolves to its exit code. */
+  interrupt(): Promise<number | null>;
+}
+
 /** A home folder of a platform, and the processes that a user would start in it: the built ones. */
 export class PlatformUnderTest {
   #running: ChildProcess | undefined;
@@ -110,6 +118,25 @@ export class PlatformUnderTest {
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     await once(child, 'close');
     return { code: child.exitCode, stdout, stderr };
+  }
+
+  /** Begins a command that goes on until it is interrupted. */
+  follow(...args: string[]): Following {
+    const child = spawn(process.execPath, [MAIN, ...args], {
+      cwd: this.folder,
+      env: this.#environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const said = { stdout: '', stderr: '' };
+    child.stdout.on('data', (chunk: Buffer) => (said.stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (said.stderr += chunk.toString()));
+    const interrupt = async (): Promise<number | null> => {
+      child.kill('SIGINT');
+      if (child.exitCode === null) await once(child, 'close');
+      return child.exitCode;
+    };
+    return { said, interrupt };
   }
 
   /** The administrator's connection to a service's database, for the test that is running. */
