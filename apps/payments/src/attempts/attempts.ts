@@ -20,9 +20,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { isLateDecline } from '../payments/payment.js';
 import type { PaymentsConfig } from '../payments.config.js';
-import { PaymentEntity } from '../payments/payment.entity.js';
+import { PaymentEntity, type PaymentRow } from '../payments/payment.entity.js';
 import { findPayment } from '../payments/payments.store.js';
-import type { Outcome, PaymentProvider } from '../provider/payment-provider.js';
+import type { NotFound, Outcome, PaymentProvider } from '../provider/payment-provider.js';
 import { type ProviderAccount, ProviderAccounts } from '../provider/provider-accounts.js';
 import type { AttemptRow } from './attempt.entity.js';
 import { AttemptMetrics } from './attempt-metrics.js';
@@ -196,29 +196,36 @@ export class Attempts {
     await inTransaction(this.db, organizationId, (tx) => this.#settle(tx, [{ attempt, ending, fee }]));
   }
 
-  /** Asks for what nobody waits for. Asking again under the same reference is harmless. */
+  /**
+   * Asks for what nobody waits for. Asking again under the same reference is harmless, for a day or so: then providers forget
+   * it, so what may have been done long ago is looked for first.
+   */
   async #ask(attempt: AttemptRow): Promise<Ending> {
-    const { organizationId, paymentId } = attempt;
+    const { organizationId, paymentId, looks } = attempt;
     const payment = await inTransaction(this.db, organizationId, (tx) => findPayment(tx, paymentId));
+    const found = looks > 1 ? await this.#find(attempt, payment) : NOT_FOUND;
+    if (found.kind !== 'not_found') return found;
     return this.accounts.named(payment.provider).line.whenFree((ask) => ask(askFor(attempt, payment)));
   }
 
-  async #lookUp(
-    { organizationId, id, kind, paymentId, status, createdAt }: AttemptRow,
-    again = false,
-  ): Promise<Ending> {
+  async #lookUp(attempt: AttemptRow, again = false): Promise<Ending> {
+    const { organizationId, paymentId, status, createdAt } = attempt;
     if (!isOpen(status) && !(again && isLate(status))) return { kind: 'unknown' };
-    const { provider, providerReference } = await inTransaction(this.db, organizationId, (tx) =>
-      findPayment(tx, paymentId),
-    );
-    const found = await this.accounts.named(provider).line.lookup({
-      organizationId,
-      reference: id,
-      kind: kind === 'charge' ? 'authorize' : kind,
-      authorization: providerReference,
-      askedAt: createdAt,
-    });
+    const payment = await inTransaction(this.db, organizationId, (tx) => findPayment(tx, paymentId));
+    const found = await this.#find(attempt, payment);
     if (found.kind !== 'not_found') return found;
     return { kind: Date.now() - createdAt.getTime() >= this.#lostAfterMs ? 'lost' : 'unknown' };
   }
+
+  #find(
+    { organizationId, id: reference, kind, createdAt: askedAt }: AttemptRow,
+    { provider, providerReference: authorization }: PaymentRow,
+  ): Promise<Outcome | NotFound> {
+    const asked = kind === 'charge' ? 'authorize' : kind;
+    return this.accounts
+      .named(provider)
+      .line.lookup({ organizationId, reference, kind: asked, authorization, askedAt });
+  }
 }
+
+const NOT_FOUND: NotFound = { kind: 'not_found' };

@@ -137,6 +137,32 @@ describe('what Stripe tells', () => {
     expect((await house.payment(payment.id)).status).toBe('captured');
   });
 
+  test('after it was given up: what the guests have paid otherwise goes back once, though Stripe forgets what it was asked', async () => {
+    stripe.trouble('authorize', { as: 'never_hears' });
+    const bill = house.bill(17_00);
+    const { body: payment } = await house.pay(bill, visa).expect(201);
+    await eventually(async () => expect((await house.payment(payment.id)).status).toBe('declined'), WITHIN);
+    await house.pay(bill).expect(201);
+    const { rows } = await house.sql.query('select id, created_at from payment_attempts where payment_id = $1', [
+      payment.id,
+    ]);
+    stripe.trouble('refund', { as: 'falls_silent' });
+    const late = books.create({
+      amount: '1700',
+      currency: 'usd',
+      payment_method: 'pm_card_visa',
+      capture_method: 'automatic',
+      metadata: { reference: rows[0].id, organization: house.id },
+    });
+    const refunds = () => books.list('refund', { payment_intent: late.id }).data;
+    await send(stripe.event('payment_intent.succeeded', late, { account: 'acct_house' })).expect(200);
+    await eventually(() => expect(refunds()).toHaveLength(1), WITHIN);
+    stripe.forgetKeys();
+    const returned = { status: 'captured', refunded: usd(17_00) };
+    await eventually(async () => expect(await house.payment(payment.id)).toMatchObject(returned), WITHIN);
+    expect(refunds()).toHaveLength(1);
+  });
+
   test.each([
     ['of an account that nobody has here', { account: 'acct_nobody' }],
     ['of the key’s own account, where that is nobody’s', {}],

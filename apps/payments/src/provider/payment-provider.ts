@@ -1,6 +1,6 @@
 /**
  * A payment service provider. Every call carries a reference of ours and is idempotent by it: the same reference again
- * is the same thing again, answered alike. Amounts are minor units. An implementation answers with one of the outcomes,
+ * is the same thing again, answered alike, for a day at least. Amounts are minor units. An implementation answers with one of the outcomes,
  * or throws when it cannot tell; it stops waiting when the signal says so.
  * @throws TryAgain where the same call may be made again at once
  */

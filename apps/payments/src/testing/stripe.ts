@@ -18,6 +18,8 @@ export interface TestStripe {
   connect(account: string, organization: string): StripeBooks;
   /** Makes the next calls of a kind go wrong on their way, or at Stripe itself. */
   trouble(operation: Operation, trouble: Trouble | { readonly as: 'fails' }, times?: number): void;
+  /** Forgets what it was asked under which key, as Stripe does after a day. */
+  forgetKeys(): void;
   /** An event as Stripe signs it. */
   event(type: string, object: object, options?: { at?: Date; id?: string; account?: string }): Arriving;
 }
@@ -66,6 +68,9 @@ export async function testStripe(): Promise<TestStripe> {
     connect: open,
     trouble(operation, trouble, times = 1) {
       troubles.push(...Array.from({ length: times }, () => ({ operation, trouble })));
+    },
+    forgetKeys() {
+      for (const { remembered } of accounts.values()) remembered.clear();
     },
     event(type, object, { at = new Date(), id = `evt_${newId()}`, account } = {}) {
       const payload = JSON.stringify({ id, object: 'event', type, account, data: { object } });
