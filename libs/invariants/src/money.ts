@@ -26,15 +26,16 @@ export const ledgerSumsToZero: Invariant = {
 
 export const providerAgrees: Invariant = {
   id: 'I2',
-  promise: 'No payment collects more than was authorised with its tip, and the provider’s books equal the ledger.',
+  promise:
+    'No payment collects more than was authorised with its tip, and the provider’s books equal ours: what is on hold, and the ledger.',
   async examine({ query }) {
     const payments = await query<CardRow>('payments', CARD_PAYMENTS);
     // Where nobody was paid through it, there need not be one.
     const charges = payments.length > 0 ? await query<ChargeRow>('sandbox_psp', CHARGES) : [];
-    const held = new Map(charges.map((charge) => [`${charge.organization_id} ${charge.id}`, charge.held]));
+    const byId = new Map(charges.map((charge) => [`${charge.organization_id} ${charge.id}`, charge]));
     const known = payments.map((payment) => {
       const key = `${payment.organization_id} ${payment.charge}`;
-      return { ...payment, key, theirs: held.get(key) };
+      return { ...payment, key, theirs: byId.get(key)?.held, theirHold: byId.get(key)?.hold ?? 0 };
     });
     const claimed = new Set(known.map(({ key }) => key));
     // What the provider collected for nobody we know: a guest who was charged twice. Where an attempt is open, it may yet be told.
@@ -51,6 +52,12 @@ export const providerAgrees: Invariant = {
           ({ id, charge, theirs, ledger }) =>
             `Payment ${id}: the provider holds ${theirs ?? 0} (${theirs === undefined ? 'no charge' : charge}), the ledger ${ledger} minor units.`,
         ),
+      ...known
+        .filter(({ settled, hold, theirHold }) => settled && hold !== null && theirHold !== hold)
+        .map(
+          ({ id, hold, theirHold }) =>
+            `Payment ${id}: the provider has ${theirHold} on hold, payments ${hold} minor units.`,
+        ),
       ...strays.map(({ id, held }) => `The provider holds ${held} minor units as ${id}, for no payment.`),
     ];
     return { examined: payments.filter(({ settled }) => settled).length + strays.length, violations };
@@ -65,6 +72,8 @@ interface CardRow {
   readonly settled: boolean;
   readonly charge: string | null;
   readonly ledger: number;
+  /** What the provider is to hold, tip included, while it is authorised. */
+  readonly hold: number | null;
 }
 
 /** What went through the sandbox: other providers' books are their own. */
@@ -77,7 +86,7 @@ const CARD_PAYMENTS = `
       select from payment_attempts a
       where a.organization_id = p.organization_id and a.payment_id = p.id and a.status in ('pending', 'unknown')
     ) as settled,
-    coalesce(l.balance, 0) as ledger
+    coalesce(l.balance, 0) as ledger, case when p.status = 'authorized' then p.authorized_minor end as hold
   from payments p
   left join lateral (
     select sum(posting.amount_minor)::bigint as balance
@@ -91,7 +100,10 @@ interface ChargeRow {
   readonly organization_id: string;
   readonly id: string;
   readonly reference: string;
+  /** What was collected and not given back. */
   readonly held: number;
+  /** What may yet be collected. */
+  readonly hold: number;
 }
 
 const CHARGES = `
@@ -99,7 +111,7 @@ const CHARGES = `
     c.captured_minor - c.refunded_minor - coalesce((
       select sum(amount_minor) from disputes d
       where d.organization_id = c.organization_id and d.charge_id = c.id and d.status <> 'won'
-    ), 0)::bigint as held
+    ), 0)::bigint as held, case when c.open then c.authorized_minor else 0 end as hold
   from charges c left join calls k on k.organization_id = c.organization_id and k.charge_id = c.id and k.kind = 'authorize'`;
 
 /** Which of these charges were asked for by attempts whose outcome is not known yet. */

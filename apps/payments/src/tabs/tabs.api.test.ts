@@ -67,6 +67,12 @@ const askedFor = async ({ payment }: Pick<Tab, 'payment'>) =>
       [payment.id],
     )
   ).rows.map(({ said }) => said);
+/** When the provider is asked next how what it did not answer has ended. */
+const nextLook = ({ payment }: Pick<Tab, 'payment'>, after: string) =>
+  house.sql.query(
+    `update payment_attempts set next_look_at = now() + $2::interval where payment_id = $1 and status = 'unknown'`,
+    [payment.id, after],
+  );
 const tasksOf = async ({ payment }: Pick<Tab, 'payment'>) =>
   (await house.call('get', '/v1/payments/tasks?limit=200').expect(200)).body.data
     .filter(({ paymentId }: { paymentId: string }) => paymentId === payment.id)
@@ -171,22 +177,35 @@ describe('the authorisation is incremented when the tab grows by more than its l
 
   test('and not while the provider has not answered: an unknown increment is resolved, and captured with', async () => {
     const tab = await open({ source: 'tok_increment_timeout' });
-    await comesTo(tab, 60_00);
+    await comesTo(tab, 52_00);
     await look();
     await eventually(async () => expect(await askedFor(tab)).toEqual(['5000 unknown']), WITHIN);
+    await nextLook(tab, '1 hour');
     expect(await house.payment(tab.payment.id)).toMatchObject({ status: 'authorized', held: usd(50_00) });
-    for (const verb of ['capture', 'void'])
-      expect((await step(tab.payment.id, verb, verb === 'capture' ? {} : undefined).expect(409)).body.code).toBe(
-        'payment_unresolved',
-      );
+    for (const [verb, body] of [['capture', {}], ['void'], ['tip', { tip: usd(1_00) }]] as const)
+      expect((await step(tab.payment.id, verb, body).expect(409)).body.code).toBe('payment_unresolved');
     await comesTo(tab, 170_00, 3);
     await look();
-    expect(await askedFor(tab)).toHaveLength(1);
+    expect(await askedFor(tab)).toEqual(['5000 unknown']);
+    await nextLook(tab, '0 seconds');
     await holds(tab, 100_00);
     await look();
     await holds(tab, 200_00);
     expect((await step(tab.payment.id, 'capture', {}).expect(200)).body).toMatchObject({ amount: usd(170_00) });
     expect(await house.legs(tab.payment.id)).toMatchObject([{ card: 170_00 }]);
+  });
+
+  test('again, when the provider never heard of it: somebody is told until it has', async () => {
+    const tab = await open();
+    await comesTo(tab, 60_00);
+    const fault = { account: house.id, operation: 'increment', manner: { as: 'never_hears' }, times: 1 };
+    await house.sandbox.control('POST', '/faults', house.id, fault);
+    await look();
+    await eventually(async () => expect((await askedFor(tab))[0]).toBe('5000 lost'), WITHIN);
+    await look();
+    await holds(tab, 100_00);
+    expect(await askedFor(tab)).toEqual(['5000 lost', '5000 approved']);
+    expect(await tasksOf(tab)).toEqual(['tab_outgrown done 5000']);
   });
 
   test('a card that will not hold more is not asked again: somebody gets one task, and another card holds the rest', async () => {

@@ -49,6 +49,12 @@ export const MONEY_DAMAGES: Readonly<Record<string, readonly Finds[]>> = {
       ],
     },
     {
+      what: 'an authorisation of which the provider holds something else',
+      to: 'payments',
+      sql: [`update payments set status = 'authorized' where method = 'card' returning id`],
+      says: ({ id }) => [`Payment ${id}: the provider has 0 on hold, payments 2950 minor units.`],
+    },
+    {
       what: 'a payment that the provider knows nothing of',
       to: 'sandbox_psp',
       sql: [`delete from charges returning id`],
