@@ -173,6 +173,14 @@ describe('what Stripe tells', () => {
     expect(rows).toEqual([]);
   });
 
+  test('of somebody else’s account under our name is not believed', async () => {
+    const forged = { object: 'payment_intent', metadata: { reference: newId(), organization: house.id } };
+    const told = { id: 'evt_forged', account: 'acct_elsewhere' };
+    await send(stripe.event('payment_intent.succeeded', forged, told)).expect(200);
+    const { rows } = await house.sql.query(`select from provider_notices where id = 'evt_forged'`);
+    expect(rows).toEqual([]);
+  });
+
   test('and did not sign is refused', async () => {
     const { body } = stripe.event('payment_intent.succeeded', {});
     expect((await send({ body, headers: {} }).expect(401)).body.code).toBe('signature_invalid');

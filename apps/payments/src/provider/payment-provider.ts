@@ -147,7 +147,7 @@ export type Notice = {
   /** The provider's own, the same however often it is sent. */
   readonly id: string;
   readonly type: string;
-  /** Whose account it is about; null where the provider says no more than `account`. */
+  /** Whom it is about; null where the provider says no more than `account`. */
   readonly organizationId: string | null;
   /** The account at the provider, by its own name for it; null where that is not told, or needed. */
   readonly account: string | null;

@@ -77,11 +77,10 @@ export class ProviderAccounts implements OnModuleDestroy {
     return { provider, account };
   }
 
-  /** Whose account a notice is about; null where nobody here has it. */
+  /** Whom a notice is for; null for nobody here. Whose an account is we know ourselves: its owner may write what he likes on a payment. */
   async organizationOf(provider: string, { organizationId, account }: Notice): Promise<string | null> {
-    if (organizationId !== null) return organizationId;
-    if (account === null) return this.config.STRIPE_ORGANIZATION ?? null;
-    return this.connected.holderOf(provider, account);
+    if (account !== null) return this.connected.holderOf(provider, account);
+    return organizationId ?? this.config.STRIPE_ORGANIZATION ?? null;
   }
 
   /** @throws Refusal `provider_unavailable` for an account that is not set up, or not any more */
