@@ -41,8 +41,8 @@ const refused = (detail: string, pointer: string): Refusal =>
 const EXEMPT = new Set(['phone', 'barcode']);
 
 const ASCII = /^[ -~\t\r\n]*$/;
-/** All of one, even where its digits happen to look like a card's. */
-const UUID = /(?<![\w-])[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?![\w-])/gi;
+/** All of one, even where its digits happen to look like a card's, also within a key such as `order-<uuid>-2`. */
+const UUID = /(?<![\da-f])[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?![\da-f])/gi;
 /** Numbers side by side, with spaces, dots or dashes between, that no letter touches. */
 const NUMBERS = /(?<![\p{L}\p{N}_])\d+(?:[ \t.\p{Pd}]{1,3}\d+)*(?![\p{L}\p{N}_])/gu;
 const SEPARATOR = /[^\d]+/;
