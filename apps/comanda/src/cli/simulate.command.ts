@@ -20,7 +20,7 @@ export function simulateCommand(program: Command): void {
     .command('simulate')
     .description('play some weeks of a restaurant that does not exist through the public API, and check every sum')
     .option('--seed <number>', 'another seed is another season, at another restaurant', wholeNumber(0, 1_000_000), 1)
-    .option('--visits <n>', 'how many orders', wholeNumber(1, 100_000), 288)
+    .option('--visits <n>', 'how many orders', wholeNumber(1, 100_000), 306)
     .option('--url <url>', 'the platform; by default the one that npm start runs here')
     .option('--key <key>', 'an API key of a test organization (COMANDA_API_KEY)')
     .option('--concurrency <n>', 'how many at once', wholeNumber(1, 256), 32)

@@ -60,7 +60,7 @@ describeReal(['kafka', 'redis', 'python'], 'the whole year on Kafka, Redis and a
     const simulation = await platform.run('simulate', '--json');
     expect(simulation, simulation.stdout + simulation.stderr).toMatchObject({ code: 0 });
     season = summaryIn(simulation) as unknown as Season;
-    expect(season).toMatchObject({ orders: 288, placed: 288, agrees: true });
+    expect(season).toMatchObject({ orders: 306, placed: 306, agrees: true });
   }, 300_000);
 
   test('a second run of the season changes nothing', async () => {

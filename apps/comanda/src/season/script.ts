@@ -3,7 +3,6 @@ import {
   type Asked,
   type Billed,
   billOf,
-  type Choice,
   type Clock,
   inCoins,
   handOut,
@@ -11,33 +10,11 @@ import {
   type Table,
   unitsBack,
 } from './bill.js';
-import { COIN, GROUPS, type OFFERS, type Served, VARIATIONS } from './bistro.js';
+import { COIN, type Served } from './bistro.js';
+import { something, thing, wayOf } from './appetite.js';
+import type { Ordering, Paying } from './script-options.js';
 import type { Dice } from './dice.js';
 import { type Back, type Person, type Splitting, type Step, type Tender } from './visit.js';
-
-interface Ordering {
-  readonly served?: Served;
-  readonly covers?: number;
-  /** No combos: what is given for single things is worked out without them. */
-  readonly plain?: boolean;
-  /** Ordered beside what chance says. */
-  readonly also?: readonly (readonly [variation: string, quantity: number])[];
-  readonly gift?: Table['gift'];
-  readonly offer?: keyof typeof OFFERS | 'reward';
-  readonly reductions?: readonly Reduction[];
-  readonly by?: Person;
-  readonly approver?: Person;
-}
-
-interface Paying {
-  readonly check?: number;
-  /** All that is due, unless given. */
-  readonly amount?: number;
-  /** Parts per hundred of the amount. */
-  readonly tip?: number;
-  readonly ends?: 'captured' | 'authorized' | 'declined';
-  readonly after?: number;
-}
 
 /** Writes down what happens on a visit, and what each step comes to. */
 export class Script {
@@ -45,6 +22,8 @@ export class Script {
   #asked: Asked[] = [];
   readonly #voided = new Set<number>();
   #table: Omit<Table, 'asked'> = { served: 'dine_in', covers: null, reductions: [], gift: null };
+  /** By the thing asked for: how many of it went back. */
+  readonly #back = new Map<number, number>();
   /** By check: what is still to be paid. */
   #due: number[] = [0];
   readonly #paid = new Map<
@@ -69,14 +48,16 @@ export class Script {
     reductions = [],
     by,
     approver,
+    anonymous = false,
   }: Ordering = {}): this {
-    const way = served ?? this.#way();
+    const way = served ?? wayOf(this.dice);
     const guests = way === 'dine_in' ? (covers ?? this.dice.between(1, 6)) : null;
     this.#table = { served: way, covers: guests, reductions, gift };
     const at = this.#clock(0);
     const things = this.dice.between(1, Math.min(4, 1 + (guests ?? 2)));
-    this.#asked = Array.from({ length: things }, () => this.#something(at, plain));
-    for (const [variation, quantity] of also) this.#asked.push(this.#thing(variation, quantity, at));
+    this.#asked = Array.from({ length: things }, () => something(this.dice, at, plain));
+    for (const [variation, quantity, taken = []] of also)
+      this.#asked.push({ ...thing(this.dice, variation, quantity, at), reductions: taken });
     const table = { ...this.#table, asked: [...this.#asked] };
     this.steps.push({
       do: 'order',
@@ -84,16 +65,44 @@ export class Script {
       offer: offer ?? null,
       by: by ?? null,
       approver: approver ?? null,
+      anonymous,
       bill: this.#billed(),
     });
     return this;
   }
 
+  /** Somebody sees who it is. */
+  recognize(): this {
+    this.steps.push({ do: 'recognize' });
+    return this;
+  }
+
+  /** The last thing ordered, a combo, is broken into what is in it. */
+  breakCombo(): this {
+    const asked = this.#asked.length - 1;
+    this.#asked = this.#asked.map((line, at) => (at === asked ? { ...line, broken: true } : line));
+    this.steps.push({ do: 'break', asked, bill: this.#billed() });
+    return this;
+  }
+
   /** They order more. */
   add(variation: string, after: number): this {
-    const asked = [this.#thing(variation, this.dice.between(1, 2), this.#clock(after))];
+    const asked = [thing(this.dice, variation, this.dice.between(1, 2), this.#clock(after))];
     this.#asked.push(...asked);
     this.steps.push({ do: 'add', asked, after, bill: this.#billed() });
+    return this;
+  }
+
+  /** They order more when the order is split evenly: those who have not paid share it. */
+  addToSplit(variation: string, after: number): this {
+    const paid = this.#due.map((due) => due === 0);
+    this.steps.push({ do: 'hear', paid: this.#settled() });
+    this.add(variation, after);
+    const shares = handOut(
+      this.due(),
+      paid.map((isPaid) => (isPaid ? 0 : 1)),
+    );
+    this.#due = shares;
     return this;
   }
 
@@ -109,6 +118,7 @@ export class Script {
 
   /** The first thing of the order is voided. */
   void(reason: string, after: number, approver?: Person): this {
+    if (this.#settled() > 0) this.steps.push({ do: 'hear', paid: this.#settled() });
     const value = billOf({ ...this.#table, asked: [this.#first()] }).gross;
     this.#voided.add(0);
     this.steps.push({ do: 'void', asked: 0, value, reason, after, approver: approver ?? null, bill: this.#billed() });
@@ -125,6 +135,7 @@ export class Script {
 
   /** They take it with them, or sit down after all. */
   serve(as: Served): this {
+    if (this.#settled() > 0) this.steps.push({ do: 'hear', paid: this.#settled() });
     this.#table = { ...this.#table, served: as };
     this.steps.push({ do: 'serve', as, bill: this.#billed() });
     return this;
@@ -138,10 +149,10 @@ export class Script {
     return this;
   }
 
-  cancel(reason: string, after: number): this {
+  cancel(reason: string, after: number, approver?: Person): this {
     const value = this.bill.gross;
     this.#asked.forEach((_, at) => this.#voided.add(at));
-    this.steps.push({ do: 'cancel', value, reason, after, bill: this.#billed() });
+    this.steps.push({ do: 'cancel', value, reason, approver: approver ?? null, after, bill: this.#billed() });
     return this;
   }
 
@@ -165,13 +176,23 @@ export class Script {
     return this;
   }
 
-  /** Collects what was authorised, with a tip that was written on the slip. */
-  capture(payment: string, tip: number): this {
+  /** Collects what was authorised, or a part of it, with a tip that was written on the slip. */
+  capture(payment: string, tip: number, of = 1): this {
     const paid = this.#paid.get(payment);
     if (!paid) return this;
-    const slip = (paid.amount * tip - ((paid.amount * tip) % 100)) / 100;
-    this.#paid.set(payment, { ...paid, tip: slip });
-    this.steps.push({ do: 'capture', payment, amount: paid.amount, tip: slip });
+    const amount = (paid.amount - (paid.amount % of)) / of;
+    const slip = (amount * tip - ((amount * tip) % 100)) / 100;
+    this.#due[0] = (this.#due[0] ?? 0) + paid.amount - amount;
+    this.#paid.set(payment, { ...paid, amount, tip: slip });
+    this.steps.push({ do: 'capture', payment, amount, tip: slip });
+    return this;
+  }
+
+  /** A tip that is brought when all was paid: a payment of nothing else. */
+  tipLater(payment: string, tender: Tender, tip: number): this {
+    const paid = { amount: 0, rounding: 0, tip, tender, load: null };
+    this.#paid.set(payment, paid);
+    this.steps.push({ do: 'pay', payment, check: 0, ...paid, ends: 'captured', after: 75 });
     return this;
   }
 
@@ -199,6 +220,15 @@ export class Script {
     return this.#refund(payment, back, { reason, after });
   }
 
+  /** The total fell below what was paid: the difference goes back, as far as this payment can bear it. */
+  refundDue(payment: string, reason: string): this {
+    const paid = this.#paid.get(payment);
+    const amount = Math.min(paid?.amount ?? 0, this.#settled() - this.bill.total);
+    if (!paid || amount <= 0) return this;
+    const rounding = amount === paid.amount ? paid.rounding : 0;
+    return this.#refund(payment, { amount, rounding, tip: 0 }, { reason, after: 120, isDue: true });
+  }
+
   /** Only the tip goes back. */
   refundTip(payment: string, reason: string): this {
     const tip = this.#paid.get(payment)?.tip ?? 0;
@@ -206,20 +236,36 @@ export class Script {
   }
 
   /** Things go back after they were paid, and the money with them: as far as each payment can bear it. */
-  giveBack(back: readonly Back[], reason: string, payments: readonly string[]): this {
+  giveBack(back: readonly Back[], reason: string, payments: readonly string[], fails: readonly string[] = []): this {
     const after = 90;
     let left = this.#worth(back);
     const name = `return ${this.steps.length}`;
+    for (const { asked, units } of back) this.#back.set(asked, (this.#back.get(asked) ?? 0) + units);
     this.steps.push({ do: 'return', name, back, reason, comesTo: left, after });
     for (const payment of payments) {
       const paid = this.#paid.get(payment);
       if (!paid || left === 0) continue;
       const amount = Math.min(left, paid.amount);
-      left -= amount;
-      const all = amount === paid.amount;
-      this.#refund(payment, { amount, rounding: all ? paid.rounding : 0, tip: 0 }, { reason, after, answers: name });
+      const rounding = amount === paid.amount ? paid.rounding : 0;
+      if (!fails.includes(payment)) left -= amount;
+      const given = { reason, after, answers: name, fails: fails.includes(payment) };
+      this.#refund(payment, { amount, rounding, tip: 0 }, given);
     }
     return this;
+  }
+
+  /** All that was paid for goes back, what has not gone back before. */
+  giveAllBack(reason: string, payments: readonly string[]): this {
+    const back = this.#asked.map(({ quantity, components }, asked) => ({
+      asked,
+      units: quantity - (this.#back.get(asked) ?? 0),
+      isCombo: components.length > 0,
+    }));
+    return this.giveBack(
+      back.filter(({ units }) => units > 0),
+      reason,
+      payments,
+    );
   }
 
   /** Opens a gift card or a house account. */
@@ -256,18 +302,26 @@ export class Script {
   #refund(
     payment: string,
     back: { amount: number; rounding: number; tip: number },
-    { reason, after, answers = null }: { reason: string; after: number; answers?: string | null },
+    {
+      reason,
+      after,
+      answers = null,
+      isDue = false,
+      fails = false,
+    }: { reason: string; after: number; answers?: string | null; isDue?: boolean; fails?: boolean },
   ): this {
     const paid = this.#paid.get(payment);
     if (!paid) return this;
     const { tender, load } = paid;
-    this.#paid.set(payment, {
-      ...paid,
-      amount: paid.amount - back.amount,
-      rounding: paid.rounding - back.rounding,
-      tip: paid.tip - back.tip,
-    });
-    this.steps.push({ do: 'refund', payment, method: tender.method, answers, ...back, reason, ofLoad: load, after });
+    if (!fails)
+      this.#paid.set(payment, {
+        ...paid,
+        amount: paid.amount - back.amount,
+        rounding: paid.rounding - back.rounding,
+        tip: paid.tip - back.tip,
+      });
+    const what = { payment, method: tender.method, answers, ...back, reason, isDue, fails, ofLoad: load, after };
+    this.steps.push({ do: 'refund', ...what });
     return this;
   }
 
@@ -297,14 +351,16 @@ export class Script {
     }
   }
 
-  /** What the units that go back are worth: of each line the first ones. */
+  /** What the units that go back are worth: of each line the first that are left, and of a whole order all of it. */
   #worth(back: readonly Back[]): number {
-    const { lines } = this.bill;
-    return back.reduce(
-      (sum, { asked, units }) =>
-        lines.reduce((worth, line) => (line.of === asked ? worth + unitsBack(line, units) : worth), sum),
-      0,
-    );
+    const { lines, total, serviceCharge } = this.bill;
+    const worth = (units: (asked: number) => number): number =>
+      lines.reduce((sum, line) => sum + unitsBack(line, units(line.of)), 0);
+    const before = (asked: number): number => this.#back.get(asked) ?? 0;
+    const after = (asked: number): number =>
+      back.reduce((sum, each) => (each.asked === asked ? sum + each.units : sum), before(asked));
+    if (serviceCharge > 0 && this.#asked.every(({ quantity }, asked) => after(asked) === quantity)) return total;
+    return worth(after) - worth(before);
   }
 
   #first(): Asked {
@@ -313,67 +369,11 @@ export class Script {
     return first;
   }
 
-  #way(): Served {
-    const chance = this.dice.between(1, 100);
-    return chance <= 65 ? 'dine_in' : chance <= 90 ? 'take_away' : 'delivery';
-  }
-
   #clock(after: number): Clock {
     const { weekday, hour, minute } = this.start.plus({ minutes: after });
     return { weekday, minute: hour * 60 + minute };
-  }
-
-  #something(at: Clock, plain: boolean): Asked {
-    if (plain || this.dice.percent(70)) return this.#thing(this.dice.of(A_LA_CARTE), this.dice.percent(25) ? 2 : 1, at);
-    return this.#thing(this.dice.of(['lunch', 'evening']), this.dice.percent(30) ? 2 : 1, at);
-  }
-
-  #thing(code: string, quantity: number, at: Clock): Asked {
-    const { variation } = VARIATIONS.get(code) ?? {};
-    const components = (variation?.slots ?? []).map(({ code: slot, choices }) => {
-      const [first = '', ...others] = Object.keys(choices);
-      const chosen = this.dice.of([first, ...others]);
-      return { slot, variation: chosen, choices: this.#choices(chosen) };
-    });
-    const choices = components.length > 0 ? [] : this.#choices(code);
-    return { variation: code, quantity, choices, components, reductions: [], at };
-  }
-
-  #choices(variation: string): Choice[] {
-    const groups = VARIATIONS.get(variation)?.item.groups ?? [];
-    return GROUPS.filter(({ code }) => groups.includes(code)).flatMap(({ min, modifiers, asked = [] }) => {
-      const [first, ...others] = modifiers;
-      if (!first) return [];
-      if (min > 0) return [{ modifier: this.dice.of([first, ...others]).code }];
-      return modifiers
-        .filter(() => this.dice.percent(60))
-        .map(({ code }): Choice => {
-          const [way, ...ways] = asked;
-          return way && this.dice.percent(75)
-            ? { modifier: code, asked: this.dice.of([way, ...ways]).code }
-            : { modifier: code };
-        });
-    });
   }
 }
 
 /** A thing that was voided: nothing of it is left, and those after it keep their places. */
 const NOTHING = (line: Asked): Asked => ({ ...line, quantity: 0 });
-
-const A_LA_CARTE = [
-  'soup',
-  'salad',
-  'salad_large',
-  'burger',
-  'burger',
-  'steak',
-  'mussels',
-  'poutine',
-  'poutine_large',
-  'brulee',
-  'tart',
-  'coffee',
-  'lemonade',
-  'beer',
-  'wine',
-] as const;

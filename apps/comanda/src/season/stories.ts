@@ -19,6 +19,8 @@ const card: Tender = { method: 'card', source: 'tok_visa', capture: true };
 const otherCard: Tender = { method: 'card', source: 'tok_mastercard', capture: true };
 const held: Tender = { method: 'card', source: 'tok_visa', capture: false };
 const declined: Tender = { method: 'card', source: 'tok_declined', capture: true };
+const stumbling: Tender = { method: 'card', source: 'tok_error_charged', capture: true };
+const noRefund: Tender = { method: 'card', source: 'tok_refund_declined', capture: true };
 const cash: Tender = { method: 'cash' };
 const wallet: Tender = { method: 'wallet' };
 const giftCard = (account: string): Tender => ({ method: 'gift_card', account });
@@ -151,16 +153,122 @@ export const STORIES: readonly Story[] = [
         .add('tart', 4)
         .pay('card', card)
         .cancel('No show', 90)
-        .refund('card', 'No show'),
+        .refundDue('card', 'No show'),
   },
   { name: 'on the house account', tell: houseAccount },
   { name: 'a gift card goes back unspent', tell: unspentGiftCard },
+  { name: 'cancelled after a gift card and cash had paid', tell: cancelledGiftCard },
+  {
+    name: 'a large party, split in four',
+    tell: (t) => {
+      t.order({ served: 'dine_in', covers: t.dice.between(8, 12) }).split({ by: 'evenly', ways: 4 });
+      for (const check of [0, 1, 2, 3]) t.pay(`payment ${check}`, check % 2 === 0 ? card : cash, { check, tip: 5 });
+    },
+  },
+  {
+    name: 'the evening of a large party goes back',
+    known: true,
+    tell: (t) => t.order({ served: 'dine_in', covers: 9 }).pay('card', card).giveAllBack('Power cut', ['card']),
+  },
+  {
+    name: 'all goes back, one thing first',
+    known: true,
+    tell: (t) =>
+      t
+        .order({ served: 'dine_in', covers: 2, also: TWO, reductions: [REGULAR], by: 'amelie' })
+        .pay('cash', cash)
+        .giveBack([lastOf(t, 1)], 'Cold', ['cash'])
+        .giveAllBack('Cold, too', ['cash']),
+  },
+  {
+    name: 'voided after it was paid',
+    known: true,
+    tell: (t) =>
+      t
+        .order({ also: TWO })
+        .fire()
+        .pay('card', card, { tip: 10 })
+        .void('Never came', 70, 'chef')
+        .refundDue('card', 'Never came'),
+  },
+  {
+    name: 'a combo is broken',
+    tell: (t) =>
+      t
+        .order({ also: [['lunch', 2]] })
+        .breakCombo()
+        .pay('card', card)
+        .complete(),
+  },
+  {
+    name: 'taken away when half was paid',
+    tell: (t) => {
+      t.order({ served: 'dine_in', covers: 2 });
+      t.pay('cash', cash, { amount: half(t.due()) })
+        .serve('take_away')
+        .pay('card', card)
+        .complete();
+    },
+  },
+  { name: 'the tip came later', tell: (t) => t.order().pay('cash', cash).tipLater('tip', card, 3_50) },
+  {
+    name: 'a tenth off a menu',
+    tell: (t) => t.order({ also: [['evening', 2, [REGULAR]]], by: 'bruno' }).pay('cash', cash),
+  },
+  { name: 'the provider stumbles', tell: (t) => t.order().pay('card', stumbling, { tip: 10 }) },
+  {
+    name: 'a refund that the card declines',
+    tell: (t) => {
+      t.order({
+        served: 'take_away',
+        also: [
+          ['lemonade', 2],
+          ['steak', 1],
+        ],
+      });
+      t.pay('card', noRefund, { amount: half(t.due()) }).pay('cash', cash);
+      t.giveBack([lastOf(t, 1)], 'Flat', ['card', 'cash'], ['card']);
+    },
+  },
+  {
+    name: 'a coffee for points that nobody had',
+    known: true,
+    tell: (t) => t.order(A_COFFEE).cancel('Had to go', 5),
+  },
+  {
+    name: 'a coffee for points, and half of the rest goes back',
+    known: true,
+    tell: (t) => t.order(A_COFFEE).pay('card', card).refund('card', 'Slow', { of: 2 }),
+  },
+  {
+    name: 'half is captured',
+    tell: (t) => t.order().pay('card', held, { ends: 'authorized' }).capture('card', 10, 2).pay('cash', cash),
+  },
+  {
+    name: 'recognized later',
+    known: true,
+    tell: (t) => t.order({ anonymous: true }).recognize().pay('card', card).complete(),
+  },
+  {
+    name: 'ordered more after the split',
+    tell: (t) => {
+      t.order({ served: 'dine_in', covers: 3, also: TWO }).fire().split({ by: 'evenly', ways: 3 });
+      t.pay('first', card, { check: 0 }).addToSplit('tart', 40);
+      t.pay('second', card, { check: 1 }).pay('third', cash, { check: 2 }).complete();
+    },
+  },
 ];
 
 const TWO = [
   ['mussels', 2],
   ['lemonade', 1],
 ] as const;
+const A_COFFEE = {
+  plain: true,
+  also: [['coffee', 2]],
+  offer: 'reward',
+  gift: { kind: 'free', quantity: 1, item: 'coffee' },
+} as const;
 const SWEETS = [
   ['brulee', 2],
   ['tart', 1],
@@ -232,4 +340,11 @@ function unspentGiftCard(t: Script, turn: number): void {
   const account = `unwanted gift card ${turn}`;
   t.order().pay('cash', cash).open(account, 'gift_card').load('load', account, 25_00, otherCard);
   t.refund('load', 'Unwanted', { of: 1 });
+}
+
+function cancelledGiftCard(t: Script, turn: number): void {
+  const account = `other gift card ${turn}`;
+  t.order({ served: 'take_away', also: TWO }).fire().open(account, 'gift_card').load('load', account, 15_00, card);
+  t.pay('gift card', giftCard(account), { amount: 15_00 }).pay('cash', cash).cancel('Power cut', 80, 'chef');
+  t.refundDue('gift card', 'Power cut').refundDue('cash', 'Power cut');
 }

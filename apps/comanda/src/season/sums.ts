@@ -70,7 +70,7 @@ function addVisit(sums: Sums, visit: Visit): void {
   const bills = visit.steps.flatMap((step) => ('bill' in step ? [step.bill] : []));
   const final = bills.at(-1);
   if (final) addSale(sums, final, visit.steps);
-  for (const step of visit.steps) addStep(sums, step, final);
+  for (const step of visit.steps) addStep(sums, step, final, visit.steps);
   addMoney(sums, visit.steps);
   if (visit.guest !== null) addPoints(sums, visit.guest, visit.steps);
 }
@@ -88,7 +88,7 @@ function giftName(name: string, [first]: readonly Step[]): string {
   return first.offer === 'reward' ? REWARD.name : OFFERS[first.offer].name;
 }
 
-function addStep(sums: Sums, step: Step, final: Billed | undefined): void {
+function addStep(sums: Sums, step: Step, final: Billed | undefined, steps: readonly Step[]): void {
   if (step.do === 'void') add(sums.voided, step.reason, step.value);
   if (step.do === 'cancel') add(sums.voided, step.reason, step.value);
   if (step.do !== 'return') return;
@@ -98,19 +98,38 @@ function addStep(sums: Sums, step: Step, final: Billed | undefined): void {
     for (const line of final?.lines.filter(({ of }) => of === asked) ?? []) {
       sums.items -= units;
       sums.gross -= (line.gross / line.quantity) * units;
+      const [name] = Object.keys(final?.discounts ?? {});
+      if (name === undefined) continue;
+      const { discount, quantity } = line;
+      const back =
+        portionOf(discount, already(steps, step, asked) + units, quantity) -
+        portionOf(discount, already(steps, step, asked), quantity);
+      sums.discount -= back;
+      add(sums.discounts, name, -back);
     }
   }
 }
 
+/** How many of a thing went back before a return. */
+const already = (steps: readonly Step[], until: Step, asked: number): number =>
+  sum(steps.slice(0, steps.indexOf(until)), (step) =>
+    step.do === 'return' ? sum(step.back, (back) => (back.asked === asked ? back.units : 0)) : 0,
+  );
+
+/** An amount by so many units of all, rounded half-up. */
+function portionOf(amount: number, units: number, all: number): number {
+  const twice = 2 * amount * units + all;
+  return (twice - (twice % (2 * all))) / (2 * all);
+}
+
 /** Payments as they ended: what was authorised is collected by its capture, with the tip of then. */
 function addMoney(sums: Sums, steps: readonly Step[]): void {
-  const isCancelled = steps.some((step) => step.do === 'cancel');
-  const slips = new Map(steps.flatMap((step) => (step.do === 'capture' ? [[step.payment, step.tip] as const] : [])));
+  const slips = new Map(steps.flatMap((step) => (step.do === 'capture' ? [[step.payment, step] as const] : [])));
   const released = new Set(steps.flatMap((step) => (step.do === 'let_go' ? [step.payment] : [])));
   for (const step of steps) {
     if (step.do === 'pay' && step.ends !== 'declined' && !released.has(step.payment)) {
-      const { amount, rounding, tender } = step;
-      const tip = slips.get(step.payment) ?? step.tip;
+      const { rounding, tender } = step;
+      const { amount, tip } = slips.get(step.payment) ?? step;
       const taken = sums.methods[tender.method];
       taken.payments += 1;
       taken.collected += amount + rounding + tip;
@@ -126,7 +145,7 @@ function addMoney(sums: Sums, steps: readonly Step[]): void {
       taken.loaded += step.amount;
       add(sums.accounts, step.account, step.amount);
     }
-    if (step.do === 'refund') {
+    if (step.do === 'refund' && !step.fails) {
       const { amount, rounding, tip, ofLoad } = step;
       const taken = sums.methods[step.method];
       taken.refunds += 1;
@@ -136,24 +155,44 @@ function addMoney(sums: Sums, steps: readonly Step[]): void {
       if (ofLoad !== null) {
         taken.loaded -= amount;
         add(sums.accounts, ofLoad, -amount);
-      } else if (step.answers === null && !isCancelled) sums.forgiven += amount;
+      } else if (step.answers === null && !step.isDue) sums.forgiven += amount;
       const paid = steps.find((each) => each.do === 'pay' && each.payment === step.payment);
       if (paid?.do === 'pay' && 'account' in paid.tender) add(sums.accounts, paid.tender.account, amount + tip);
     }
   }
 }
 
-/** A point for each whole dollar of an order that was paid; what goes back takes its share of them. */
+/**
+ * A point for each whole dollar of an order when it is paid; what goes back takes its share of them, and gives back its
+ * share of those that a reward cost. An order that is cancelled gives back all of these.
+ */
 function addPoints({ points }: Sums, guest: number, steps: readonly Step[]): void {
-  const bills = steps.flatMap((step) => ('bill' in step && step.do !== 'cancel' ? [step.bill.total] : []));
-  const total = bills.at(-1) ?? 0;
-  const isPaid = steps.some((step) => step.do === 'pay' && step.ends !== 'declined');
-  const earned = isPaid ? (total - (total % 100)) / 100 : 0;
-  const back = sum(steps, (step) => (step.do === 'refund' && step.ofLoad === null ? step.amount : 0));
-  const twice = 2 * earned * back + total;
-  const lost = back === 0 ? 0 : back >= total ? earned : (twice - (twice % (2 * total))) / (2 * total);
-  const spent = steps.some((step) => step.do === 'order' && step.offer === 'reward') ? REWARD.points : 0;
-  points.set(guest, (points.get(guest) ?? WELCOME_POINTS) + earned - lost - spent);
+  const total = paidTotal(steps);
+  const earned = (total - (total % 100)) / 100;
+  const back = sum(steps, (step) => (step.do === 'refund' && !step.fails && step.ofLoad === null ? step.amount : 0));
+  const cost = steps.some((step) => step.do === 'order' && step.offer === 'reward') ? REWARD.points : 0;
+  const isCancelled = steps.some((step) => step.do === 'cancel');
+  const spent = isCancelled ? 0 : cost - shareOf(cost, back, total);
+  points.set(guest, (points.get(guest) ?? WELCOME_POINTS) + earned - shareOf(earned, back, total) - spent);
+}
+
+/** What an order came to when nothing was left to pay of it for the first time. */
+function paidTotal(steps: readonly Step[]): number {
+  let [total, paid] = [0, 0];
+  for (const step of steps) {
+    if ('bill' in step) total = step.bill.total;
+    if (step.do === 'pay' && step.ends === 'captured') paid += step.amount;
+    if (step.do === 'capture') paid += step.amount;
+    if (total > 0 && paid >= total) return total;
+  }
+  return 0;
+}
+
+/** So many points, in the proportion of what went back of a total: all of them where all of it did. */
+function shareOf(points: number, back: number, total: number): number {
+  if (back <= 0 || total <= 0) return 0;
+  if (back >= total) return points;
+  return portionOf(points, back, total);
 }
 
 function add(sums: Record<string, number>, name: string, amount: number): void {

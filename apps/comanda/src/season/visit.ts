@@ -48,8 +48,14 @@ export type Step =
       readonly offer: keyof typeof OFFERS | 'reward' | null;
       readonly by: Person | null;
       readonly approver: Person | null;
+      /** Nobody knows yet who it is. */
+      readonly anonymous: boolean;
       readonly bill: Billed;
     }
+  | { readonly do: 'recognize' }
+  /** Orders hears of what was paid so far, a moment after it was. */
+  | { readonly do: 'hear'; readonly paid: number }
+  | { readonly do: 'break'; readonly asked: number; readonly bill: Billed }
   | ({ readonly do: 'add'; readonly asked: readonly Asked[]; readonly bill: Billed } & Later)
   | { readonly do: 'fire' | 'complete' }
   | ({
@@ -71,7 +77,13 @@ export type Step =
     }
   | { readonly do: 'serve'; readonly as: Served; readonly bill: Billed }
   | { readonly do: 'split'; readonly how: Splitting; readonly into: readonly number[] }
-  | ({ readonly do: 'cancel'; readonly value: number; readonly reason: string; readonly bill: Billed } & Later)
+  | ({
+      readonly do: 'cancel';
+      readonly value: number;
+      readonly reason: string;
+      readonly approver: Person | null;
+      readonly bill: Billed;
+    } & Later)
   | ({
       readonly do: 'pay';
       /** A name of its own within the visit. */
@@ -102,6 +114,10 @@ export type Step =
       readonly rounding: number;
       readonly tip: number;
       readonly reason: string;
+      /** It answers a total that fell. */
+      readonly isDue: boolean;
+      /** The provider declines it. */
+      readonly fails: boolean;
       /** Of a load of a gift card or house account. */
       readonly ofLoad: string | null;
     } & Later)
