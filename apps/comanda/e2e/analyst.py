@@ -65,6 +65,7 @@ def figures_of(order):
     checks = order["checks"]
     lines = [line for check in checks for line in check["lines"] if line["voided"] is None]
     charges = [charge for check in checks for charge in check["charges"]]
+    returns = order.get("returns", [])
     discount = sum(amounts(line["discounts"]) for line in lines)
     net = amounts(lines, "gross") - discount
     tax = sum(added(thing["taxes"]) for thing in lines + charges)
@@ -76,7 +77,8 @@ def figures_of(order):
         "discount": discount,
         "charges": amounts(charges),
         "total": net + amounts(charges) + tax,
-        "returned": sum(back["total"]["amount"] for back in order.get("returns", [])),
+        "returned": amounts(returns, "total"),
+        "returned discount": sum(amounts(line["discounts"]) for back in returns for line in back["lines"]),
         "paid": sum(check["paid"]["amount"] for check in checks),
     }
     said = order["totals"]["total"]["amount"]
