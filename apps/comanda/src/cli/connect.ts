@@ -1,7 +1,6 @@
 import { PooledComanda } from '@comanda/client/node';
 import type { Command } from 'commander';
 import { type Demo, Home } from '../platform/home.js';
-import { ApiClient } from './api-client.js';
 import { CommandFailure } from './failure.js';
 
 export interface ConnectOptions {
@@ -25,18 +24,18 @@ export function asksPlatform(command: Command, scope: string): Command {
 /** Does something with a client of the running platform. */
 export async function withPlatform(
   options: ConnectOptions,
-  work: (comanda: PooledComanda) => Promise<void>,
+  work: (api: PooledComanda) => Promise<void>,
   connections?: number,
 ): Promise<void> {
-  const { comanda } = await connectToPlatform(options, connections);
-  await work(comanda).finally(() => comanda.close());
+  const { api } = await connectToPlatform(options, connections);
+  await work(api).finally(() => api.close());
 }
 
 /** A client of the running platform: the one in `.comanda`, unless an address and a key are given. */
 export async function connectToPlatform(
   { url, key }: ConnectOptions,
   connections?: number,
-): Promise<{ api: ApiClient; comanda: PooledComanda; demo: Demo | undefined }> {
+): Promise<{ api: PooledComanda; demo: Demo | undefined }> {
   const home = new Home();
   const demo = await home.demo.read();
   const baseUrl = url ?? demo?.baseUrl ?? (await home.running())?.baseUrl;
@@ -46,6 +45,5 @@ export async function connectToPlatform(
   if (!apiKey) throw new CommandFailure('Give an API key: --key, or COMANDA_API_KEY.');
   if (!URL.canParse(baseUrl)) throw new CommandFailure(`--url: ${baseUrl} is no address.`, 2);
   const { origin } = new URL(baseUrl);
-  const comanda = new PooledComanda({ baseUrl: origin, apiKey, ...(connections && { connections }) });
-  return { api: new ApiClient(origin, apiKey, connections), comanda, demo };
+  return { api: new PooledComanda({ baseUrl: origin, apiKey, ...(connections && { connections }) }), demo };
 }

@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import { connectToPlatform, type ConnectOptions } from './connect.js';
-import { print, printJson } from './output.js';
+import { type ConnectOptions, withPlatform } from './connect.js';
+import { given, print, printJson } from './output.js';
 
 interface ExportOptions extends ConnectOptions {
-  readonly encoding: string;
-  readonly delimiter: string;
-  readonly decimal: string;
+  readonly encoding: 'utf-8' | 'windows-1252';
+  readonly delimiter: ',' | ';' | '|' | '\t';
+  readonly decimal: ',' | '.';
   readonly language?: string;
 }
 
@@ -28,19 +28,16 @@ export function exportCommand(program: Command): void {
 }
 
 async function exportMenu(file: string, options: ExportOptions): Promise<void> {
-  const { api } = await connectToPlatform(options);
-  try {
+  await withPlatform(options, async (api) => {
     if (file.endsWith('.csv')) {
       const { encoding, delimiter, decimal, language } = options;
-      const query = new URLSearchParams({ encoding, delimiter, decimal, ...(language !== undefined && { language }) });
-      await writeFile(file, (await api.get<Buffer>(`/v1/catalog/export/sheet?${query.toString()}`)).body);
+      const query = { encoding, delimiter, decimal, ...given({ language }) };
+      await writeFile(file, (await api.GET('/v1/catalog/export/sheet', { query, readAs: 'bytes' })).data);
     } else {
-      const { body } = await api.get('/v1/catalog/export/document');
-      if (file === '-') return printJson(body);
-      await writeFile(file, `${JSON.stringify(body, null, 2)}\n`);
+      const { data } = await api.GET('/v1/catalog/export/document');
+      if (file === '-') return printJson(data);
+      await writeFile(file, `${JSON.stringify(data, null, 2)}\n`);
     }
     print(file);
-  } finally {
-    await api.close();
-  }
+  });
 }

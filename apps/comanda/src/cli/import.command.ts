@@ -1,22 +1,26 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { DocumentResult, ImportResult, Publication } from '@comanda/contracts';
+import {
+  ApiProblem,
+  type CatalogDocument,
+  type Comanda,
+  type DocumentResult,
+  type ImportResult,
+  type Publication,
+} from '@comanda/client';
 import { type Command, Option } from 'commander';
-import { type ApiClient, ApiProblem } from './api-client.js';
-import { connectToPlatform, type ConnectOptions } from './connect.js';
+import { type AskOptions, withPlatform } from './connect.js';
 import { CommandFailure } from './failure.js';
-import { complain, print, printJson, table } from './output.js';
+import { complain, given, print, printJson, table } from './output.js';
 
-interface ImportOptions extends ConnectOptions {
+interface ImportOptions extends AskOptions {
   readonly currency?: string;
-  readonly encoding: string;
-  readonly delimiter: string;
-  readonly decimal: string;
+  readonly encoding: 'utf-8' | 'windows-1252';
+  readonly delimiter: ',' | ';' | '|' | '\t';
+  readonly decimal: ',' | '.';
   readonly location?: string;
   readonly dryRun?: boolean;
   readonly publish: boolean;
-  readonly json?: boolean;
 }
 
 /** A menu from a spreadsheet or a document, drafted and published. */
@@ -48,8 +52,7 @@ stands is kept, and nothing is published.`;
 
 async function importMenu(file: string, options: ImportOptions): Promise<void> {
   const bytes = await readFile(file);
-  const { api } = await connectToPlatform(options);
-  try {
+  await withPlatform(options, async (api) => {
     const imported = await draft(api, file, bytes, options);
     const publish = options.publish && !options.dryRun;
     const { publications, faults } = publish ? await publishAt(api, options.location) : NOTHING;
@@ -60,23 +63,23 @@ async function importMenu(file: string, options: ImportOptions): Promise<void> {
       for (const fault of faults) complain(fault);
       throw new CommandFailure('It is drafted, but nothing was published: the draft cannot be sold as it stands.');
     }
-  } finally {
-    await api.close();
-  }
+  });
 }
 
-function draft(api: ApiClient, file: string, bytes: Buffer, options: ImportOptions): Promise<Imported> {
+function draft(api: Comanda, file: string, bytes: Buffer, options: ImportOptions): Promise<Imported> {
   return file.endsWith('.json') ? draftDocument(api, file, bytes, options) : draftSheet(api, file, bytes, options);
 }
 
 async function draftDocument(
-  api: ApiClient,
+  api: Comanda,
   file: string,
   bytes: Buffer,
   { dryRun = false }: ImportOptions,
 ): Promise<DocumentResult> {
-  const path = `/v1/catalog/import/document?dryRun=${dryRun}`;
-  return (await told(file, api.post<DocumentResult>(path, { key: newKey(bytes), body: jsonIn(file, bytes) }))).body;
+  // What is in the file is whatever somebody wrote: the API says what is wrong with it.
+  const body = jsonIn(file, bytes) as CatalogDocument;
+  return (await told(file, api.POST('/v1/catalog/import/document', { query: { dryRun: `${dryRun}` as const }, body })))
+    .data;
 }
 
 function jsonIn(file: string, bytes: Buffer): unknown {
@@ -88,20 +91,13 @@ function jsonIn(file: string, bytes: Buffer): unknown {
 }
 
 async function draftSheet(
-  api: ApiClient,
+  api: Comanda,
   file: string,
   bytes: Buffer,
   { currency, encoding, delimiter, decimal, dryRun = false }: ImportOptions,
 ): Promise<ImportResult> {
-  const query = new URLSearchParams({
-    encoding,
-    delimiter,
-    decimal,
-    dryRun: String(dryRun),
-    ...(currency !== undefined && { currency }),
-  });
-  const path = `/v1/catalog/import?${query.toString()}`;
-  return (await told(file, api.post<ImportResult>(path, { key: newKey(bytes), csv: bytes }))).body;
+  const query = { encoding, delimiter, decimal, dryRun: `${dryRun}` as const, ...given({ currency }) };
+  return (await told(file, api.POST('/v1/catalog/import', { query, body: bytes }))).data;
 }
 
 /** Tells what is wrong with the file, a line for each fault. */
@@ -127,26 +123,18 @@ type Imported = ImportResult | DocumentResult;
 
 const NOTHING: Published = { publications: [], faults: [] };
 
-async function publishAt(api: ApiClient, locationId: string | undefined): Promise<Published> {
-  const key = newKey('publish');
+async function publishAt(api: Comanda, locationId: string | undefined): Promise<Published> {
   try {
     if (locationId === undefined) {
-      const { body } = await api.post<{ publications: Publication[] }>('/v1/catalog/publish', { key });
-      return { publications: body.publications, faults: [] };
+      const { data } = await api.POST('/v1/catalog/publish');
+      return { publications: data.publications, faults: [] };
     }
-    const { body } = await api.post<Publication>(`/v1/catalog/locations/${encodeURIComponent(locationId)}/publish`, {
-      key,
-    });
-    return { publications: [body], faults: [] };
+    const { data } = await api.POST('/v1/catalog/locations/{locationId}/publish', { path: { locationId } });
+    return { publications: [data], faults: [] };
   } catch (error) {
     if (!(error instanceof ApiProblem) || error.code !== 'draft_invalid') throw error;
     return { publications: [], faults: error.errors.map(({ detail }) => detail) };
   }
-}
-
-/** One for each run: what is tried again is done once, a second import of the same file is looked at again. */
-function newKey(what: string | Uint8Array): string {
-  return `import-${createHash('sha256').update(what).update(String(Date.now())).digest('hex')}`;
 }
 
 function show(imported: Imported, publications: readonly Publication[]): void {

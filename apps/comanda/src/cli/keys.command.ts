@@ -1,20 +1,15 @@
-import { randomUUID } from 'node:crypto';
-import { ALL_SCOPES, type ApiKey, type Scope } from '@comanda/contracts';
+import { ALL_SCOPES, type Scope } from '@comanda/contracts';
 import { type Command, InvalidArgumentError } from 'commander';
-import type { ApiClient } from './api-client.js';
-import { connectToPlatform, type ConnectOptions } from './connect.js';
+import type { ApiKey, Comanda, NewApiKey } from '@comanda/client';
+import { asksPlatform, type AskOptions, withPlatform } from './connect.js';
 import { CommandFailure } from './failure.js';
 import { moment, wholeNumber } from './options.js';
-import { complain, print, printJson, table } from './output.js';
+import { collect, complain, given, print, printJson, table } from './output.js';
 
-interface Options extends ConnectOptions {
-  readonly json?: boolean;
-}
-
-interface CreateOptions extends Options {
+interface CreateOptions extends AskOptions {
   readonly name: string;
-  readonly scopes: readonly Scope[];
-  readonly location?: readonly string[];
+  readonly scopes: Scope[];
+  readonly location?: string[];
   readonly rate?: number;
   readonly expires?: Date;
 }
@@ -23,15 +18,10 @@ interface CreateOptions extends Options {
 export function keysCommand(program: Command): void {
   const keys = program.command('keys').description('API keys of the organization');
   const command = (name: string, description: string): Command =>
-    keys
-      .command(name)
-      .description(description)
-      .option('--url <url>', 'the platform; by default the one that npm start runs here')
-      .option('--key <key>', 'an API key with keys:manage (COMANDA_API_KEY)')
-      .option('--json', 'print as JSON');
+    asksPlatform(keys.command(name).description(description), 'keys:manage');
 
-  command('list', 'the keys, never themselves').action((options: Options) =>
-    withApi(options, (api) => listKeys(api, options)),
+  command('list', 'the keys, never themselves').action((options: AskOptions) =>
+    withPlatform(options, (api) => listKeys(api, options)),
   );
 
   command('create', 'make a key; it is shown this once')
@@ -41,37 +31,34 @@ export function keysCommand(program: Command): void {
     .option('--rate <n>', 'requests a second (100)', wholeNumber(1, 100_000))
     .option('--expires <time>', 'valid until then (RFC 3339)', moment)
     .action(({ name, scopes, location, rate, expires, ...options }: CreateOptions) =>
-      withApi(options, (api) =>
-        makeKey(api, { name, scopes, locationIds: location, ratePerSecond: rate, expiresAt: expires }, options),
+      withPlatform(options, (api) =>
+        makeKey(
+          api,
+          { name, scopes, ...given({ locationIds: location, ratePerSecond: rate, expiresAt: expires?.toISOString() }) },
+          options,
+        ),
       ),
     );
 
   command('rotate', 'make a key like this one; both are valid until this one is revoked')
     .argument('<id>', 'as keys list shows it')
     .option('--expires <time>', 'the new one is valid until then; needed where the old one ends, too', moment)
-    .action((id: string, { expires, ...options }: Options & { expires?: Date }) =>
-      withApi(options, (api) => rotateKey(api, id, expires, options)),
+    .action((id: string, { expires, ...options }: AskOptions & { expires?: Date }) =>
+      withPlatform(options, (api) => rotateKey(api, id, expires, options)),
     );
 
   command('revoke', 'revoke a key: refused everywhere within five seconds')
     .argument('<id>', 'as keys list shows it')
-    .action((id: string, options: Options) =>
-      withApi(options, async (api) => {
-        const { body } = await api.post<ApiKey>(`/v1/identity/keys/${encodeURIComponent(id)}/revoke`, {
-          key: randomUUID(),
-        });
-        if (options.json) printJson(body);
-        else print(`${body.name} is revoked.`);
+    .action((id: string, options: AskOptions) =>
+      withPlatform(options, async (api) => {
+        const { data } = await api.POST('/v1/identity/keys/{keyId}/revoke', { path: { keyId: id } });
+        if (options.json) printJson(data);
+        else print(`${data.name} is revoked.`);
       }),
     );
 }
 
-async function withApi(options: ConnectOptions, work: (api: ApiClient) => Promise<void>): Promise<void> {
-  const { api } = await connectToPlatform(options);
-  await work(api).finally(() => api.close());
-}
-
-async function listKeys(api: ApiClient, { json }: Options): Promise<void> {
+async function listKeys(api: Comanda, { json }: AskOptions): Promise<void> {
   const keys = await allKeys(api);
   if (json) printJson(keys);
   else
@@ -88,11 +75,7 @@ async function listKeys(api: ApiClient, { json }: Options): Promise<void> {
     );
 }
 
-async function allKeys(api: ApiClient): Promise<ApiKey[]> {
-  const keys: ApiKey[] = [];
-  for await (const key of api.all<ApiKey>('/v1/identity/keys')) keys.push(key);
-  return keys;
-}
+const allKeys = (api: Comanda): Promise<ApiKey[]> => collect(api.all('/v1/identity/keys'));
 
 function stateOf({ revokedAt, expiresAt }: ApiKey): string {
   if (revokedAt) return 'revoked';
@@ -101,26 +84,31 @@ function stateOf({ revokedAt, expiresAt }: ApiKey): string {
 }
 
 /** Each field left out is as the API has it. */
-async function makeKey(api: ApiClient, wanted: object, { json }: Options): Promise<void> {
-  const { body } = await api.post<ApiKey & { key: string | null }>('/v1/identity/keys', {
-    key: randomUUID(),
-    body: wanted,
-  });
+async function makeKey(api: Comanda, wanted: NewApiKey, { json }: AskOptions): Promise<void> {
+  const { data: made } = await api.POST('/v1/identity/keys', { body: wanted });
   // The first answer was lost on its way, and a key is shown once.
-  if (body.key === null)
-    throw new CommandFailure(`The key ${body.id} was made, but got lost on its way here: revoke it and make another.`);
-  if (json) return printJson(body);
-  print(body.key);
+  if (made.key === null)
+    throw new CommandFailure(`The key ${made.id} was made, but got lost on its way here: revoke it and make another.`);
+  if (json) return printJson(made);
+  print(made.key);
   complain('Keep it: it is stored nowhere. Every service knows it within a few seconds.');
 }
 
-async function rotateKey(api: ApiClient, id: string, expires: Date | undefined, options: Options): Promise<void> {
+async function rotateKey(api: Comanda, id: string, expires: Date | undefined, options: AskOptions): Promise<void> {
   const old = (await allKeys(api)).find((key) => key.id === id);
   if (!old) throw new CommandFailure(`There is no key ${id}: see keys list.`);
   if (old.expiresAt && !expires)
     throw new CommandFailure(`This key is valid until ${old.expiresAt}: say with --expires how long the new one is.`);
   const { name, scopes, locationIds, ratePerSecond } = old;
-  await makeKey(api, { name, scopes, locationIds, ratePerSecond, expiresAt: expires, rotates: id }, options);
+  const like = {
+    name,
+    scopes,
+    locationIds,
+    ratePerSecond,
+    rotates: id,
+    ...given({ expiresAt: expires?.toISOString() }),
+  };
+  await makeKey(api, like, options);
   if (!options.json) complain(`Once it is in use: comanda keys revoke ${id}`);
 }
 

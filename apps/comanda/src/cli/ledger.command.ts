@@ -29,18 +29,18 @@ export function ledgerCommand(program: Command): void {
   command('balances', 'the balance of every account, by currency: they sum to zero')
     .option('--from <day>', 'the first business day (yyyy-mm-dd)', day)
     .option('--to <day>', 'the last business day, included', day)
-    .action((options: BalancesOptions) => withPlatform(options, (comanda) => showBalances(comanda, options)));
+    .action((options: BalancesOptions) => withPlatform(options, (api) => showBalances(api, options)));
 
   command('entries', 'the newest first, a line for each posting: debits are positive')
     .option('--date <day>', 'of this business day (yyyy-mm-dd)', day)
     .option('--order <id>', 'of this order alone')
     .option('--limit <n>', 'so many transactions at most', wholeNumber(1, 10_000), 50)
-    .action((options: EntriesOptions) => withPlatform(options, (comanda) => showEntries(comanda, options)));
+    .action((options: EntriesOptions) => withPlatform(options, (api) => showEntries(api, options)));
 }
 
-async function showBalances(comanda: Comanda, { location, from, to, json }: BalancesOptions): Promise<void> {
+async function showBalances(api: Comanda, { location, from, to, json }: BalancesOptions): Promise<void> {
   const query = given({ locationId: location, from, to });
-  const { data } = await comanda.GET('/v1/payments/ledger/balances', { query });
+  const { data } = await api.GET('/v1/payments/ledger/balances', { query });
   if (json) return printJson(data.data);
   if (data.data.length === 0) return print('Nothing was posted.');
   print(
@@ -51,9 +51,9 @@ async function showBalances(comanda: Comanda, { location, from, to, json }: Bala
   );
 }
 
-async function showEntries(comanda: Comanda, { location, date, order, limit, json }: EntriesOptions): Promise<void> {
+async function showEntries(api: Comanda, { location, date, order, limit, json }: EntriesOptions): Promise<void> {
   const query = { limit: Math.min(limit, 200), ...given({ locationId: location, businessDate: date, orderId: order }) };
-  const entries = await collect(comanda.all('/v1/payments/ledger', { query }), limit);
+  const entries = await collect(api.all('/v1/payments/ledger', { query }), limit);
   if (json) return printJson(entries);
   if (entries.length === 0) return print('Nothing was posted.');
   print(

@@ -20,25 +20,25 @@ export function menusCommand(program: Command): void {
     );
 
   command('list', 'which menu each location sells from').action((options: MenusOptions) =>
-    withPlatform(options, (comanda) => listMenus(comanda, options)),
+    withPlatform(options, (api) => listMenus(api, options)),
   );
   command('diff', 'what publishing would change: what comes, goes, and is sold otherwise')
     .addHelpText('after', DIFF)
-    .action((options: MenusOptions) => withPlatform(options, (comanda) => showChanges(comanda, options)));
+    .action((options: MenusOptions) => withPlatform(options, (api) => showChanges(api, options)));
 }
 
 const DIFF = `
 Nothing is changed. What keeps the drafts from being published, and what would not be sold for want of a price, goes to
 stderr. Exit code 1 when something keeps them from being published.`;
 
-async function listMenus(comanda: Comanda, { location, json }: MenusOptions): Promise<void> {
-  const places = await placesOf(comanda, location);
+async function listMenus(api: Comanda, { location, json }: MenusOptions): Promise<void> {
+  const places = await placesOf(api, location);
   const rows = await Promise.all(
     [...places.keys()].map(async (locationId) => {
       const path = { locationId };
       return {
         locationId,
-        menu: await ifPublished(comanda.GET('/v1/catalog/locations/{locationId}/menu/metadata', { path })),
+        menu: await ifPublished(api.GET('/v1/catalog/locations/{locationId}/menu/metadata', { path })),
       };
     }),
   );
@@ -64,9 +64,9 @@ interface Preview {
   readonly warnings: readonly string[];
 }
 
-async function showChanges(comanda: Comanda, { location, json }: MenusOptions): Promise<void> {
+async function showChanges(api: Comanda, { location, json }: MenusOptions): Promise<void> {
   const previews: Preview[] = [];
-  for (const [id, name] of await placesOf(comanda, location)) previews.push(await previewOf(comanda, id, name));
+  for (const [id, name] of await placesOf(api, location)) previews.push(await previewOf(api, id, name));
   if (json) printJson(previews);
   else for (const preview of previews) show(preview);
   for (const { faults, warnings } of previews) for (const what of [...faults, ...warnings]) complain(what);
@@ -74,11 +74,11 @@ async function showChanges(comanda: Comanda, { location, json }: MenusOptions): 
     throw new CommandFailure('The drafts cannot be published as they stand.');
 }
 
-async function previewOf(comanda: Comanda, locationId: string, location: string): Promise<Preview> {
+async function previewOf(api: Comanda, locationId: string, location: string): Promise<Preview> {
   const path = { locationId };
   const [{ data: preview }, onSale] = await Promise.all([
-    comanda.GET('/v1/catalog/locations/{locationId}/menu/preview', { path }),
-    ifPublished(comanda.GET('/v1/catalog/locations/{locationId}/menu', { path })),
+    api.GET('/v1/catalog/locations/{locationId}/menu/preview', { path }),
+    ifPublished(api.GET('/v1/catalog/locations/{locationId}/menu', { path })),
   ]);
   const { changed, menu, faults, warnings } = preview;
   return {

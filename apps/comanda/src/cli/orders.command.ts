@@ -29,7 +29,7 @@ export function ordersCommand(program: Command): void {
     .option('--date <day>', 'of this business day (yyyy-mm-dd)', day)
     .addOption(new Option('--status <status>', 'in this state').choices(STATUSES))
     .option('--limit <n>', 'so many at most', wholeNumber(1, 10_000), 20)
-    .action((options: ListOptions) => withPlatform(options, (comanda) => listOrders(comanda, options)));
+    .action((options: ListOptions) => withPlatform(options, (api) => listOrders(api, options)));
 
   command('tail', 'each change of an order as it comes, until Ctrl-C')
     .addHelpText('after', TAIL)
@@ -42,11 +42,11 @@ const TAIL = `
 A connection that is lost is taken up again where it was: no order is missed. With --json each line is an order as it stands
 then, as the feed of the API says it.`;
 
-async function listOrders(comanda: Comanda, { location, date, status, limit, json }: ListOptions): Promise<void> {
+async function listOrders(api: Comanda, { location, date, status, limit, json }: ListOptions): Promise<void> {
   const query = { limit: Math.min(limit, 200), ...given({ locationId: location, businessDate: date, status }) };
-  const orders = await collect(comanda.all('/v1/orders', { query }), limit);
+  const orders = await collect(api.all('/v1/orders', { query }), limit);
   if (json) return printJson(orders);
-  const places = await placesOf(comanda);
+  const places = await placesOf(api);
   print(
     table(
       orders.map((order) => [

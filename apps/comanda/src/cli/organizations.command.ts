@@ -11,9 +11,9 @@ export function organizationsCommand(program: Command): void {
       .description('the organization of the key, and its locations'),
     'organization:read',
   ).action((options: AskOptions) =>
-    withPlatform(options, async (comanda) => {
-      const { data: organization } = await comanda.GET('/v1/identity/organization');
-      const locations = await collect(comanda.all('/v1/identity/locations'));
+    withPlatform(options, async (api) => {
+      const { data: organization } = await api.GET('/v1/identity/organization');
+      const locations = await collect(api.all('/v1/identity/locations'));
       if (options.json) return printJson({ organization, locations });
       const { id, name, mode, languages } = organization;
       print(`${name}  ${id}  ${mode}  ${languages.join(' ')}\n`);

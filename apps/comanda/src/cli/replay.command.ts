@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Location } from '@comanda/contracts';
+import { ApiProblem, type Comanda, type Location } from '@comanda/client';
 import type { Command } from 'commander';
 import { bundled } from '../demo/bundled.js';
 import { type Descriptions, readItems } from '../demo/items.js';
@@ -9,7 +9,6 @@ import { onePriceEach } from '../replay/menu-plan.js';
 import { readRows } from '../replay/read-rows.js';
 import { replay, type ReplayTotals, shown } from '../replay/replay.js';
 import { concluded, settled, type Settled } from '../replay/settled.js';
-import { type ApiClient, ApiProblem } from './api-client.js';
 import { connectToPlatform, type ConnectOptions } from './connect.js';
 import { CommandFailure } from './failure.js';
 import { day, wholeNumber } from './options.js';
@@ -114,18 +113,17 @@ async function readSources(file: string | undefined, options: ReplayCommandOptio
   return { file: basename(path), orders, mapping, items };
 }
 
-async function locationOf(api: ApiClient, id: string | undefined): Promise<Location> {
+async function locationOf(api: Comanda, id: string | undefined): Promise<Location> {
   if (id !== undefined) {
     try {
-      return (await api.get<Location>(`/v1/identity/locations/${encodeURIComponent(id)}`)).body;
+      return (await api.GET('/v1/identity/locations/{locationId}', { path: { locationId: id } })).data;
     } catch (error) {
       if (error instanceof ApiProblem && [400, 404].includes(error.status))
         throw new CommandFailure(`There is no location ${id}.`);
       throw error;
     }
   }
-  const { body } = await api.get<{ data: Location[] }>('/v1/identity/locations');
-  const [first] = body.data;
+  const [first] = (await api.GET('/v1/identity/locations')).data.data;
   if (!first) throw new CommandFailure('The organization has no location.');
   return first;
 }

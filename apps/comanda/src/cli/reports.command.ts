@@ -24,6 +24,8 @@ export function reportsCommand(program: Command): void {
     .action(async ({ json }: { json?: boolean }) => (await import('./rebuild-reports.js')).rebuildReports(json));
 }
 
+export type ReportName = (typeof REPORTS)[number][0];
+
 const REPORTS = [
   ['sales', 'lines and service charges, by day, hour, item, channel, server, …'],
   ['taxes', 'tax by tax and rate'],

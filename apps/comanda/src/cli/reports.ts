@@ -1,33 +1,28 @@
-import type { AnswerOf, GroupKey, PaymentsReport, SalesReport, StockReport } from '@comanda/contracts';
-import { formatDecimal, type Money } from '@comanda/money';
-import { connectToPlatform, type ConnectOptions } from './connect.js';
-import { print, printJson, table } from './output.js';
+import type { DataOf } from '@comanda/client';
+import type { Money } from '@comanda/money';
+import { type AskOptions, withPlatform } from './connect.js';
+import { amountIn, given, print, printJson, table } from './output.js';
+import type { ReportName } from './reports.command.js';
 
-export interface ReportOptions extends ConnectOptions {
+export interface ReportOptions extends AskOptions {
   readonly from?: string;
   readonly to?: string;
   readonly location?: string;
   readonly groupBy?: string;
-  readonly json?: boolean;
 }
 
 /** Prints a report: a row for each group and the totals below, amounts in major units; or as the API answers it. */
-export async function showReport(name: string, { json, ...options }: ReportOptions): Promise<void> {
+export async function showReport(name: ReportName, { json, ...options }: ReportOptions): Promise<void> {
   const { from, to, location: locationId, groupBy } = options;
-  const asked = Object.entries({ from, to, locationId, groupBy }).flatMap(([key, value]) =>
-    value === undefined ? [] : [[key, value] as [string, string]],
-  );
-  const { api } = await connectToPlatform(options, 1);
-  try {
-    const { body } = await api.get<Answered>(`/v1/reports/${name}?${new URLSearchParams(asked).toString()}`);
-    if (json) printJson(body);
-    else print(inRows(body));
-  } finally {
-    await api.close();
-  }
+  const query = given({ from, to, locationId, groupBy });
+  await withPlatform(options, async (api) => {
+    const { data } = await api.GET(`/v1/reports/${name}`, { query });
+    if (json) printJson(data);
+    else print(inRows(data));
+  });
 }
 
-type Answered = AnswerOf<typeof SalesReport.json | typeof PaymentsReport.json | typeof StockReport.json>;
+type Answered = DataOf<`/v1/reports/${ReportName}`, 'get'>;
 type Figure = number | string | Money;
 
 function inRows({ groupBy, rows, totals }: Answered): string {
@@ -41,7 +36,7 @@ function inRows({ groupBy, rows, totals }: Answered): string {
   return table([...groups, ...sums], [...groupBy, ...figures]);
 }
 
-const calledIn = (group: GroupKey | undefined): string => group?.name ?? group?.key ?? '-';
+const calledIn = (group: Answered['rows'][number]['group'][string] | undefined): string =>
+  group?.name ?? group?.key ?? '-';
 
-const inCell = (figure: Figure): string | number =>
-  typeof figure === 'object' ? `${formatDecimal(figure)} ${figure.currency}` : figure;
+const inCell = (figure: Figure): string | number => (typeof figure === 'object' ? amountIn(figure) : figure);

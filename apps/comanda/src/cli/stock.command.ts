@@ -18,13 +18,13 @@ export function stockCommand(program: Command): void {
     .option('--location <id>', 'of this location alone')
     .option('--low', 'only what is gone, low, or below what is possible')
     .action((options: StockOptions) =>
-      withPlatform(options, async (comanda) => {
+      withPlatform(options, async (api) => {
         const query = options.location === undefined ? {} : { locationId: options.location };
-        const all = await collect(comanda.all('/v1/inventory/levels', { query }));
+        const all = await collect(api.all('/v1/inventory/levels', { query }));
         const levels = all.filter((level) => !options.low || urgency(level) > 0).toSorted(byUrgency);
         if (options.json) return printJson(levels);
         if (levels.length === 0) return print('Nothing.');
-        const places = await placesOf(comanda);
+        const places = await placesOf(api);
         print(
           table(
             levels.map((level) => [

@@ -16,13 +16,11 @@ export async function tailOrders({
   process.stdout.once('error', end);
   await withPlatform(
     options,
-    async (comanda) => {
-      const places = await placesOf(comanda, location);
+    async (api) => {
+      const places = await placesOf(api, location);
       if (places.size === 0) throw new CommandFailure('Say which location: this key may not list them.');
       complain(`Listening at ${[...places.values()].join(', ')}. Ctrl-C ends.`);
-      const tails = [...places].map(([id, name]) =>
-        tail(comanda, id, { name, json, signal: ended.signal }).finally(end),
-      );
+      const tails = [...places].map(([id, name]) => tail(api, id, { name, json, signal: ended.signal }).finally(end));
       await Promise.all(tails);
     },
     MOST_LOCATIONS,
@@ -35,9 +33,9 @@ interface Tailing {
   readonly signal: AbortSignal;
 }
 
-async function tail(comanda: Comanda, locationId: string, { name, json, signal }: Tailing): Promise<void> {
+async function tail(api: Comanda, locationId: string, { name, json, signal }: Tailing): Promise<void> {
   const query = { locationId };
-  for await (const { event, data } of comanda.follow('/v1/orders/feed', { query, signal })) {
+  for await (const { event, data } of api.follow('/v1/orders/feed', { query, signal })) {
     if (event === 'reset') complain(`${name}: changes were missed, see orders list.`);
     else if (event === 'order') print(json ? data : inLine(JSON.parse(data) as Change, name));
   }

@@ -1,16 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import type { WebhookDelivery, WebhookEndpoint } from '@comanda/contracts';
+import type { Comanda, WebhookEndpoint } from '@comanda/client';
 import type { Command } from 'commander';
-import type { ApiClient } from './api-client.js';
-import { connectToPlatform, type ConnectOptions } from './connect.js';
+import { asksPlatform, type AskOptions, withPlatform } from './connect.js';
 import { moment } from './options.js';
-import { print, printJson, table } from './output.js';
+import { collect, print, printJson, table } from './output.js';
 
-interface Options extends ConnectOptions {
-  readonly json?: boolean;
-}
-
-interface ReplayOptions extends Options {
+interface ReplayOptions extends AskOptions {
   readonly from: Date;
   readonly to?: Date;
 }
@@ -19,24 +13,19 @@ interface ReplayOptions extends Options {
 export function webhooksCommand(program: Command): void {
   const webhooks = program.command('webhooks').description('webhooks: where events are sent, and sending them again');
   const command = (name: string, description: string, scope: string): Command =>
-    webhooks
-      .command(name)
-      .description(description)
-      .option('--url <url>', 'the platform; by default the one that npm start runs here')
-      .option('--key <key>', `an API key with ${scope} (COMANDA_API_KEY)`)
-      .option('--json', 'print as JSON');
+    asksPlatform(webhooks.command(name).description(description), scope);
 
-  command('list', 'the endpoints, and how they are', 'webhooks:read').action((options: Options) =>
-    withApi(options, (api) => listEndpoints(api, options)),
+  command('list', 'the endpoints, and how they are', 'webhooks:read').action((options: AskOptions) =>
+    withPlatform(options, (api) => listEndpoints(api, options)),
   );
 
   command('ping', 'send a test event', 'webhooks:manage')
     .argument('<id>', 'as webhooks list shows it')
-    .action((id: string, options: Options) =>
-      withApi(options, async (api) => {
-        const { body } = await api.post<WebhookDelivery>(at(id, 'ping'), { key: randomUUID() });
-        if (options.json) printJson(body);
-        else print(`A test event is on its way: delivery ${body.id}.`);
+    .action((id: string, options: AskOptions) =>
+      withPlatform(options, async (api) => {
+        const { data } = await api.POST('/v1/webhooks/{endpointId}/ping', { path: { endpointId: id } });
+        if (options.json) printJson(data);
+        else print(`A test event is on its way: delivery ${data.id}.`);
       }),
     );
 
@@ -45,27 +34,19 @@ export function webhooksCommand(program: Command): void {
     .requiredOption('--from <time>', 'recorded at this time or later (RFC 3339)', moment)
     .option('--to <time>', 'recorded before this time; now, unless given', moment)
     .action((id: string, { from, to, ...options }: ReplayOptions) =>
-      withApi(options, async (api) => {
-        const { body } = await api.post<{ deliveries: number }>(at(id, 'replay'), {
-          key: randomUUID(),
+      withPlatform(options, async (api) => {
+        const { data } = await api.POST('/v1/webhooks/{endpointId}/replay', {
+          path: { endpointId: id },
           body: { from: from.toISOString(), ...(to && { to: to.toISOString() }) },
         });
-        if (options.json) printJson(body);
-        else print(`${body.deliveries} events are on their way.`);
+        if (options.json) printJson(data);
+        else print(`${data.deliveries} events are on their way.`);
       }),
     );
 }
 
-const at = (id: string, action: string): string => `/v1/webhooks/${encodeURIComponent(id)}/${action}`;
-
-async function withApi(options: ConnectOptions, work: (api: ApiClient) => Promise<void>): Promise<void> {
-  const { api } = await connectToPlatform(options);
-  await work(api).finally(() => api.close());
-}
-
-async function listEndpoints(api: ApiClient, { json }: Options): Promise<void> {
-  const endpoints: WebhookEndpoint[] = [];
-  for await (const endpoint of api.all<WebhookEndpoint>('/v1/webhooks')) endpoints.push(endpoint);
+async function listEndpoints(api: Comanda, { json }: AskOptions): Promise<void> {
+  const endpoints = await collect(api.all('/v1/webhooks'));
   if (json) printJson(endpoints);
   else
     print(

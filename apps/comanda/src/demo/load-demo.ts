@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ALL_SCOPES, type Location, type Menu, type Publication, type StockItem } from '@comanda/contracts';
+import { ALL_SCOPES } from '@comanda/contracts';
+import { ApiProblem, type Comanda, type Location, type Menu, type NewLocation, type NewReceipt } from '@comanda/client';
+import { PooledComanda } from '@comanda/client/node';
 import { createOrganization, mintKey } from '@comanda/identity';
 import { inTransaction } from '@comanda/platform';
 import type { DataSource } from 'typeorm';
-import { ApiClient, ApiProblem } from '../cli/api-client.js';
 import { CommandFailure } from '../cli/failure.js';
 import type { Demo, Home } from '../platform/home.js';
 import { derivedId } from '../replay/derived-id.js';
@@ -35,7 +35,7 @@ export async function loadDemo({ home, identity, baseUrl, secret, progress }: De
   progress('loading the demo chain');
   const organizationId = derivedId('demo organization');
   const apiKey = await foundOrganization(identity, secret, organizationId);
-  const api = new ApiClient(baseUrl, apiKey, 4);
+  const api = new PooledComanda({ baseUrl, apiKey, connections: 4 });
   try {
     await eventually('the demo key', () => keyWorksEverywhere(baseUrl, apiKey));
     const locations = await openLocations(api);
@@ -51,9 +51,9 @@ export async function loadDemo({ home, identity, baseUrl, secret, progress }: De
 
 /** @throws CommandFailure when nothing answers there */
 async function isKnown(baseUrl: string, apiKey: string): Promise<boolean> {
-  const api = new ApiClient(baseUrl, apiKey, 1);
+  const api = new PooledComanda({ baseUrl, apiKey, connections: 1 });
   try {
-    await api.get('/v1/identity/organization');
+    await api.GET('/v1/identity/organization');
     return true;
   } catch (error) {
     if (error instanceof ApiProblem && error.status === 401) return false;
@@ -99,8 +99,8 @@ async function keyWorksEverywhere(baseUrl: string, apiKey: string): Promise<void
 const US = { code: 'US-IL' };
 
 /** One place without tax, one where tax is added, one where it is in the price. */
-async function openLocations(api: ApiClient): Promise<Location[]> {
-  const places = [
+async function openLocations(api: Comanda): Promise<Location[]> {
+  const places: Omit<NewLocation, 'id' | 'platformFee'>[] = [
     { name: 'Pizza Place Downtown', currency: 'USD', timeZone: 'America/Chicago', jurisdiction: US },
     { name: 'Pizza Place Lakeside', currency: 'USD', timeZone: 'America/Chicago', jurisdiction: US },
     {
@@ -114,36 +114,39 @@ async function openLocations(api: ApiClient): Promise<Location[]> {
   const locations: Location[] = [];
   for (const place of places) {
     const id = derivedId('demo location', place.name);
-    const { body } = await api.post<Location>('/v1/identity/locations', {
+    const { data } = await api.POST('/v1/identity/locations', {
       key: `demo-${id}`,
       body: { id, ...place, platformFee: { rate: 10_000, fixed: 10 } },
     });
-    locations.push(body);
+    locations.push(data);
   }
   return locations;
 }
 
-async function draftTaxes(api: ApiClient, [, lakeside, roma]: readonly Location[]): Promise<void> {
+async function draftTaxes(api: Comanda, [, lakeside, roma]: readonly Location[]): Promise<void> {
   const taxes = [
-    { name: 'Sales tax', rate: 88_750, inclusive: false, locationIds: [lakeside?.id] },
-    { name: 'IVA', rate: 100_000, inclusive: true, locationIds: [roma?.id] },
+    { name: 'Sales tax', rate: 88_750, inclusive: false, locationIds: lakeside ? [lakeside.id] : [] },
+    { name: 'IVA', rate: 100_000, inclusive: true, locationIds: roma ? [roma.id] : [] },
   ];
   for (const tax of taxes) {
     const body = { id: derivedId('demo tax', tax.name), ...tax };
     // A refusal is remembered with its key: each try, while catalog has not heard of the location, has its own.
-    await eventually('location in catalog', () => api.post('/v1/catalog/taxes', { key: randomUUID(), body }));
+    await eventually('location in catalog', () => api.POST('/v1/catalog/taxes', { body }));
   }
 }
 
-async function loadMenu(api: ApiClient, locations: readonly Location[]): Promise<void> {
+async function loadMenu(api: Comanda, locations: readonly Location[]): Promise<void> {
   const { items } = readItems(await readFile(bundled.items), 'items.csv');
   const menu = demoMenu(await readFile(bundled.orders), items);
   for (const [currency, csv] of Object.entries(menu.spreadsheets))
-    await api.post(`/v1/catalog/import?currency=${currency}`, { key: `demo-menu-${currency}`, csv });
+    await api.POST('/v1/catalog/import', { query: { currency }, key: `demo-menu-${currency}`, body: csv });
   const published: Menu[] = [];
   for (const { id } of locations) {
-    const { body } = await api.post<Publication>(`/v1/catalog/locations/${id}/publish`, { key: `demo-publish-${id}` });
-    published.push((await api.get<Menu>(`/v1/catalog/locations/${id}/menus/${body.hash}`)).body);
+    const path = { locationId: id };
+    const key = `demo-publish-${id}`;
+    const { hash } = (await api.POST('/v1/catalog/locations/{locationId}/publish', { path, key })).data;
+    const menu = await api.GET('/v1/catalog/locations/{locationId}/menus/{hash}', { path: { ...path, hash } });
+    published.push(menu.data);
   }
   const [first] = published;
   if (first) await putRecipes(api, first, items, ({ sku }) => menu.sellables.get(sku ?? ''));
@@ -152,14 +155,14 @@ async function loadMenu(api: ApiClient, locations: readonly Location[]): Promise
 }
 
 /** What is on the shelves on the first day: received, before any history begins. */
-async function receiveOpeningStock(api: ApiClient, locations: readonly Location[]): Promise<void> {
-  const lines: { stockItemId: string; quantity: { amount: number; unit: string } }[] = [];
-  for await (const { id } of api.all<StockItem>('/v1/inventory/stock-items'))
+async function receiveOpeningStock(api: Comanda, locations: readonly Location[]): Promise<void> {
+  const lines: NewReceipt['lines'] = [];
+  for await (const { id } of api.all('/v1/inventory/stock-items'))
     lines.push({ stockItemId: id, quantity: { amount: 100, unit: 'kg' } });
   for (const { id: locationId } of locations) {
     const id = derivedId('demo opening stock', locationId);
     await eventually('the location in inventory', () =>
-      api.post('/v1/inventory/receipts', {
+      api.POST('/v1/inventory/receipts', {
         key: `demo-${id}-${Date.now()}`,
         body: { id, locationId, occurredAt: OPENING, reference: 'Opening stock', lines },
       }),
@@ -169,9 +172,9 @@ async function receiveOpeningStock(api: ApiClient, locations: readonly Location[
 
 const OPENING = '2014-12-31T12:00:00Z';
 
-async function quoteFrom(api: ApiClient, { locationId, hash, items }: Menu): Promise<void> {
-  const variationId = items[0]?.variations[0]?.id;
-  await api.post('/v1/orders/quote', { body: { locationId, menuHash: hash, lines: [{ variationId }] } });
+async function quoteFrom(api: Comanda, { locationId, hash, items }: Menu): Promise<void> {
+  const variationId = items[0]?.variations[0]?.id ?? '';
+  await api.POST('/v1/orders/quote', { body: { locationId, menuHash: hash, lines: [{ variationId }] } });
 }
 
 /** Tries until it works: services hear of each other's news within a moment. What was made before stays made. */

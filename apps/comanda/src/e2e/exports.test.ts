@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PooledComanda } from '@comanda/client/node';
 import {
   ALL_SCOPES,
   type Item,
@@ -33,7 +34,7 @@ const locations = new Map<string, string>();
 beforeAll(async () => {
   platform = await PlatformUnderTest.create();
   const demo = await platform.start();
-  api = new ApiClient(demo.baseUrl, demo.apiKey, 4);
+  api = new ApiClient(new PooledComanda(demo));
   for (const { shop: name, currency, timeZone } of exports) {
     const { body } = await api.post<Location>('/v1/identity/locations', {
       key: `location-${currency}`,

@@ -1,7 +1,7 @@
-import type { Menu, Order, Payment, Refund } from '@comanda/contracts';
+import type { Payment } from '@comanda/client';
+import { PooledComanda } from '@comanda/client/node';
 import { eventually } from '@comanda/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ApiClient } from '../cli/api-client.js';
 import type { Demo } from '../platform/home.js';
 import type { PastOrder } from '../replay/history.js';
 import type { ReplayTotals } from '../replay/replay.js';
@@ -10,12 +10,12 @@ import { PlatformUnderTest, summaryIn } from './testing/running-platform.js';
 
 let platform: PlatformUnderTest;
 let demo: Demo;
-let api: ApiClient;
+let api: PooledComanda;
 
 beforeAll(async () => {
   platform = await PlatformUnderTest.create({ PAYMENT_PROVIDER_TIMEOUT_MS: '1000' });
   demo = await platform.start();
-  api = new ApiClient(demo.baseUrl, demo.apiKey, 4);
+  api = new PooledComanda(demo);
 }, 180_000);
 
 afterAll(() => api?.close());
@@ -33,11 +33,13 @@ describe('a card payment whose end is not known when it is made', () => {
   /** Places an order for one pizza and pays it with a card. */
   async function paidWith(source: string, key: string): Promise<Payment> {
     const locationId = demo.locations[0]?.id ?? '';
-    const { body: menu } = await api.get<Menu>(`/v1/catalog/locations/${locationId}/menu`);
-    const lines = [{ variationId: menu.items[0]?.variations[0]?.id, quantity: 1 }];
-    const { body: order } = await api.post<Order>('/v1/orders', { key, body: { locationId, lines } });
-    const body = { bill: order.checks[0]?.bill, method: 'card', source };
-    return (await api.post<Payment>('/v1/payments', { key, body })).body;
+    const path = { locationId };
+    const { data: menu } = await api.GET('/v1/catalog/locations/{locationId}/menu', { path });
+    const lines = [{ variationId: menu.items[0]?.variations[0]?.id ?? '', quantity: 1 }];
+    const { data: order } = await api.POST('/v1/orders', { key, body: { locationId, lines } });
+    const [check] = order.checks;
+    if (!check) throw new Error('There is no check.');
+    return (await api.POST('/v1/payments', { key, body: { bill: check.bill, method: 'card', source } })).data;
   }
 
   const totalsWith = ({ id, orderId }: Payment, refundId?: string): ReplayTotals => ({
@@ -72,7 +74,8 @@ describe('a card payment whose end is not known when it is made', () => {
 
   test('or given back is counted when the refund has ended', async () => {
     const { id, ...rest } = await paidWith('tok_refund_timeout', 'silent-refund');
-    const { body: refund } = await api.post<Refund>(`/v1/payments/${id}/refunds`, {
+    const { data: refund } = await api.POST('/v1/payments/{paymentId}/refunds', {
+      path: { paymentId: id },
       key: 'silent-refund-1',
       body: { reason: 'Cold', amount: { amount: 5_00, currency: 'USD' } },
     });
@@ -88,8 +91,8 @@ test('a platform that goes away in the middle is one sentence, and the next run 
   const whole = platform.run('replay');
   await eventually(
     async () => {
-      const path = `/v1/orders?locationId=${demo.locations[0]?.id}&status=completed&limit=1`;
-      expect((await api.get<{ data: Order[] }>(path)).body.data).toHaveLength(1);
+      const query = { locationId: demo.locations[0]?.id ?? '', status: 'completed', limit: 1 } as const;
+      expect((await api.GET('/v1/orders', { query })).data.data).toHaveLength(1);
     },
     { within: 60_000 },
   );

@@ -1,11 +1,11 @@
-import { Channel, type Item, type Menu, type Order, type Quote } from '@comanda/contracts';
-import { newId } from '@comanda/platform';
+import { ApiProblem, type Menu } from '@comanda/client';
+import { PooledComanda } from '@comanda/client/node';
+import { Channel } from '@comanda/contracts';
 import { eventually } from '@comanda/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { ApiClient, ApiProblem } from '../cli/api-client.js';
 import { demoPlatform } from './testing/demo-platform.js';
 
-let api: ApiClient;
+let api: PooledComanda;
 /** A location of the demo chain, and an item with a variation that it sells. */
 let locationId: string;
 let item: Menu['items'][number];
@@ -13,9 +13,9 @@ let variationId: string;
 
 beforeAll(async () => {
   const { demo } = await demoPlatform();
-  api = new ApiClient(demo.baseUrl, demo.apiKey);
+  api = new PooledComanda(demo);
   locationId = demo.locations[0]?.id ?? '';
-  const { body: menu } = await api.get<Menu>(`/v1/catalog/locations/${locationId}/menu`);
+  const { data: menu } = await api.GET('/v1/catalog/locations/{locationId}/menu', { path: { locationId } });
   item = menu.items[0] as Menu['items'][number];
   variationId = item.variations[0]?.id ?? '';
   return () => api.close();
@@ -24,7 +24,7 @@ beforeAll(async () => {
 /** Orders one over a channel: `sold`, or the code it is refused with. */
 async function order(channel: (typeof Channel.options)[number]): Promise<string> {
   try {
-    await api.post<Order>('/v1/orders', { key: newId(), body: { locationId, channel, lines: [{ variationId }] } });
+    await api.POST('/v1/orders', { body: { locationId, channel, lines: [{ variationId }] } });
     return 'sold';
   } catch (error) {
     if (error instanceof ApiProblem) return error.code;
@@ -34,7 +34,11 @@ async function order(channel: (typeof Channel.options)[number]): Promise<string>
 
 const onEveryChannel = () => Promise.all(Channel.options.map(order));
 const everywhere = (outcome: string): string[] => Channel.options.map(() => outcome);
-const offSale = (body: object) => api.put(`/v1/catalog/locations/${locationId}/availability/${item.id}`, { body });
+const offSale = (body: { available: boolean; until?: string }) =>
+  api.PUT('/v1/catalog/locations/{locationId}/availability/{itemId}', {
+    path: { locationId, itemId: item.id },
+    body,
+  });
 
 describe('86 (the server half: every channel that orders through the platform)', () => {
   test('an item that is taken off is not orderable on any channel within two seconds, and back when it is put back', async () => {
@@ -57,17 +61,16 @@ describe('86 (the server half: every channel that orders through the platform)',
 });
 
 test('an unpublished edit changes no price anywhere; publishing it changes all of them', async () => {
-  const { body: draft } = await api.get<Item>(`/v1/catalog/items/${item.id}`);
+  const path = { id: item.id };
+  const { data: draft } = await api.GET('/v1/catalog/items/{id}', { path });
   const unitPrice = async () => {
-    const { body } = await api.post<Quote>('/v1/orders/quote', {
-      body: { locationId, lines: [{ variationId }] },
-    });
-    return body.lines[0]?.unitPrice.amount;
+    const { data } = await api.POST('/v1/orders/quote', { body: { locationId, lines: [{ variationId }] } });
+    return data.lines[0]?.unitPrice.amount;
   };
   const before = await unitPrice();
   const variations = draft.variations.map((each) => ({ ...each, prices: { ...each.prices, USD: 99_00 } }));
-  await api.patch(`/v1/catalog/items/${item.id}`, { body: { version: draft.version, variations } });
+  await api.PATCH('/v1/catalog/items/{id}', { path, body: { variations }, ifMatch: draft.version });
   expect(await unitPrice()).toBe(before);
-  await api.post('/v1/catalog/publish', { key: newId() });
+  await api.POST('/v1/catalog/publish');
   await eventually(async () => expect(await unitPrice()).toBe(99_00), { within: 5_000 });
 });

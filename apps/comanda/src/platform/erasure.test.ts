@@ -1,3 +1,4 @@
+import { PooledComanda } from '@comanda/client/node';
 import type { Customer, Order } from '@comanda/contracts';
 import { connect, databaseUrls, newId } from '@comanda/platform';
 import { eventually } from '@comanda/testing';
@@ -36,7 +37,7 @@ beforeAll(async () => {
 
 test('erasing a customer leaves no plaintext in any database or topic, and nothing that opens what was sealed; points stay under a pseudonym', async () => {
   const { demo, environment } = platform;
-  const api = new ApiClient(demo.baseUrl, demo.apiKey);
+  const api = new ApiClient(new PooledComanda(demo));
   const post = async <T>(path: string, body: object = {}): Promise<T> =>
     (await api.post<T>(path, { key: newId(), body })).body;
   const customer = await post<Customer>('/v1/loyalty/customers', SECRETS);

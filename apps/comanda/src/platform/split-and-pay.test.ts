@@ -1,3 +1,4 @@
+import { PooledComanda } from '@comanda/client/node';
 import type { Bill, BillState, LedgerTransaction, Order, Party, Payment } from '@comanda/contracts';
 import { newId } from '@comanda/platform';
 import { eventually } from '@comanda/testing';
@@ -11,7 +12,7 @@ let variationId: string;
 
 beforeAll(async () => {
   const { demo } = await demoPlatform();
-  api = new ApiClient(demo.baseUrl, demo.apiKey);
+  api = new ApiClient(new PooledComanda(demo));
   // The one with taxes on top.
   locationId = demo.locations[1]?.id ?? '';
   const { body } = await api.get<{ items: { variations: { id: string }[] }[] }>(

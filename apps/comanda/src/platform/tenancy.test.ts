@@ -1,3 +1,4 @@
+import { PooledComanda } from '@comanda/client/node';
 import {
   ALL_SCOPES,
   type ApiKey,
@@ -32,7 +33,7 @@ beforeAll(async () => {
   const platform = await demoPlatform();
   ({ baseUrl, apiKey: owner } = platform.demo);
   await serve(platform.demo);
-  const api = new ApiClient(baseUrl, owner);
+  const api = new ApiClient(new PooledComanda({ baseUrl, apiKey: owner }));
   real = await realIds(api);
   keyWithout = new Map(await Promise.all(ALL_SCOPES.map(async (scope) => [scope, await makeKey(api, scope)] as const)));
   await api.close();

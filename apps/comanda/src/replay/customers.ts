@@ -1,4 +1,4 @@
-import { type ApiClient, ApiProblem } from '../cli/api-client.js';
+import { ApiProblem, type Comanda } from '@comanda/client';
 import { derivedId } from './derived-id.js';
 
 /** The guests of a replay who are known: each is made when they first come. */
@@ -6,7 +6,7 @@ export class Customers {
   readonly #made = new Map<number, Promise<string>>();
 
   constructor(
-    private readonly api: ApiClient,
+    private readonly api: Comanda,
     private readonly locationId: string,
   ) {}
 
@@ -22,7 +22,7 @@ export class Customers {
   async #make(number: number): Promise<string> {
     const id = derivedId('customer', this.locationId, String(number));
     try {
-      await this.api.post('/v1/loyalty/customers', { key: `replay-${id}`, body: { id, name: `Guest ${number + 1}` } });
+      await this.api.POST('/v1/loyalty/customers', { key: `replay-${id}`, body: { id, name: `Guest ${number + 1}` } });
     } catch (error) {
       // Made so long ago that the key is forgotten.
       if (!(error instanceof ApiProblem) || error.code !== 'id_taken') throw error;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Item } from '@comanda/contracts';
+import type { Item } from '@comanda/client';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { drafting, type Priced } from './drafting.js';

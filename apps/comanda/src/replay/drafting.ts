@@ -1,4 +1,4 @@
-import type { Item, Texts } from '@comanda/contracts';
+import type { Item, Texts } from '@comanda/client';
 import { finder, fold, namesOf } from './finder.js';
 import type { Sellable } from './menu-plan.js';
 

@@ -1,4 +1,4 @@
-import type { Texts } from '@comanda/contracts';
+import type { Texts } from '@comanda/client';
 import type { Sellable } from './menu-plan.js';
 import { tidy } from './tidy.js';
 

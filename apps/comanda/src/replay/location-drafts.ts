@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import type { Category, Item, ItemOverride, Location, Organization } from '@comanda/contracts';
-import { type ApiClient, ApiProblem } from '../cli/api-client.js';
+import { ApiProblem, type Category, type Comanda, type Item, type ItemOverride, type Location } from '@comanda/client';
 import { type ChangedItem, drafting, type NewItem, type Priced } from './drafting.js';
 import { finder, fold, namesOf } from './finder.js';
 import { type NewOverride, overriding } from './overriding.js';
@@ -13,7 +11,7 @@ export class LocationDrafts {
   #language = '';
 
   constructor(
-    private readonly api: ApiClient,
+    private readonly api: Comanda,
     private readonly location: Location,
   ) {}
 
@@ -48,18 +46,20 @@ export class LocationDrafts {
     this.#items.clear();
     this.#overrides.clear();
     this.#categories.length = 0;
-    for await (const item of this.api.all<Item>('/v1/catalog/items')) this.#items.set(item.id, item);
-    for await (const category of this.api.all<Category>('/v1/catalog/categories')) this.#categories.push(category);
-    const overrides = this.api.all<ItemOverride>(`/v1/catalog/locations/${this.location.id}/overrides`);
+    for await (const item of this.api.all('/v1/catalog/items')) this.#items.set(item.id, item);
+    for await (const category of this.api.all('/v1/catalog/categories')) this.#categories.push(category);
+    const overrides = this.api.all('/v1/catalog/locations/{locationId}/overrides', {
+      path: { locationId: this.location.id },
+    });
     for await (const override of overrides) this.#overrides.set(override.itemId, override);
-    const { body: organization } = await this.api.get<Organization>('/v1/identity/organization');
+    const { data: organization } = await this.api.GET('/v1/identity/organization');
     this.#language = organization.languages[0] ?? 'en';
   }
 
   async #makeCategory(name: string | null): Promise<void> {
     if (name === null || this.#categoryNamed(name)) return;
     const body = { name: { [this.#language]: name } };
-    this.#categories.push((await this.api.post<Category>('/v1/catalog/categories', { key: randomUUID(), body })).body);
+    this.#categories.push((await this.api.POST('/v1/catalog/categories', { body })).data);
   }
 
   #categoryNamed(name: string): Category | undefined {
@@ -68,19 +68,24 @@ export class LocationDrafts {
 
   async #make({ name, category, variations }: NewItem): Promise<void> {
     const categoryId = category === null ? null : (this.#categoryNamed(category)?.id ?? null);
-    const body = { name, categoryId, present: false, variations };
-    const { body: item } = await this.api.post<Item>('/v1/catalog/items', { key: randomUUID(), body });
+    const body = { name, categoryId, present: false, variations: [...variations] };
+    const { data: item } = await this.api.POST('/v1/catalog/items', { body });
     this.#items.set(item.id, item);
   }
 
   async #change({ id, version, variations }: ChangedItem): Promise<void> {
-    const { body: item } = await this.api.patch<Item>(`/v1/catalog/items/${id}`, { body: { version, variations } });
+    const { data: item } = await this.api.PATCH('/v1/catalog/items/{id}', {
+      path: { id },
+      body: { version, variations: [...variations] },
+    });
     this.#items.set(item.id, item);
   }
 
-  async #override({ itemId, ...body }: NewOverride): Promise<void> {
-    const path = `/v1/catalog/locations/${this.location.id}/overrides/${itemId}`;
-    this.#overrides.set(itemId, (await this.api.put<ItemOverride>(path, { body })).body);
+  async #override({ itemId, version, ...said }: NewOverride): Promise<void> {
+    const path = { locationId: this.location.id, itemId };
+    const body = { ...said, ...(version !== undefined && { version }) };
+    const { data } = await this.api.PUT('/v1/catalog/locations/{locationId}/overrides/{itemId}', { path, body });
+    this.#overrides.set(itemId, data);
   }
 }
 

@@ -1,7 +1,6 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Location, Menu, MenuMetadata, Publication, Recipe } from '@comanda/contracts';
-import { type ApiClient, ApiProblem } from '../cli/api-client.js';
+import { ApiProblem, type Comanda, type Location, type Menu } from '@comanda/client';
 import { CommandFailure } from '../cli/failure.js';
 import { described, type Descriptions } from '../demo/items.js';
 import { putRecipes } from '../demo/put-recipes.js';
@@ -26,7 +25,7 @@ export class MenuPublisher {
   readonly #cooked = new Set<string>();
 
   private constructor(
-    private readonly api: ApiClient,
+    private readonly api: Comanda,
     private readonly location: Location,
     history: readonly PastOrder[],
     private readonly items: Descriptions,
@@ -38,15 +37,16 @@ export class MenuPublisher {
 
   /** Reads every menu that the location ever sold from. */
   static async open(
-    api: ApiClient,
+    api: Comanda,
     location: Location,
     history: readonly PastOrder[],
     items: Descriptions,
   ): Promise<MenuPublisher> {
     const publisher = new MenuPublisher(api, location, history, items);
-    const path = `/v1/catalog/locations/${location.id}/menus`;
-    for await (const { hash } of api.all<MenuMetadata>(path))
-      publisher.#plan.published(publisher.#learn((await api.get<Menu>(`${path}/${hash}`)).body));
+    const path = { locationId: location.id };
+    const menus = '/v1/catalog/locations/{locationId}/menus';
+    for await (const { hash } of api.all(menus, { path }))
+      publisher.#plan.published(publisher.#learn((await api.GET(`${menus}/{hash}`, { path: { ...path, hash } })).data));
     return publisher;
   }
 
@@ -68,10 +68,11 @@ export class MenuPublisher {
         title: described(this.items, thing.item)?.title ?? thing.item,
       })),
     );
-    const { body: publication } = await api.post<Publication>(`/v1/catalog/locations/${location.id}/publish`, {
-      key: randomUUID(),
+    const path = { locationId: location.id };
+    const { data: publication } = await api.POST('/v1/catalog/locations/{locationId}/publish', { path });
+    const { data: menu } = await api.GET('/v1/catalog/locations/{locationId}/menus/{hash}', {
+      path: { ...path, hash: publication.hash },
     });
-    const { body: menu } = await api.get<Menu>(`/v1/catalog/locations/${location.id}/menus/${publication.hash}`);
     const known = this.#learn(menu);
     this.#plan.published(known);
     if (this.#plan.menuFor(order) === undefined)
@@ -87,7 +88,7 @@ export class MenuPublisher {
   async #describe(menu: Menu): Promise<void> {
     if (this.items.size === 0) return;
     if (this.#cooked.size === 0)
-      for await (const { variationId } of this.api.all<Recipe>('/v1/inventory/recipes'))
+      for await (const { variationId } of this.api.all('/v1/inventory/recipes'))
         if (variationId !== null) this.#cooked.add(variationId);
     const find = finder(menu.items);
     const sold = new Map(this.#sellables.map((thing) => [find(thing)?.variation.id ?? '', thing]));
@@ -110,11 +111,11 @@ export class MenuPublisher {
 
   /** Orders hears of a menu a moment after it was published; asking for a quote by it commits to nothing. */
   async #ordersKnow(menu: Menu): Promise<void> {
-    const variationId = menu.items[0]?.variations[0]?.id;
+    const variationId = menu.items[0]?.variations[0]?.id ?? '';
     const body = { locationId: this.location.id, menuHash: menu.hash, lines: [{ variationId, quantity: 1 }] };
     for (let tries = 1; ; tries++) {
       try {
-        await this.api.post('/v1/orders/quote', { body });
+        await this.api.POST('/v1/orders/quote', { body });
         return;
       } catch (error) {
         if (!(error instanceof ApiProblem) || !['menu_unknown', 'menu_not_published'].includes(error.code)) return;

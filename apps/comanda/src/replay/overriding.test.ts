@@ -1,4 +1,4 @@
-import type { Item, ItemOverride } from '@comanda/contracts';
+import type { Item, ItemOverride } from '@comanda/client';
 import { describe, expect, test } from 'vitest';
 import { overriding } from './overriding.js';
 

@@ -1,4 +1,4 @@
-import type { Item, ItemOverride } from '@comanda/contracts';
+import type { Item, ItemOverride } from '@comanda/client';
 
 /** What is to be said of an item at a location. */
 export interface NewOverride extends Pick<ItemOverride, 'itemId' | 'present' | 'variations'> {

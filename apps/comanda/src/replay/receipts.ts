@@ -1,5 +1,4 @@
-import type { Location, Recipe } from '@comanda/contracts';
-import { type ApiClient, ApiProblem } from '../cli/api-client.js';
+import { ApiProblem, type Comanda, type Location, type NewReceipt, type Recipe } from '@comanda/client';
 import { derivedId } from './derived-id.js';
 import type { PastOrder } from './history.js';
 import type { MenuPublisher } from './menu-publisher.js';
@@ -9,13 +8,13 @@ export class Receipts {
   readonly #received = new Set<string>();
 
   private constructor(
-    private readonly api: ApiClient,
+    private readonly api: Comanda,
     private readonly location: Location,
     private readonly months: ReadonlyMap<string, readonly { order: PastOrder; index: number }[]>,
     private readonly menus: MenuPublisher,
   ) {}
 
-  static open(api: ApiClient, location: Location, history: readonly PastOrder[], menus: MenuPublisher): Receipts {
+  static open(api: Comanda, location: Location, history: readonly PastOrder[], menus: MenuPublisher): Receipts {
     const months = Map.groupBy(
       history.map((order, index) => ({ order, index })),
       ({ order }) => monthOf(order),
@@ -47,9 +46,9 @@ export class Receipts {
     });
   }
 
-  async #receive(key: string, body: object): Promise<void> {
+  async #receive(key: string, body: NewReceipt): Promise<void> {
     try {
-      await this.api.post('/v1/inventory/receipts', { key, body });
+      await this.api.POST('/v1/inventory/receipts', { key, body });
     } catch (error) {
       // Received on an earlier run, by the recipes of then; perhaps so long ago that the key is forgotten.
       if (!(error instanceof ApiProblem) || !['idempotency_key_reused', 'id_taken'].includes(error.code)) throw error;
@@ -58,11 +57,11 @@ export class Receipts {
 
   async #needsOf(
     orders: readonly { order: PastOrder; index: number }[],
-  ): Promise<Map<string, { amount: number; unit: string }>> {
+  ): Promise<Map<string, { amount: number; unit: Recipe['components'][number]['unit'] }>> {
     const recipes = new Map<string, Recipe>();
-    for await (const recipe of this.api.all<Recipe>('/v1/inventory/recipes'))
+    for await (const recipe of this.api.all('/v1/inventory/recipes'))
       if (recipe.variationId) recipes.set(recipe.variationId, recipe);
-    const needs = new Map<string, { amount: number; unit: string }>();
+    const needs = new Map<string, { amount: number; unit: Recipe['components'][number]['unit'] }>();
     for (const { order, index } of orders) {
       const menu = await this.menus.menuFor(index);
       for (const line of order.lines) {

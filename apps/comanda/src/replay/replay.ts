@@ -1,6 +1,5 @@
-import type { Location, Order, Payment, Refund } from '@comanda/contracts';
 import { formatDecimal } from '@comanda/money';
-import { type ApiClient, ApiProblem } from '../cli/api-client.js';
+import { ApiProblem, type Comanda, type Location, type Order, type Payment } from '@comanda/client';
 import type { Descriptions } from '../demo/items.js';
 import { Customers } from './customers.js';
 import { derivedId, dice } from './derived-id.js';
@@ -43,7 +42,7 @@ interface OpenPayment {
 }
 
 export interface ReplayOptions {
-  readonly api: ApiClient;
+  readonly api: Comanda;
   readonly location: Location;
   readonly history: readonly PastOrder[];
   readonly items: Descriptions;
@@ -107,7 +106,7 @@ const isRefusal = (error: unknown): error is ApiProblem =>
   error instanceof ApiProblem && error.status !== 401 && error.status !== 403;
 
 interface OrderReplay {
-  readonly api: ApiClient;
+  readonly api: Comanda;
   readonly location: Location;
   readonly customers: Customers;
   readonly past: PastOrder;
@@ -121,7 +120,7 @@ async function replayOrder({ api, location, customers, past, menu, totals }: Ord
   const id = derivedId('order', ...seed);
   const occurredAt = past.occurredAt.toISOString();
   const customerId = plan.customer === null ? null : await customers.get(plan.customer);
-  const { body: order, replayed } = await api.post<Order>('/v1/orders', {
+  const { data: order, replayed } = await api.POST('/v1/orders', {
     key: `replay-${id}`,
     body: {
       id,
@@ -169,7 +168,7 @@ async function pay({ api, location, past, order, plan, totals }: Paying): Promis
   let last: Payment | undefined;
   for (const [index, tender] of tendersFor(plan, total, location.cashRounding).entries()) {
     const id = derivedId('payment', order.id, String(index));
-    const { body: payment } = await api.post<Payment>('/v1/payments', {
+    const { data: payment } = await api.POST('/v1/payments', {
       key: `replay-${id}`,
       body: { id, bill: check.bill, occurredAt, ...tender },
     });
@@ -183,7 +182,8 @@ async function pay({ api, location, past, order, plan, totals }: Paying): Promis
   const amount = Math.floor((last.amount.amount * plan.refundHalves) / 2);
   if (amount === 0) return;
   const id = derivedId('refund', last.id);
-  const { body: refund } = await api.post<Refund>(`/v1/payments/${last.id}/refunds`, {
+  const { data: refund } = await api.POST('/v1/payments/{paymentId}/refunds', {
+    path: { paymentId: last.id },
     key: `replay-${id}`,
     body: { id, amount: { amount, currency: total.currency }, reason: 'Sent back', occurredAt },
   });

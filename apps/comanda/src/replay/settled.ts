@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Payment, Refund } from '@comanda/contracts';
-import type { ApiClient } from '../cli/api-client.js';
+import type { Comanda, Payment, Refund } from '@comanda/client';
 import { CommandFailure } from '../cli/failure.js';
 import type { ReplayTotals } from './replay.js';
 
@@ -10,25 +9,21 @@ export interface Settled {
   readonly pointsEarned: number;
 }
 
-interface StockSummary {
-  readonly orders: number;
-  readonly movements: number;
-}
-
-interface PointsSummary {
-  readonly orders: number;
-  readonly earned: number;
-}
-
 /**
  * Waits until stock has followed every accepted order and points every order that a known guest paid for: for as long as
  * they come nearer, and a minute when they do not.
  */
-export async function settled(api: ApiClient, { accepted, ofCustomers }: ReplayTotals): Promise<Settled> {
+export async function settled(api: Comanda, { accepted, ofCustomers }: ReplayTotals): Promise<Settled> {
   let [nearest, until] = [Infinity, 0];
   for (;;) {
-    const stock = await summed<StockSummary>(api, '/v1/inventory/movements/summary', accepted);
-    const points = await summed<PointsSummary>(api, '/v1/loyalty/points/summary', ofCustomers);
+    const stock = await summed(
+      accepted,
+      async (orderIds) => (await api.POST('/v1/inventory/movements/summary', { body: { orderIds } })).data,
+    );
+    const points = await summed(
+      ofCustomers,
+      async (orderIds) => (await api.POST('/v1/loyalty/points/summary', { body: { orderIds } })).data,
+    );
     const missing = {
       stock: accepted.length - (stock['orders'] ?? 0),
       points: ofCustomers.length - (points['orders'] ?? 0),
@@ -49,14 +44,14 @@ export async function settled(api: ApiClient, { accepted, ofCustomers }: ReplayT
  * Asks after payments and refunds whose end was not known when they were made, until it is: a minute at most. Adds what
  * was paid and given back to the totals, and what was not to those unpaid.
  */
-export async function concluded(api: ApiClient, totals: ReplayTotals): Promise<void> {
+export async function concluded(api: Comanda, totals: ReplayTotals): Promise<void> {
   const until = performance.now() + 60_000;
   for (const { order, orderId, paymentId, refundId } of totals.open.splice(0)) {
-    const path = `/v1/payments/${paymentId}`;
+    const path = { paymentId };
     const read = async () =>
       refundId === undefined
-        ? paid((await api.get<Payment>(path)).body)
-        : returned(await refundOf(api, path, refundId));
+        ? paid((await api.GET('/v1/payments/{paymentId}', { path })).data)
+        : returned(await refundOf(api, paymentId, refundId));
     let end = await read();
     while (end === undefined && performance.now() < until) {
       await pause(500);
@@ -99,21 +94,21 @@ function returned({ status, returned: given, tip, declineCode }: Refund): number
   }
 }
 
-async function refundOf(api: ApiClient, path: string, refundId: string): Promise<Refund> {
-  for await (const refund of api.all<Refund>(`${path}/refunds`)) if (refund.id === refundId) return refund;
+async function refundOf(api: Comanda, paymentId: string, refundId: string): Promise<Refund> {
+  for await (const refund of api.all('/v1/payments/{paymentId}/refunds', { path: { paymentId } }))
+    if (refund.id === refundId) return refund;
   throw new Error('A refund that was made is not among those of its payment.');
 }
 
 /** The sums of a summary over all orders, a thousand at a time. */
 async function summed<T extends object>(
-  api: ApiClient,
-  path: string,
   orderIds: readonly string[],
+  ask: (orderIds: string[]) => Promise<T>,
 ): Promise<Partial<Record<keyof T, number>>> {
   const sums: Partial<Record<keyof T, number>> = {};
   for (let at = 0; at < orderIds.length; at += 1_000) {
-    const { body } = await api.post<T>(path, { body: { orderIds: orderIds.slice(at, at + 1_000) } });
-    for (const [name, value] of Object.entries(body) as [keyof T, number][]) sums[name] = (sums[name] ?? 0) + value;
+    const summary = await ask(orderIds.slice(at, at + 1_000));
+    for (const [name, value] of Object.entries(summary) as [keyof T, number][]) sums[name] = (sums[name] ?? 0) + value;
   }
   return sums;
 }

@@ -1,4 +1,4 @@
-import type { Location } from '@comanda/contracts';
+import type { Location } from '@comanda/client';
 import type { Money } from '@comanda/money';
 import type { dice } from './derived-id.js';
 

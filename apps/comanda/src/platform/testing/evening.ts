@@ -1,11 +1,11 @@
-import type { Bill, Customer, GuestAccount, Menu, Order, Payment } from '@comanda/contracts';
+import type { Order } from '@comanda/client';
+import { PooledComanda } from '@comanda/client/node';
 import { PostgresLog } from '@comanda/events';
 import { caughtUp, isEmpty, type Sources } from '@comanda/invariants';
-import { createLog, databaseUrls, newId } from '@comanda/platform';
+import { createLog, databaseUrls } from '@comanda/platform';
 import { openEventLog } from '@comanda/service';
 import { testPostgres } from '@comanda/testing';
 import { afterAll } from 'vitest';
-import { ApiClient } from '../../cli/api-client.js';
 import type { Demo } from '../home.js';
 import { openSources } from '../sources.js';
 import { demoPlatform } from './demo-platform.js';
@@ -38,33 +38,41 @@ export async function evening(): Promise<Evening> {
 
 /** Serves the guests of an evening. */
 export async function serve({ baseUrl, apiKey, locations }: Demo): Promise<void> {
-  const api = new ApiClient(baseUrl, apiKey);
+  const api = new PooledComanda({ baseUrl, apiKey });
   const [downtown = '', lakeside = '', rome = ''] = locations.map(({ id }) => id);
-  const post = async <T>(path: string, body: object): Promise<T> =>
-    (await api.post<T>(path, { key: newId(), body })).body;
   const order = async (locationId: string, quantity: number, customerId?: string): Promise<Order> => {
-    const { body: menu } = await api.get<Menu>(`/v1/catalog/locations/${locationId}/menu`);
+    const { data: menu } = await api.GET('/v1/catalog/locations/{locationId}/menu', { path: { locationId } });
     const variations = menu.items.flatMap((item) => item.variations);
-    const variationId = variations.find(({ sku }) => sku === 'hawaiian:M')?.id;
-    return post('/v1/orders', { locationId, ...(customerId && { customerId }), lines: [{ variationId, quantity }] });
+    const variationId = variations.find(({ sku }) => sku === 'hawaiian:M')?.id ?? '';
+    const lines = [{ variationId, quantity }];
+    return (await api.POST('/v1/orders', { body: { locationId, ...(customerId && { customerId }), lines } })).data;
   };
-  const regular = await post<Customer>('/v1/loyalty/customers', { name: 'Ada' });
+  const { data: regular } = await api.POST('/v1/loyalty/customers', { body: { name: 'Ada' } });
   const byCard = await order(downtown, 2, regular.id);
-  const card = await post<Payment>('/v1/payments', {
-    bill: byCard.checks[0]?.bill,
-    method: 'card',
-    source: 'tok_visa',
-    tip: { amount: 300, currency: 'USD' },
+  const { data: card } = await api.POST('/v1/payments', {
+    body: { bill: billOf(byCard), method: 'card', source: 'tok_visa', tip: { amount: 300, currency: 'USD' } },
   });
-  await post(`/v1/payments/${card.id}/refunds`, { amount: { amount: 1325, currency: 'USD' }, reason: 'Cold' });
+  await api.POST('/v1/payments/{paymentId}/refunds', {
+    path: { paymentId: card.id },
+    body: { amount: { amount: 1325, currency: 'USD' }, reason: 'Cold' },
+  });
   const inCash = await order(rome, 1);
-  await post('/v1/payments', { bill: inCash.checks[0]?.bill, method: 'cash' });
+  await api.POST('/v1/payments', { body: { bill: billOf(inCash), method: 'cash' } });
   await order(lakeside, 1);
-  const giftCard = await post<GuestAccount>('/v1/payments/guest-accounts', { kind: 'gift_card', currency: 'USD' });
+  const { data: giftCard } = await api.POST('/v1/payments/guest-accounts', {
+    body: { kind: 'gift_card', currency: 'USD' },
+  });
   const load = { locationId: downtown, amount: { amount: 2000, currency: 'USD' } };
-  const bill = await post<Bill>(`/v1/payments/guest-accounts/${giftCard.id}/bills`, load);
-  await post('/v1/payments', { bill, method: 'cash' });
+  const path = { accountId: giftCard.id };
+  const { data: bill } = await api.POST('/v1/payments/guest-accounts/{accountId}/bills', { path, body: load });
+  await api.POST('/v1/payments', { body: { bill, method: 'cash' } });
   await api.close();
+}
+
+/** What an order that was not split has to pay. */
+function billOf({ checks: [check] }: Order): Order['checks'][number]['bill'] {
+  if (!check) throw new Error('There is no check.');
+  return check.bill;
 }
 
 async function everybodyHasFollowed(environment: NodeJS.ProcessEnv): Promise<void> {
