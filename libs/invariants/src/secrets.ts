@@ -20,6 +20,10 @@ const PATTERN = [
   'cmd_(live|test)_[0-9a-f]{32}_[0-9a-f]{48}',
 ].join('|');
 
+/** Cheap to look for; what holds none of them cannot match the pattern, which costs PostgreSQL six times as much a row. */
+const TRACES = [...TEST_CARD_NUMBERS, 'cmd_live_', 'cmd_test_'];
+const HAS_TRACE = TRACES.map((trace) => `strpos(dense, '${trace}') > 0`).join(' or ');
+
 export const noSecretIsKept: Invariant = {
   id: 'I12',
   promise: 'No card number and no API key stands in any table or topic.',
@@ -51,7 +55,8 @@ async function tablesOf({ query }: Sources, service: Sources['services'][number]
   for (const { name } of tables) {
     const [{ rows, hits } = { rows: 0, hits: 0 }] = await query<{ rows: number; hits: number }>(
       service,
-      `select count(*)::int as rows, count(*) filter (where t::text ~ $1)::int as hits from "${name}" t`,
+      `select count(*)::int as rows, count(*) filter (where (${HAS_TRACE}) and written ~ $1)::int as hits
+       from (select t::text as written, translate(t::text, ' -', '') as dense from "${name}" t offset 0) as rows_as_text`,
       [PATTERN],
     );
     searched.push({ where: `${service}.${name}`, rows, hits });
