@@ -128,8 +128,9 @@ describe('K1: at least once, in the order of each aggregate', () => {
     const details = await it.call('get', `${hooks}/${id}/deliveries/${waiting?.id}`).expect(200);
     expect(details.body.payload).toMatchObject({ id: waiting?.eventId, subject: orderId });
     const back = await openReceiver(() => 200, { port: away.port });
-    await eventually(() => back.received.length === 3, { within: 10_000 });
-    expect(back.received.map(({ payload }) => payload.aggregateVersion)).toEqual([1, 2, 3]);
+    // At least once: one whose answer came too late is sent again.
+    const arrived = () => [...new Set(back.received.map(({ payload }) => payload.aggregateVersion))];
+    await eventually(() => expect(arrived()).toEqual([1, 2, 3]), { within: 10_000 });
     await eventually(async () => (await own.read(id)).failingSince === null, { within: 5_000 });
     const done = await own.deliveries(id, '?status=delivered');
     const first = done.find(({ aggregateVersion }) => aggregateVersion === 1);
