@@ -7,6 +7,19 @@ import { startEmbeddedPostgres } from '@comanda/embedded';
 import { startKafka } from './kafka.js';
 import { startRedis } from './redis.js';
 
+/** A server that need not survive a crash: what it would do against one, it leaves. */
+const FORGETFUL = {
+  fsync: false,
+  synchronous_commit: false,
+  full_page_writes: false,
+  wal_level: 'minimal',
+  max_wal_senders: 0,
+  max_wal_size: '4GB',
+  checkpoint_timeout: '1h',
+  shared_buffers: '256MB',
+  max_connections: 500,
+};
+
 /**
  * The servers that tests share. Each is started when it is first asked for, on a free port and in a folder that goes
  * away with it. Nothing on them survives a crash: they are for tests.
@@ -19,7 +32,7 @@ export class TestServers {
     this.#started.postgres ??= inFolder(async (folder) => {
       const server = await startEmbeddedPostgres({
         folder: join(folder, 'postgres'),
-        settings: { fsync: false, full_page_writes: false, shared_buffers: '128MB', max_connections: 500 },
+        settings: FORGETFUL,
       });
       return { at: server.url, stop: () => server.stop() };
     });
