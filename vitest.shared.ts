@@ -20,6 +20,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 120_000,
     passWithNoTests: true,
+    fsModuleCache: true,
     isolate: false,
     setupFiles: [`${root}libs/testing/src/fresh-modules.ts`],
     globalSetup: `${root}libs/testing/src/global-setup.ts`,
