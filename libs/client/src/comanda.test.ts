@@ -102,6 +102,14 @@ describe.each<[string, (options: ComandaOptions) => Comanda]>([
     expect(keys).toEqual([keys[0], keys[0]]);
   });
 
+  test('one that says at what time to come back is not asked before', async () => {
+    const at = new Date(Date.now() + 2_000).toUTCString();
+    const { comanda } = await talkingTo(refusing(503, 'unavailable', { 'retry-after': at }), json(200, { id: 'o1' }));
+    await comanda.GET('/v1/orders/{orderId}', { path: { orderId: 'o1' } });
+    // A timer may be a moment early.
+    expect(Date.now()).toBeGreaterThan(Date.parse(at) - 100);
+  });
+
   test('a refusal is thrown at once, with its code, its sentence and what is wrong where', async () => {
     const { comanda, heard } = await talkingTo(refusing(409, 'order_state'));
     const error = await comanda.POST('/v1/orders/{orderId}/complete', { path: { orderId: 'o1' } }).catch(String);

@@ -167,7 +167,11 @@ async function dataIn(reply: Reply, readAs: ReadAs): Promise<unknown> {
 /** In how many seconds to ask again one who is busy; `undefined` when it was a refusal. */
 function comeBackIn({ status, headers }: Reply): number | undefined {
   const said = headers.get('retry-after');
-  return status === 429 || status === 503 || (status === 409 && said !== null) ? Number(said ?? 1) : undefined;
+  if (status !== 429 && status !== 503 && (status !== 409 || said === null)) return undefined;
+  if (said === null || /^\d+$/.test(said)) return Number(said ?? 1);
+  // A proxy may write a date (RFC 9110, section 10.2.3).
+  const seconds = (Date.parse(said) - Date.now()) / 1_000;
+  return Number.isNaN(seconds) ? 1 : Math.max(0, seconds);
 }
 
 /** Waits so many milliseconds, less when it is given up. */
