@@ -8,7 +8,9 @@ import type { Menu, Order } from '@comanda/contracts';
 import { describeReal, eventually, testKafka, testPostgres, testPython, testRedis } from '@comanda/testing';
 import { beforeAll, expect, test } from 'vitest';
 import type { Demo } from '../platform/home.js';
+import { soldIn } from './testing/pizza-place.js';
 import { PlatformUnderTest, summaryIn } from './testing/running-platform.js';
+import { salesBy } from './testing/sales-report.js';
 
 describeReal(['kafka', 'redis', 'python'], 'the whole year on Kafka, Redis and a PostgreSQL of the user’s own', () => {
   let platform: PlatformUnderTest;
@@ -76,8 +78,16 @@ describeReal(['kafka', 'redis', 'python'], 'the whole year on Kafka, Redis and a
     expect(audit, audit.stdout + audit.stderr).toMatchObject({ code: 0 });
   }, 600_000);
 
+  test('is reported with the sums of the data set itself, by month, day, hour and item', async () => {
+    const year = await soldIn('2015');
+    const [byMonth, byDay, byHourOfDay, byItem] = await Promise.all(
+      ['month', 'businessDate', 'hourOfDay', 'item'].map((group) => salesBy(demo, YEAR, group)),
+    );
+    expect({ total: 81_786_005, byMonth, byDay, byHourOfDay, byItem }).toEqual(year);
+  }, 120_000);
+
   test('has no unexplained row between the provider’s report, the ledger and the orders', async () => {
-    const answer = await fetch(`${demo.baseUrl}/v1/payments/reconciliation?from=2015-01-01&to=2015-12-31`, {
+    const answer = await fetch(`${demo.baseUrl}/v1/payments/reconciliation?${YEAR}`, {
       headers: { authorization: `Bearer ${demo.apiKey}` },
     });
     expect(await answer.json()).toMatchObject({ bills: 21_350, explained: 0, unexplained: 0, rows: [] });
@@ -135,6 +145,7 @@ async function placeOneAt(demo: Demo, locationId: string): Promise<number> {
   return ((await placed.json()) as Order).totals.total.amount;
 }
 
+const YEAR = 'from=2015-01-01&to=2015-12-31';
 const GUIDE = fileURLToPath(new URL('../../../../docs/guides/consume-the-events.md', import.meta.url));
 const ANALYST = fileURLToPath(new URL('../../e2e/analyst.py', import.meta.url));
 const SCHEMAS = fileURLToPath(new URL('../../../../libs/contracts/published/events', import.meta.url));

@@ -1,19 +1,23 @@
 import { readFile } from 'node:fs/promises';
 
-/** What the bundled year says it sold in January, added up from its own rows, in cents. */
-export interface January {
+/** What the bundled year says it sold, added up from its own rows, in cents. */
+export interface Sold {
   readonly total: number;
+  readonly byMonth: Readonly<Record<string, number>>;
   readonly byDay: Readonly<Record<string, number>>;
   readonly byHourOfDay: Readonly<Record<string, number>>;
   readonly byItem: Readonly<Record<string, number>>;
 }
 
-/** Adds January up from the bundled files, with nothing of the platform: one row is one pizza. */
-export async function januaryOfItsOwn(): Promise<January> {
+/**
+ * Adds a part of the year up from the bundled files, with nothing of the platform: one row is one pizza.
+ * @param period how its days begin: `2015-01` is January
+ */
+export async function soldIn(period: string): Promise<Sold> {
   const [orders, items] = await Promise.all(['orders', 'items'].map(rowsOf));
   const titles = new Map(items?.map(([name = '', title = '']) => [name, title]));
   const pizzas = (orders ?? [])
-    .filter(([, date]) => date?.startsWith('2015-01-'))
+    .filter(([, date]) => date?.startsWith(`${period}-`))
     .map(([, date = '', time = '', name = '', , , price = '']) => ({
       day: date,
       hour: time.slice(0, 2),
@@ -27,6 +31,7 @@ export async function januaryOfItsOwn(): Promise<January> {
   };
   return {
     total: by(() => 'all')['all'] ?? 0,
+    byMonth: by(({ day }) => day.slice(0, 7)),
     byDay: by(({ day }) => day),
     byHourOfDay: by(({ hour }) => hour),
     byItem: by(({ item }) => item),
