@@ -163,36 +163,36 @@ function addMoney(sums: Sums, steps: readonly Step[]): void {
 }
 
 /**
- * A point for each whole dollar of an order when it is paid; what goes back takes its share of them, and gives back its
+ * A point for each whole dollar that an order is paid with; what goes back takes its share of them, and gives back its
  * share of those that a reward cost. An order that is cancelled gives back all of these.
  */
 function addPoints({ points }: Sums, guest: number, steps: readonly Step[]): void {
-  const total = paidTotal(steps);
-  const earned = (total - (total % 100)) / 100;
+  const whole = firstPaid(steps);
+  const earned = (whole - (whole % 100)) / 100;
   const back = sum(steps, (step) => (step.do === 'refund' && !step.fails && step.ofLoad === null ? step.amount : 0));
   const cost = steps.some((step) => step.do === 'order' && step.offer === 'reward') ? REWARD.points : 0;
   const isCancelled = steps.some((step) => step.do === 'cancel');
-  const spent = isCancelled ? 0 : cost - shareOf(cost, back, total);
-  points.set(guest, (points.get(guest) ?? WELCOME_POINTS) + earned - shareOf(earned, back, total) - spent);
+  const spent = isCancelled ? 0 : cost - shareOf(cost, back, whole);
+  points.set(guest, (points.get(guest) ?? WELCOME_POINTS) + earned - shareOf(earned, back, whole) - spent);
 }
 
-/** What an order came to when nothing was left to pay of it for the first time. */
-function paidTotal(steps: readonly Step[]): number {
+/** What had been paid of an order when nothing was left to pay of it for the first time. */
+function firstPaid(steps: readonly Step[]): number {
   let [total, paid] = [0, 0];
   for (const step of steps) {
     if ('bill' in step) total = step.bill.total;
     if (step.do === 'pay' && step.ends === 'captured') paid += step.amount;
     if (step.do === 'capture') paid += step.amount;
-    if (total > 0 && paid >= total) return total;
+    if (total > 0 && paid >= total) return paid;
   }
   return 0;
 }
 
-/** So many points, in the proportion of what went back of a total: all of them where all of it did. */
-function shareOf(points: number, back: number, total: number): number {
-  if (back <= 0 || total <= 0) return 0;
-  if (back >= total) return points;
-  return portionOf(points, back, total);
+/** So many points, in the proportion of what went back of what was paid: all of them where all of it did. */
+function shareOf(points: number, back: number, paid: number): number {
+  if (back <= 0 || paid <= 0) return 0;
+  if (back >= paid) return points;
+  return portionOf(points, back, paid);
 }
 
 function add(sums: Record<string, number>, name: string, amount: number): void {

@@ -1,6 +1,7 @@
+import { OrderFacts, OrderPlaced } from '@comanda/contracts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { movesOf, type PointsFact, wholeUnits } from './order-points.js';
+import { movesOf, paidOf, type PointsFact, wholeUnits } from './order-points.js';
 
 const paid = (fields: Partial<PointsFact> = {}): PointsFact => ({
   orderId: 'order',
@@ -38,6 +39,25 @@ describe('whole units', () => {
     ['less than nothing', -5_00, 2, 0],
   ])('of %s', (_, amount, digits, units) => {
     expect(wholeUnits(amount, digits)).toBe(units);
+  });
+});
+
+const example = OrderFacts.parse(OrderPlaced.example);
+const usd = (amount: number) => ({ amount, currency: 'USD' });
+/** What orders tells of an order that comes to so much, with so much paid on each of its checks. */
+const told = (total: number, ...paidOn: number[]) => ({
+  totals: { ...example.totals, total: usd(total) },
+  checks: paidOn.flatMap((amount) => example.checks.map((check) => ({ ...check, paid: usd(amount) }))),
+});
+
+describe('what was paid of an order', () => {
+  test.each<[string, ReturnType<typeof told>, number]>([
+    ['is what it comes to', told(32_50, 32_50), 32_50],
+    ['is that of all its checks', told(32_50, 20_00, 12_50), 32_50],
+    ['is more than it comes to where something was voided meanwhile', told(80_00, 100_00), 100_00],
+    ['is not less for what went back before', told(32_50, 30_00), 32_50],
+  ])('%s', (_, facts, amount) => {
+    expect(paidOf(facts)).toBe(amount);
   });
 });
 
@@ -121,4 +141,41 @@ describe('an order', () => {
       { numRuns: 2_000 },
     );
   });
+
+  test('has the same points whether a line was voided before it was paid or after, in whatever order that is heard of', () => {
+    const cents = fc.integer({ min: 1, max: 50_000 });
+    const parts = fc.array(cents, { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(cents, parts, fc.infiniteStream(fc.nat()), (total, voided, picks) => {
+        const collected = total + voided.reduce((sum, amount) => sum + amount, 0);
+        const back = voided.map((amount, i) => refund(amount, { factId: String(i) }));
+        const points = [told(collected, collected), told(total, collected)].map((facts) => {
+          const amount = paidOf(facts);
+          const heard = [...back];
+          heard.splice(picks.next().value % (back.length + 1), 0, paid({ amount, earns: wholeUnits(amount, 2) }));
+          return heardOneByOne(heard);
+        });
+        expect(points[1]).toBe(points[0]);
+        expect(Math.abs((points[0] ?? 0) - wholeUnits(total, 2))).toBeLessThanOrEqual(1);
+        const all = [paid({ amount: collected, earns: wholeUnits(collected, 2) }), ...back, refund(total)];
+        expect(heardOneByOne(all)).toBe(0);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
 });
+
+/** The points that an order has come to when each fact was booked as it was heard; never fewer than none. */
+function heardOneByOne(facts: readonly PointsFact[]): number {
+  let known: PointsFact[] = [];
+  let balance = 0;
+  for (const fact of facts) {
+    const { state, moves } = movesOf([...known, fact]);
+    for (const move of moves) {
+      balance += move.points;
+      expect(balance).toBeGreaterThanOrEqual(0);
+    }
+    known = [...known, fact].map((one) => ({ ...one, state }));
+  }
+  return balance;
+}

@@ -1,3 +1,4 @@
+import type { OrderFacts } from '@comanda/contracts';
 import { scale } from '@comanda/money';
 
 /** Something that was heard of an order: that it was paid, that money went back, or that a reward is on it; in any order. */
@@ -8,9 +9,9 @@ export interface PointsFact {
   readonly factId: string;
   /** Who it was; null of a refund. */
   readonly customerId: string | null;
-  /** The points the whole order earned when it was paid, or that the reward cost; null of a refund. */
+  /** The points that all of it earned when it was paid, or that the reward cost; null of a refund. */
   readonly earns: number | null;
-  /** Minor units: what the order came to, what went back of the bill, or what the reward takes off. */
+  /** Minor units: what was paid of the order (`paidOf`), what went back of the bill, or what the reward takes off. */
   readonly amount: number;
   readonly paymentId: string | null;
   readonly occurredAt: Date;
@@ -37,6 +38,17 @@ export const wholeUnits = (amount: number, minorDigits: number): number =>
   Math.max(0, Math.floor(amount / 10 ** minorDigits));
 
 /**
+ * What was paid of an order that nothing is left to pay of, in minor units: more than it comes to where something of it was
+ * voided meanwhile. What is too much goes back as a refund, and takes points back like any other: whether the void was
+ * before the payment or after, the guest has the points of what they paid in the end.
+ */
+export const paidOf = ({ totals, checks }: Pick<OrderFacts, 'totals' | 'checks'>): number =>
+  Math.max(
+    totals.total.amount,
+    checks.reduce((sum, { paid }) => sum + paid.amount, 0),
+  );
+
+/**
  * What is to be booked for one order, given all that was heard of it: what it earned, and for each refund the share that
  * goes back with it. In parts the same goes back as at once, and of everything all. Until it is known that the order was
  * paid, and by whom, its refunds wait.
@@ -45,7 +57,7 @@ export const wholeUnits = (amount: number, minorDigits: number): number =>
 export function movesOf(facts: readonly PointsFact[]): { state: PointsFact['state']; moves: PointsMove[] } {
   const paid = facts.find(({ kind }) => kind === 'paid');
   if (!paid?.customerId) return { state: 'waiting', moves: [] };
-  const { customerId, earns, amount: total } = paid;
+  const { customerId, earns, amount: whole } = paid;
   const moves: PointsMove[] = [];
   const move = (kind: 'earn' | 'reverse', points: number, { orderId, paymentId, occurredAt }: PointsFact): void => {
     if (points !== 0) moves.push({ customerId, kind, points, orderId, paymentId, reason: null, occurredAt });
@@ -54,15 +66,15 @@ export function movesOf(facts: readonly PointsFact[]): { state: PointsFact['stat
   const refunds = facts.filter(({ kind }) => kind === 'refunded');
   let back = refunds.reduce((sum, { state, amount }) => (state === 'booked' ? sum + amount : sum), 0);
   for (const refund of refunds.filter(({ state }) => state !== 'booked')) {
-    const before = reversed(earns ?? 0, back, total);
+    const before = reversed(earns ?? 0, back, whole);
     back += refund.amount;
-    move('reverse', before - reversed(earns ?? 0, back, total), refund);
+    move('reverse', before - reversed(earns ?? 0, back, whole), refund);
   }
   return { state: 'booked', moves };
 }
 
-/** The points that went back when so much of the total did. */
-function reversed(earned: number, back: number, total: number): number {
+/** The points that went back when so much of all that was paid did. */
+function reversed(earned: number, back: number, paid: number): number {
   if (back <= 0) return 0;
-  return back >= total ? earned : scale(earned, back, total, 'half-up');
+  return back >= paid ? earned : scale(earned, back, paid, 'half-up');
 }

@@ -70,6 +70,23 @@ describe('points', () => {
     expect((await summary.expect(200)).body).toEqual({ orders: 1, earned: 20, reversed: -10 });
   });
 
+  test('follow what was paid in the end where a void raced the payment, whatever is heard of first', async () => {
+    for (const hearsRefundFirst of [false, true]) {
+      const { id } = await guests.makeCustomer();
+      // A hundred had been paid when a void brought the order to eighty: nothing was left to pay, and twenty went back.
+      const order = guests.withPaid(guests.order(id, 80_00), 100_00);
+      const refund = guests.refund(order.id, 20_00);
+      if (hearsRefundFirst) await it.deliver(PaymentRefunded, refund);
+      await it.deliver(OrderPaid, order);
+      if (!hearsRefundFirst) await it.deliver(PaymentRefunded, refund);
+      await it.deliver(OrderPaid, order, { aggregateVersion: 2 });
+      await it.deliver(PaymentRefunded, refund, { aggregateVersion: 2 });
+      await guests.expectBalance(id, 80);
+      await it.deliver(PaymentRefunded, guests.refund(order.id, 80_00));
+      await guests.expectBalance(id, 0);
+    }
+  });
+
   test('of an order of nobody, or of somebody who is not there, are nobody’s, and stop nothing', async () => {
     const { id: theirs } = await guests.makeCustomer({}, it.other.key);
     for (const customerId of [null, newId(), theirs]) await it.deliver(OrderPaid, guests.order(customerId, 10_00));

@@ -2,7 +2,7 @@ import type { Envelope, OrderPaid, PaymentRefunded, PointsEntry, TierRules } fro
 import { minorDigits } from '@comanda/money';
 import { runPrepared, together, type Tx } from '@comanda/platform';
 import type { DataSource } from 'typeorm';
-import { type PointsFact, wholeUnits } from './order-points.js';
+import { paidOf, type PointsFact, wholeUnits } from './order-points.js';
 
 // ── What was heard ──
 
@@ -14,8 +14,8 @@ export async function notePaid(
 ): Promise<void> {
   if (events.length === 0) return;
   const paid = events.map(
-    ({ aggregateVersion: version, time: occurredAt, data: { id: orderId, customerId, totals } }) => {
-      const { amount, currency } = totals.total;
+    ({ aggregateVersion: version, time: occurredAt, data: { id: orderId, customerId, currency, ...bill } }) => {
+      const amount = paidOf(bill);
       return { orderId, customerId, units: wholeUnits(amount, minorDigits(currency)), amount, occurredAt, version };
     },
   );
@@ -228,11 +228,13 @@ const COUNT_POINTS = {
 const COUNT_SPEND = {
   name: 'customer_orders.count_spend',
   text: `
-    select customer_id as id, sum(total_minor - back)::bigint as counted
+    select customer_id as id, sum(greatest(paid - back, 0))::bigint as counted
     from customer_orders left join lateral (
-      select least(coalesce(sum(amount_minor), 0), total_minor) as back from points_facts
-      where points_facts.organization_id = $1::uuid and points_facts.order_id = customer_orders.order_id
-        and kind = 'refunded') refunds on true
+      -- An order that fell below what had been paid was paid with that; one that grew since, with what it comes to.
+      select greatest(total_minor, max(amount_minor) filter (where kind = 'paid')) as paid,
+        coalesce(sum(amount_minor) filter (where kind = 'refunded'), 0) as back
+      from points_facts
+      where points_facts.organization_id = $1::uuid and points_facts.order_id = customer_orders.order_id) heard on true
     where organization_id = $1::uuid and customer_id = any($2::uuid[]) and occurred_at >= $3::timestamptz
       and currency = $4 and payment_status = 'paid'
     group by customer_id`,

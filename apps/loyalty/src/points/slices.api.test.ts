@@ -127,6 +127,24 @@ describe('a slice', () => {
     expect(body.data).toMatchObject([{ orderId: order.id, total: { amount: 30_00 } }]);
   });
 
+  test('in which an order falls below what was paid of it, and the rest goes back, earns what is left, in any order', async () => {
+    const [ada = '', ben = ''] = await makeGuests(2);
+    const slice = (id: string) => {
+      const placed = guests.order(id, 100_00);
+      const voided = guests.withPaid({ ...placed, totals: guests.order(id, 80_00).totals }, 100_00);
+      const news = [heard(OrderPlaced, placed), heard(OrderChanged, voided, 2), heard(OrderPaid, voided, 3)];
+      return { news, refund: refundOf(placed, 20_00) };
+    };
+    const [early, late] = [slice(ada), slice(ben)];
+    await inside(async (tx) => {
+      await points.refunded([early.refund], tx);
+      await orders.keep([...early.news, ...late.news.toReversed()], tx);
+      await points.refunded([late.refund, early.refund], tx);
+    });
+    await guests.expectBalance(ada, 80);
+    await guests.expectBalance(ben, 80);
+  });
+
   test('in which an order goes from one guest to another is in the history of the last', async () => {
     const [ada = '', ben = ''] = await makeGuests(2);
     const [order, lost] = [guests.order(ada, 12_00), guests.order(ada, 12_00)];

@@ -1,4 +1,4 @@
-import { CustomerTierChanged, OrderPaid, PaymentRefunded } from '@comanda/contracts';
+import { CustomerTierChanged, OrderChanged, OrderPaid, PaymentRefunded } from '@comanda/contracts';
 import { type TestService, testService } from '@comanda/service/testing';
 import { eventually } from '@comanda/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -91,6 +91,29 @@ describe('a tier', () => {
       [null, 'silver', 120_00],
       ['silver', null, 99_99],
     ]);
+  });
+
+  test('counts what was paid in the end, whether a line was voided before the payment or after', async () => {
+    await useTiers({
+      counts: { kind: 'spend', currency: 'USD' },
+      period: { kind: 'calendar_year' },
+      levels: levels.map((level) => ({ ...level, threshold: level.threshold * 100 })),
+    });
+    const time = new Date().toISOString();
+    for (const isVoidedFirst of [true, false]) {
+      const { id } = await guests.makeCustomer();
+      const order = guests.withPaid(guests.order(id, 130_00, { occurredAt: time }), 130_00);
+      const voided = guests.withPaid(guests.order(id, 110_00, { id: order.id, occurredAt: time }), 130_00);
+      await it.deliver(OrderPaid, isVoidedFirst ? voided : order, { time });
+      await it.deliver(OrderChanged, voided, { aggregateVersion: 2, time });
+      await becomes(id, 'silver');
+      await it.deliver(PaymentRefunded, refund(order.id, 20_00));
+      await guests.expectBalance(id, 110);
+      expect(await tierOf(id)).toBe('silver');
+      await it.deliver(PaymentRefunded, refund(order.id, 10_01));
+      await becomes(id, null);
+      expect((await changesOf(id)).at(-1)).toEqual(['silver', null, 99_99]);
+    }
   });
 
   test('that is held by nothing any more ends within a day', async () => {

@@ -32,6 +32,12 @@ export function guestsOf(it: TestService) {
       totals: { ...example.totals, total: usd(total) },
       ...fields,
     }),
+    /** An order with so much paid of it, as orders tells of it. */
+    withPaid: (order: OrderFacts, paid: number): OrderFacts => ({
+      ...order,
+      paymentStatus: 'paid',
+      checks: order.checks.map((check) => ({ ...check, totals: order.totals, paid: usd(paid) })),
+    }),
     refund(orderId: string, amount: number): Envelope<typeof PaymentRefunded>['data'] {
       const refunded = PaymentRefunded.data.parse(PaymentRefunded.example);
       return { ...refunded, id: newId(), orderId, refund: { ...refunded.refund, id: newId(), amount: usd(amount) } };
