@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import { CURRENCY } from '../season/bistro.js';
 import { differencesFrom } from '../season/compare.js';
-import { type Played, playSeason } from '../season/play.js';
+import { type Played, playSeason } from '../season/play-season.js';
 import { type Sums, sumsOf } from '../season/sums.js';
-import { ApiClient } from './api-client.js';
 import { connectToPlatform, type ConnectOptions } from './connect.js';
 import { CommandFailure } from './failure.js';
 import { wholeNumber } from './options.js';
@@ -39,7 +38,7 @@ ledger, the provider's settlement, balances and points, are held against the pla
 stdout is one JSON summary. A second run changes nothing. Exit code 0 when everything agrees, 1 when anything does not.`;
 
 async function simulate({ seed, visits, concurrency, json, ...connection }: SimulateOptions): Promise<void> {
-  const api = new ApiClient((await connectToPlatform(connection, concurrency)).api);
+  const { api } = await connectToPlatform(connection, concurrency);
   try {
     const progress = new Progress(process.stderr, json === true);
     progress.step(`season ${seed}: opening the restaurant, and ${visits} visits`);

@@ -1,20 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { NewRecipe, NewStockItem, Order } from '@comanda/client';
 import { PooledComanda } from '@comanda/client/node';
-import {
-  ALL_SCOPES,
-  type Item,
-  type Location,
-  type Menu,
-  type MenuMetadata,
-  type Order,
-  type Publication,
-  type Recipe,
-  type StockItem,
-} from '@comanda/contracts';
+import { ALL_SCOPES } from '@comanda/contracts';
 import { eventually } from '@comanda/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ApiClient } from '../cli/api-client.js';
+import { collect } from '../cli/output.js';
 import { derivedId } from '../replay/derived-id.js';
 import { data, type Export, exports, type Remembered } from './testing/exports.js';
 import { type Ended, PlatformUnderTest, summaryIn } from './testing/running-platform.js';
@@ -28,16 +19,15 @@ const totalOf = (lines: readonly (readonly [number, number])[]): number =>
   sum(lines.map(([quantity, price]) => quantity * price));
 
 let platform: PlatformUnderTest;
-let api: ApiClient;
+let api: PooledComanda;
 const locations = new Map<string, string>();
 
 beforeAll(async () => {
   platform = await PlatformUnderTest.create();
   const demo = await platform.start();
-  api = new ApiClient(new PooledComanda(demo));
+  api = new PooledComanda(demo);
   for (const { shop: name, currency, timeZone } of exports) {
-    const { body } = await api.post<Location>('/v1/identity/locations', {
-      key: `location-${currency}`,
+    const { data: location } = await api.POST('/v1/identity/locations', {
       body: {
         id: derivedId('export', name, LUCK),
         name,
@@ -47,7 +37,7 @@ beforeAll(async () => {
         platformFee: { rate: 10_000, fixed: 10 },
       },
     });
-    locations.set(name, body.id);
+    locations.set(name, location.id);
   }
 }, 180_000);
 
@@ -55,12 +45,6 @@ afterAll(() => api?.close());
 
 const replay = ({ shop, file, options }: Export, ...more: string[]): Promise<Ended> =>
   platform.run('replay', data(file), ...options, '--location', locations.get(shop) ?? '', ...more);
-
-async function all<T>(path: string): Promise<T[]> {
-  const rows: T[] = [];
-  for await (const row of api.all<T>(path)) rows.push(row);
-  return rows;
-}
 
 const byTime = (one: Order, other: Order): number => (one.occurredAt < other.occurredAt ? -1 : 1);
 
@@ -74,8 +58,9 @@ describe.each(exports)('what $shop exports ($file)', (till) => {
     paid: { amount: totalOf(linesOf(orders)), currency },
     skipped: { orders: lost, rows: bad.length },
   };
-  const placedOrders = () => all<Order>(`/v1/orders?locationId=${locations.get(till.shop)}`);
-  const menus = () => all<MenuMetadata>(`/v1/catalog/locations/${locations.get(till.shop)}/menus`);
+  const here = () => ({ locationId: locations.get(till.shop) ?? '' });
+  const placedOrders = () => collect(api.all('/v1/orders', { query: here() }));
+  const menus = () => collect(api.all('/v1/catalog/locations/{locationId}/menus', { path: here() }));
 
   test('is placed and paid to the unit, and what is bad is reported with its line', async () => {
     const ended = await replay(till, '--json');
@@ -122,19 +107,20 @@ describe('afterwards', () => {
   }, 120_000);
 
   test('the chain can publish all its menus, and none has changed', async () => {
-    const { body } = await api.post<{ publications: Publication[] }>('/v1/catalog/publish', { key: 'all-menus' });
-    expect(body.publications).toHaveLength(3 + exports.length);
-    expect(body.publications.filter(({ changed }) => changed)).toEqual([]);
+    const { data: published } = await api.POST('/v1/catalog/publish');
+    expect(published.publications).toHaveLength(3 + exports.length);
+    expect(published.publications.filter(({ changed }) => changed)).toEqual([]);
   });
 
   test('two things may have one title, and each has its own ingredients', async () => {
-    const { body: menu } = await api.get<Menu>(`/v1/catalog/locations/${locations.get('Taquería Lavapiés')}/menu`);
+    const path = { locationId: locations.get('Taquería Lavapiés') ?? '' };
+    const { data: menu } = await api.GET('/v1/catalog/locations/{locationId}/menu', { path });
     const tacos = menu.items.filter(({ name }) => name['en'] === 'Taco');
     const sold = tacos.map(({ variations }) => variations.map(({ sku, price }) => `${sku} ${price}`).join(', '));
     expect(new Set(sold)).toEqual(
       new Set(['Taco al pastor:Regular 280', 'Taco de suadero:Regular 300, Taco de suadero:Regular (2) 240']),
     );
-    const recipes = await all<Recipe>('/v1/inventory/recipes');
+    const recipes = await collect(api.all('/v1/inventory/recipes'));
     expect(tacos.map(({ variations }) => recipes.some(({ variationId }) => variationId === variations[0]?.id))).toEqual(
       [true, true],
     );
@@ -143,25 +129,24 @@ describe('afterwards', () => {
 
 describe('a menu that somebody made by hand', () => {
   test('keeps its codes, names, recipes and other prices, and gets what it lacks', async () => {
-    const { body: made } = await api.post<Item>('/v1/catalog/items', {
-      key: 'a-coffee-by-hand',
+    const { data: made } = await api.POST('/v1/catalog/items', {
       body: {
         name: { en: 'Espresso', it: 'Caffè' },
         present: false,
         variations: [{ name: { en: 'Regular' }, sku: 'PLU-7', prices: { USD: 2_00, CAD: 3_00 } }],
       },
     });
-    const keep = async (name: string, unit: string) =>
-      (await api.post<StockItem>('/v1/inventory/stock-items', { key: `keep-${name}`, body: { name, unit } })).body.id;
+    const keep = async (name: string, unit: NewStockItem['unit']) =>
+      (await api.POST('/v1/inventory/stock-items', { body: { name, unit } })).data.id;
     const beans = await keep('Beans', 'g');
     await keep('Milk', 'ml');
-    const recipe = {
+    const recipe: NewRecipe = {
       of: 'variation',
       itemId: made.id,
-      variationId: made.variations[0]?.id,
+      variationId: made.variations[0]?.id ?? '',
       components: [{ stockItemId: beans, quantity: { amount: 7, unit: 'g' } }],
     };
-    await api.put('/v1/inventory/recipes', { body: { recipes: [recipe] } });
+    await api.PUT('/v1/inventory/recipes', { body: { recipes: [recipe] } });
     await writeFile(join(platform.folder, 'espresso.items.csv'), 'name,ingredients\nCaffè,Sugar; Milk\n');
     const file = join(platform.folder, 'espresso.csv');
     await writeFile(
@@ -177,13 +162,13 @@ describe('a menu that somebody made by hand', () => {
       gross: { amount: 6_75, currency: 'CAD' },
       stockMovements: 2,
     });
-    const { body: item } = await api.get<Item>(`/v1/catalog/items/${made.id}`);
+    const { data: item } = await api.GET('/v1/catalog/items/{id}', { path: { id: made.id } });
     expect(item.name).toEqual(made.name);
     expect(item.variations.map(({ sku, prices }) => [sku, prices])).toEqual([
       ['PLU-7', { USD: 2_00, CAD: 2_75 }],
       ['CAFFÈ:Doppio', { CAD: 4_00 }],
     ]);
-    const recipes = (await all<Recipe>('/v1/inventory/recipes')).filter(({ itemId }) => itemId === made.id);
+    const recipes = (await collect(api.all('/v1/inventory/recipes'))).filter(({ itemId }) => itemId === made.id);
     const parts = recipes.map(({ variationId, components }) => [
       item.variations.find(({ id }) => id === variationId)?.sku,
       components.length,
@@ -274,15 +259,12 @@ describe('what cannot be read', () => {
 
   test('a key that may not place orders is one sentence, not one for each order', async () => {
     const scopes = ALL_SCOPES.filter((scope) => scope !== 'orders:write');
-    const { body: made } = await api.post<{ key: string }>('/v1/identity/keys', {
-      key: 'a-key-to-look-on',
-      body: { name: 'Looks on', scopes },
-    });
+    const { data: made } = await api.POST('/v1/identity/keys', { body: { name: 'Looks on', scopes } });
     const file = join(platform.folder, 'three.csv');
     await writeFile(file, header + [1, 2, 3].map((order) => good.replace('1', String(order))).join(''));
     await eventually(
       async () => {
-        const ended = await platform.run('replay', file, '--key', made.key, '--json');
+        const ended = await platform.run('replay', file, '--key', made.key ?? '', '--json');
         expect(ended).toMatchObject({ code: 1, stdout: '' });
         expect(ended.stderr).toMatch(/^[^\n]*POST \/v1\/orders: 403 scope_missing[^\n]*\n$/);
       },

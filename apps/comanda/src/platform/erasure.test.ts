@@ -1,10 +1,9 @@
+import type { Comanda, Order } from '@comanda/client';
 import { PooledComanda } from '@comanda/client/node';
-import type { Customer, Order } from '@comanda/contracts';
-import { connect, databaseUrls, newId } from '@comanda/platform';
+import { connect, databaseUrls } from '@comanda/platform';
 import { eventually } from '@comanda/testing';
 import type { DataSource } from 'typeorm';
 import { beforeAll, expect, test } from 'vitest';
-import { ApiClient } from '../cli/api-client.js';
 import { services } from './services.js';
 import { type DemoPlatform, demoPlatform } from './testing/demo-platform.js';
 
@@ -37,21 +36,20 @@ beforeAll(async () => {
 
 test('erasing a customer leaves no plaintext in any database or topic, and nothing that opens what was sealed; points stay under a pseudonym', async () => {
   const { demo, environment } = platform;
-  const api = new ApiClient(new PooledComanda(demo));
-  const post = async <T>(path: string, body: object = {}): Promise<T> =>
-    (await api.post<T>(path, { key: newId(), body })).body;
-  const customer = await post<Customer>('/v1/loyalty/customers', SECRETS);
-  const path = `/v1/loyalty/customers/${customer.id}`;
+  const api = new PooledComanda(demo);
+  const { data: customer } = await api.POST('/v1/loyalty/customers', { body: SECRETS });
+  const path = { customerId: customer.id };
   const order = await orderFor(api, customer.id, demo.locations[0]?.id ?? '');
   await eventually(
     async () => {
-      const { body } = await api.get<{ data: unknown[] }>(`${path}/orders`);
-      return body.data.length === 1;
+      const { data: orders } = await api.GET('/v1/loyalty/customers/{customerId}/orders', { path });
+      return orders.data.length === 1;
     },
     { within: 10_000 },
   );
 
-  await post('/v1/loyalty/feedback', { orderId: order.id, score: 2, text: 'The glaciers were lukewarm' });
+  const said = { orderId: order.id, score: 2, text: 'The glaciers were lukewarm' };
+  await api.POST('/v1/loyalty/feedback', { body: said });
 
   // While they are known, what says who they are is nowhere in the clear either.
   const before = await everything(environment);
@@ -60,7 +58,7 @@ test('erasing a customer leaves no plaintext in any database or topic, and nothi
   const wrapped = await keyOf(environment, customer.id);
   expect(wrapped).toHaveLength(60);
 
-  await post(`${path}/erase`);
+  await api.POST('/v1/loyalty/customers/{customerId}/erase', { path });
   await api.close();
   const after = await everything(environment);
   for (const needle of NEEDLES) expect(after.includes(needle), needle).toBe(false);
@@ -70,13 +68,11 @@ test('erasing a customer leaves no plaintext in any database or topic, and nothi
   expect(after).toContain(order.id);
 });
 
-async function orderFor(api: ApiClient, customerId: string, locationId: string): Promise<Order> {
-  const { body: menu } = await api.get<{ items: { variations: { id: string }[] }[] }>(
-    `/v1/catalog/locations/${locationId}/menu`,
-  );
-  const variationId = menu.items[0]?.variations[0]?.id;
+async function orderFor(api: Comanda, customerId: string, locationId: string): Promise<Order> {
+  const { data: menu } = await api.GET('/v1/catalog/locations/{locationId}/menu', { path: { locationId } });
+  const variationId = menu.items[0]?.variations[0]?.id ?? '';
   const body = { locationId, customerId, lines: [{ variationId }] };
-  return (await api.post<Order>('/v1/orders', { key: newId(), body })).body;
+  return (await api.POST('/v1/orders', { body })).data;
 }
 
 /** Every row of every table of every service and of the log, as text, and what stands in it as bytes. */

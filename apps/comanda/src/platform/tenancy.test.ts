@@ -1,19 +1,10 @@
+import type { Bill, Comanda } from '@comanda/client';
 import { PooledComanda } from '@comanda/client/node';
-import {
-  ALL_SCOPES,
-  type ApiKey,
-  type Endpoint,
-  ENDPOINTS,
-  type Location,
-  type Order,
-  type PaymentTask,
-  type Problem,
-  type Scope,
-} from '@comanda/contracts';
+import { ALL_SCOPES, type Endpoint, ENDPOINTS, type Problem, type Scope } from '@comanda/contracts';
 import { newId } from '@comanda/platform';
 import { eventually } from '@comanda/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { ApiClient } from '../cli/api-client.js';
+import { collect } from '../cli/output.js';
 import { demoPlatform } from './testing/demo-platform.js';
 import { serve } from './testing/evening.js';
 
@@ -33,13 +24,13 @@ beforeAll(async () => {
   const platform = await demoPlatform();
   ({ baseUrl, apiKey: owner } = platform.demo);
   await serve(platform.demo);
-  const api = new ApiClient(new PooledComanda({ baseUrl, apiKey: owner }));
+  const api = new PooledComanda({ baseUrl, apiKey: owner });
   real = await realIds(api);
   keyWithout = new Map(await Promise.all(ALL_SCOPES.map(async (scope) => [scope, await makeKey(api, scope)] as const)));
   await api.close();
   stranger = await platform.foundOrganization();
   for (const key of [stranger, ...keyWithout.values()]) await everyServiceKnows(key);
-  elsewhere = await openLocation(stranger);
+  elsewhere = await makeExample('createLocation', stranger);
 }, 180_000);
 
 const ALL = Object.values(ENDPOINTS).flat();
@@ -150,40 +141,31 @@ function pathOf({ method, path }: Endpoint, ids: Readonly<Record<string, string>
 }
 
 /** Something of each kind, of the demo chain; what it does not have is made. */
-async function realIds(api: ApiClient): Promise<Record<string, string>> {
-  for (const path of [
-    '/v1/identity/staff',
-    '/v1/catalog/modifier-groups',
-    '/v1/catalog/service-charges',
-    '/v1/catalog/schedules',
-    '/v1/catalog/location-groups',
-  ])
-    await api.post(path, {
-      key: newId(),
-      body: ALL.find((each) => each.method === 'POST' && each.path === path)?.example,
-    });
-  const one = async <T extends { id: string }>(path: string): Promise<T> => {
-    const { body } = await api.get<{ data: T[] }>(`${path}?limit=1`);
-    if (!body.data[0]) throw new Error(`The demo chain has nothing at ${path}.`);
-    return body.data[0];
-  };
-  const order = await one<Order>('/v1/orders');
-  const purchases = await purchase(api, order.locationId, (await one('/v1/inventory/stock-items')).id);
-  const {
-    lines: [line],
-    id: checkId = '',
-  } = order.checks[0] ?? { lines: [] };
+async function realIds(api: Comanda): Promise<Record<string, string>> {
+  for (const id of MADE) await makeExample(id, owner);
+  const order = await first(api.all('/v1/orders'));
+  const stockItemId = (await first(api.all('/v1/inventory/stock-items'))).id;
+  const purchases = await purchase(api, order.locationId, stockItemId);
+  const [check] = order.checks;
+  if (!check) throw new Error('An order has a check.');
+  const [line] = check.lines;
   const { locationId, menuHash } = order;
   const [variationId, itemId] = [line?.variationId ?? '', line?.itemId ?? ''];
-  await api.put(`/v1/orders/countdowns/${locationId}/${variationId}`, { body: { remaining: 12 } });
-  await api.put(`/v1/catalog/locations/${locationId}/overrides/${itemId}`, { body: { present: false } });
+  await api.PUT('/v1/orders/countdowns/{locationId}/{variationId}', {
+    path: { locationId, variationId },
+    body: { remaining: 12 },
+  });
+  await api.PUT('/v1/catalog/locations/{locationId}/overrides/{itemId}', {
+    path: { locationId, itemId },
+    body: { present: false },
+  });
   const webhook = await webhookWithDelivery(api);
-  const offers = await offersWithGrant(api);
-  const paymentId = (await one('/v1/payments')).id;
+  const offers = await offersWithGrant();
+  const paymentId = (await first(api.all('/v1/payments'))).id;
   return {
     locationId,
     orderId: order.id,
-    checkId,
+    checkId: check.id,
     lineId: line?.id ?? '',
     comboId: line?.id ?? '',
     chargeId: line?.id ?? '',
@@ -191,103 +173,106 @@ async function realIds(api: ApiClient): Promise<Record<string, string>> {
     variationId,
     hash: menuHash,
     paymentId,
-    accountId: (await one('/v1/payments/guest-accounts')).id,
+    accountId: (await first(api.all('/v1/payments/guest-accounts'))).id,
     // In this order: while a payment of a bill is open, nobody else pays what it holds.
-    taskId: await lateDecline(api, order),
-    attemptId: await openAttempt(api, order),
-    customerId: (await one('/v1/loyalty/customers')).id,
-    recipeId: (await one('/v1/inventory/recipes')).id,
-    stockItemId: (await one('/v1/inventory/stock-items')).id,
+    taskId: await lateDecline(api, check.bill),
+    attemptId: await openAttempt(api, check.bill),
+    customerId: (await first(api.all('/v1/loyalty/customers'))).id,
+    recipeId: (await first(api.all('/v1/inventory/recipes'))).id,
+    stockItemId,
     ...purchases,
-    keyId: (await one('/v1/identity/keys')).id,
-    staffId: (await one('/v1/identity/staff')).id,
+    keyId: (await first(api.all('/v1/identity/keys'))).id,
+    staffId: (await first(api.all('/v1/identity/staff'))).id,
     ...webhook,
     ...offers,
-    categories: (await one('/v1/catalog/categories')).id,
+    categories: (await first(api.all('/v1/catalog/categories'))).id,
     items: itemId,
-    'modifier-groups': (await one('/v1/catalog/modifier-groups')).id,
-    'service-charges': (await one('/v1/catalog/service-charges')).id,
-    taxes: (await one('/v1/catalog/taxes')).id,
-    schedules: (await one('/v1/catalog/schedules')).id,
-    'location-groups': (await one('/v1/catalog/location-groups')).id,
+    'modifier-groups': (await first(api.all('/v1/catalog/modifier-groups'))).id,
+    'service-charges': (await first(api.all('/v1/catalog/service-charges'))).id,
+    taxes: (await first(api.all('/v1/catalog/taxes'))).id,
+    schedules: (await first(api.all('/v1/catalog/schedules'))).id,
+    'location-groups': (await first(api.all('/v1/catalog/location-groups'))).id,
   };
+}
+
+/** Made from their examples: the demo chain has none. */
+const MADE = ['createStaff', 'createModifierGroup', 'createServiceCharge', 'createSchedule', 'createLocationGroup'];
+
+async function first<Row>(rows: AsyncIterable<Row>): Promise<Row> {
+  const [row] = await collect(rows, 1);
+  if (!row) throw new Error('The demo chain has nothing of the kind.');
+  return row;
 }
 
 /** A supplier, what is ordered from it, and what goes on from one location to another. */
-async function purchase(api: ApiClient, locationId: string, stockItemId: string): Promise<Record<string, string>> {
-  const make = async (path: string, body: object): Promise<string> =>
-    (await api.post<{ id: string }>(path, { key: newId(), body })).body.id;
-  const { body: locations } = await api.get<{ data: Location[] }>('/v1/identity/locations');
-  const supplierId = await make('/v1/inventory/suppliers', { name: 'Caseificio Rossi' });
-  const quantity = { amount: 1, unit: 'kg' };
-  return {
-    supplierId,
-    purchaseOrderId: await make('/v1/inventory/purchase-orders', {
-      locationId,
-      supplierId,
-      lines: [{ stockItemId, quantity, cost: 695 }],
-    }),
-    transferId: await make('/v1/inventory/transfers', {
-      fromLocationId: locationId,
-      toLocationId: locations.data.find(({ id }) => id !== locationId)?.id,
-      lines: [{ stockItemId, quantity }],
-    }),
-  };
+async function purchase(api: Comanda, locationId: string, stockItemId: string): Promise<Record<string, string>> {
+  const { data: locations } = await api.GET('/v1/identity/locations');
+  const { data: supplier } = await api.POST('/v1/inventory/suppliers', { body: { name: 'Caseificio Rossi' } });
+  const quantity = { amount: 1, unit: 'kg' } as const;
+  const { data: bought } = await api.POST('/v1/inventory/purchase-orders', {
+    body: { locationId, supplierId: supplier.id, lines: [{ stockItemId, quantity, cost: 695 }] },
+  });
+  const toLocationId = locations.data.find(({ id }) => id !== locationId)?.id ?? '';
+  const { data: transfer } = await api.POST('/v1/inventory/transfers', {
+    body: { fromLocationId: locationId, toLocationId, lines: [{ stockItemId, quantity }] },
+  });
+  return { supplierId: supplier.id, purchaseOrderId: bought.id, transferId: transfer.id };
 }
 
 /** What somebody has to look at: a card that a till took without a connection and that was declined later. */
-async function lateDecline(api: ApiClient, { checks: [check] }: Order): Promise<string> {
-  const body = { bill: check?.bill, method: 'card', source: 'tok_declined', offline: true };
-  const { id } = (await api.post<{ id: string }>('/v1/payments', { key: newId(), body })).body;
-  const { body: tasks } = await api.get<{ data: PaymentTask[] }>('/v1/payments/tasks');
-  return tasks.data.find(({ paymentId }) => paymentId === id)?.id ?? '';
+async function lateDecline(api: Comanda, bill: Bill): Promise<string> {
+  const { data: payment } = await api.POST('/v1/payments', {
+    body: { bill, method: 'card', source: 'tok_declined', offline: true },
+  });
+  const { data: tasks } = await api.GET('/v1/payments/tasks');
+  return tasks.data.find(({ paymentId }) => paymentId === payment.id)?.id ?? '';
 }
 
 /** Something that was asked of the provider and has not ended: a guest who has still to confirm. */
-async function openAttempt(api: ApiClient, { checks: [check] }: Order): Promise<string> {
-  const payment = { bill: check?.bill, method: 'card', source: 'wallet_password' };
-  const { id } = (await api.post<{ id: string }>('/v1/payments', { key: newId(), body: payment })).body;
-  const { body } = await api.get<{ data: { id: string }[] }>(`/v1/payments/attempts?paymentId=${id}`);
-  return body.data[0]?.id ?? '';
+async function openAttempt(api: Comanda, bill: Bill): Promise<string> {
+  const { data: payment } = await api.POST('/v1/payments', {
+    body: { bill, method: 'card', source: 'wallet_password' },
+  });
+  const { data: attempts } = await api.GET('/v1/payments/attempts', { query: { paymentId: payment.id } });
+  return attempts.data[0]?.id ?? '';
 }
 
 /** A webhook endpoint to which something is on its way, though nobody is there to take it. */
-async function webhookWithDelivery(api: ApiClient): Promise<{ endpointId: string; deliveryId: string }> {
-  const body = { url: 'https://hooks.invalid/', eventTypes: ['comanda.menu.published.v1'] };
-  const { id: endpointId } = (await api.post<{ id: string }>('/v1/webhooks', { key: newId(), body })).body;
-  const ping = await api.post<{ id: string }>(`/v1/webhooks/${endpointId}/ping`, { key: newId() });
+async function webhookWithDelivery(api: Comanda): Promise<{ endpointId: string; deliveryId: string }> {
+  const { data: endpoint } = await api.POST('/v1/webhooks', {
+    body: { url: 'https://hooks.invalid/', eventTypes: ['comanda.menu.published.v1'] },
+  });
+  const path = { endpointId: endpoint.id };
+  const { data: ping } = await api.POST('/v1/webhooks/{endpointId}/ping', { path });
   // Its first failure is noted on the endpoint.
-  await eventually(
-    async () =>
-      (await api.get<{ failingSince: string | null }>(`/v1/webhooks/${endpointId}`)).body.failingSince !== null,
-    { within: 20_000 },
-  );
-  return { endpointId, deliveryId: ping.body.id };
+  await eventually(async () => (await api.GET('/v1/webhooks/{endpointId}', { path })).data.failingSince !== null, {
+    within: 20_000,
+  });
+  return { endpointId: endpoint.id, deliveryId: ping.id };
 }
 
 /** A reward, a coupon, a grant of it, and what a guest said. */
-async function offersWithGrant(api: ApiClient): Promise<Record<string, string>> {
-  const make = async (path: string, body?: unknown): Promise<string> => {
-    const example = ALL.find((each) => each.method === 'POST' && each.path === path)?.example;
-    return (await api.post<{ id: string }>(path, { key: newId(), body: body ?? example })).body.id;
-  };
+async function offersWithGrant(): Promise<Record<string, string>> {
   return {
-    rewardId: await make('/v1/loyalty/rewards'),
-    couponId: await make('/v1/loyalty/coupons'),
-    grantId: await make('/v1/loyalty/coupons/claims'),
-    feedbackId: await make('/v1/loyalty/feedback'),
+    rewardId: await makeExample('createReward', owner),
+    couponId: await makeExample('createCoupon', owner),
+    grantId: await makeExample('claimCoupon', owner),
+    feedbackId: await makeExample('giveFeedback', owner),
   };
 }
 
-async function openLocation(key: string): Promise<string> {
-  const create = ALL.find(({ id }) => id === 'createLocation') as Endpoint;
-  const { text } = await ask(create, key);
-  return (JSON.parse(text) as Location).id;
+/** Makes what the example of an endpoint says, and returns its id. */
+async function makeExample(endpointId: string, key: string): Promise<string> {
+  const endpoint = ALL.find(({ id }) => id === endpointId);
+  if (!endpoint) throw new Error(`There is no endpoint ${endpointId}.`);
+  const { status, text } = await ask(endpoint, key);
+  expect(status, text).toBe(201);
+  return (JSON.parse(text) as { id: string }).id;
 }
 
-async function makeKey(api: ApiClient, without: Scope): Promise<string> {
+async function makeKey(api: Comanda, without: Scope): Promise<string> {
   const body = { name: `All but ${without}`, scopes: ALL_SCOPES.filter((scope) => scope !== without) };
-  return (await api.post<ApiKey & { key?: string }>('/v1/identity/keys', { key: newId(), body })).body.key ?? '';
+  return (await api.POST('/v1/identity/keys', { body })).data.key ?? '';
 }
 
 const problemIn = (text: string): Partial<Problem> => JSON.parse(text) as Partial<Problem>;

@@ -1,5 +1,6 @@
-import { ApiProblem, type Comanda } from '@comanda/client';
+import type { Comanda } from '@comanda/client';
 import { derivedId } from './derived-id.js';
+import { unlessMade } from './unless-made.js';
 
 /** The guests of a replay who are known: each is made when they first come. */
 export class Customers {
@@ -21,12 +22,8 @@ export class Customers {
 
   async #make(number: number): Promise<string> {
     const id = derivedId('customer', this.locationId, String(number));
-    try {
-      await this.api.POST('/v1/loyalty/customers', { key: `replay-${id}`, body: { id, name: `Guest ${number + 1}` } });
-    } catch (error) {
-      // Made so long ago that the key is forgotten.
-      if (!(error instanceof ApiProblem) || error.code !== 'id_taken') throw error;
-    }
+    const body = { id, name: `Guest ${number + 1}` };
+    await unlessMade(this.api.POST('/v1/loyalty/customers', { key: `replay-${id}`, body }));
     return id;
   }
 }

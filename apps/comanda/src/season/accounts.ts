@@ -1,7 +1,8 @@
-import type { Bill, GuestAccount, Payment } from '@comanda/contracts';
-import { type ApiClient, ApiProblem } from '../cli/api-client.js';
+import { ApiProblem, type Bill, type Comanda, type NewGuestAccount, type Payment } from '@comanda/client';
+import { unlessMade } from '../replay/unless-made.js';
 import { CURRENCY } from './bistro.js';
 import type { Restaurant } from './open-restaurant.js';
+import { cents } from './visit-names.js';
 
 /** The gift cards and house accounts of a season. */
 export class Accounts {
@@ -9,7 +10,7 @@ export class Accounts {
   readonly #numbers = new Map<string, string>();
 
   constructor(
-    private readonly api: ApiClient,
+    private readonly api: Comanda,
     private readonly restaurant: Restaurant,
   ) {}
 
@@ -22,38 +23,29 @@ export class Accounts {
     return this.#numbers.get(account);
   }
 
-  async open(account: string, kind: 'gift_card' | 'house_account'): Promise<void> {
+  async open(account: string, kind: NewGuestAccount['kind']): Promise<void> {
     const id = this.idOf(account);
-    const body =
-      kind === 'gift_card'
-        ? { kind, id, currency: CURRENCY }
-        : { kind, id, name: account, limit: { amount: LIMIT, currency: CURRENCY } };
-    try {
-      const { body: opened } = await this.api.post<GuestAccount & { number: string | null }>(
-        '/v1/payments/guest-accounts',
-        { key: `season-${id}`, body },
-      );
-      if (opened.number !== null) this.#numbers.set(account, opened.number);
-    } catch (error) {
-      // Opened so long ago that the key is forgotten.
-      if (!(error instanceof ApiProblem) || error.code !== 'id_taken') throw error;
-    }
+    const body: NewGuestAccount =
+      kind === 'gift_card' ? { kind, id, currency: CURRENCY } : { kind, id, name: account, limit: cents(LIMIT) };
+    const opened = await unlessMade(this.api.POST('/v1/payments/guest-accounts', { key: `season-${id}`, body }));
+    const number = opened?.data.number;
+    if (number) this.#numbers.set(account, number);
   }
 
   /** A bill for what is to be put on it. */
   async bill(account: string, payment: string, amount: number): Promise<Bill> {
-    const id = this.idOf(account);
-    const { body } = await this.api.post<Bill>(`/v1/payments/guest-accounts/${id}/bills`, {
+    const { data } = await this.api.POST('/v1/payments/guest-accounts/{accountId}/bills', {
       key: `season-bill-${payment}`,
-      body: { locationId: this.restaurant.location.id, amount: { amount, currency: CURRENCY } },
+      path: { accountId: this.idOf(account) },
+      body: { locationId: this.restaurant.location.id, amount: cents(amount) },
     });
-    return body;
+    return data;
   }
 
   /** A payment of an earlier run, which need not be made again; `undefined` when there is none. */
-  async paymentOf(id: string): Promise<Payment | undefined> {
+  async paymentOf(paymentId: string): Promise<Payment | undefined> {
     try {
-      return (await this.api.get<Payment>(`/v1/payments/${id}`)).body;
+      return (await this.api.GET('/v1/payments/{paymentId}', { path: { paymentId } })).data;
     } catch (error) {
       if (error instanceof ApiProblem && error.status === 404) return undefined;
       throw error;

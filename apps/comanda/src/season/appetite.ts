@@ -1,5 +1,6 @@
+import type { ServiceType } from '@comanda/client';
 import type { Asked, Choice, Clock } from './bill.js';
-import { GROUPS, type Served, VARIATIONS } from './bistro.js';
+import { GROUPS, VARIATIONS } from './bistro.js';
 import type { Dice } from './dice.js';
 
 // What guests feel like having.
@@ -38,7 +39,7 @@ function choicesFor(dice: Dice, variation: string): Choice[] {
 }
 
 /** How they have it. */
-export function wayOf(dice: Dice): Served {
+export function wayOf(dice: Dice): ServiceType {
   const chance = dice.between(1, 100);
   return chance <= 65 ? 'dine_in' : chance <= 90 ? 'take_away' : 'delivery';
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Asked, billOf, handOut, inCoins, type Reduction, type Table, unitsBack } from './bill.js';
+import { type Asked, billOf, type Reduction, type Table, unitsBack } from './bill.js';
 
 const NOON = { weekday: 2, minute: 12 * 60 };
 const FIVE = { weekday: 2, minute: 17 * 60 };
@@ -87,22 +87,7 @@ test('a combo’s price is shared out by what its parts cost alone, the spare ce
   expect(bill([lunch]).lines.map(({ gross }) => gross)).toEqual([6_61, 14_53, 2_86]);
 });
 
-test.each([
-  [100_00, [1, 1, 1], [33_34, 33_33, 33_33]],
-  [10, [0, 3, 1], [0, 8, 2]],
-  [0, [0, 0], [0, 0]],
-])('%d is handed out in full: by %j', (amount, weights, shares) => {
-  expect(handOut(amount, weights)).toEqual(shares);
-});
-
 test('of cents that do not divide the first that go back have one more', () => {
   const line = { of: 0, quantity: 3, gross: 10_00, discount: 0, net: 10_00, tax: 0 };
   expect([1, 2, 3].map((units) => unitsBack(line, units))).toEqual([3_34, 6_67, 10_00]);
-});
-
-test.each([
-  [15_72, 15_70],
-  [15_73, 15_75],
-])('%d in nickels is %d', (amount, coins) => {
-  expect(inCoins(amount, 5)).toBe(coins);
 });

@@ -1,4 +1,6 @@
-import { CHARGES, GROUPS, HAPPY_HOUR, MODIFIERS, type Served, type TaxRule, VARIATIONS, FOOD } from './bistro.js';
+import type { ServiceType } from '@comanda/client';
+import { CHARGES, FOOD, GROUPS, HAPPY_HOUR, MODIFIERS, type TaxRule, VARIATIONS } from './bistro.js';
+import { halfUp, handOut, sum, whole } from './whole-numbers.js';
 
 // What a guest has to pay, worked out from the menu as somebody with pencil and paper would: whole numbers alone, and not a
 // line of the platform's own pricing, so that the two agreeing means something.
@@ -53,7 +55,7 @@ export type Gift =
 
 export interface Table {
   readonly asked: readonly Asked[];
-  readonly served: Served;
+  readonly served: ServiceType;
   readonly covers: number | null;
   readonly reductions: readonly Reduction[];
   readonly gift: Gift | null;
@@ -95,10 +97,10 @@ export function billOf({ asked, served, covers, reductions, gift }: Table): Bill
     take(line, amount);
     note('gift', amount);
   }
-  const whole: Reduction[] = [...reductions];
-  if (gift?.kind === 'percent') whole.push({ ...gift, name: 'gift', reason: '' });
-  if (gift?.kind === 'fixed') whole.push({ ...gift, name: 'gift', reason: '' });
-  takeOff(lines, whole, note);
+  const ofAll: Reduction[] = [...reductions];
+  if (gift?.kind === 'percent') ofAll.push({ ...gift, name: 'gift', reason: '' });
+  if (gift?.kind === 'fixed') ofAll.push({ ...gift, name: 'gift', reason: '' });
+  takeOff(lines, ofAll, note);
 
   const billed = lines.map((line): BilledLine => {
     const taxed = line.parts.map(({ left, taxes }) => taxesOn(left, taxes, served));
@@ -260,7 +262,7 @@ function pieces(lines: readonly Open[], gift: Gift | null): [Open, number][] {
 
 // ── Taxes ──
 
-function taxesOn(price: number, taxes: readonly TaxRule[], served: Served): { net: number; tax: number } {
+function taxesOn(price: number, taxes: readonly TaxRule[], served: ServiceType): { net: number; tax: number } {
   const due = taxes.filter(({ serviceTypes }) => serviceTypes === null || serviceTypes.includes(served));
   const inside = due.filter(({ inclusive }) => inclusive);
   const rates = sum(inside, ({ rate }) => rate);
@@ -275,35 +277,10 @@ function taxesOn(price: number, taxes: readonly TaxRule[], served: Served): { ne
   return { net, tax: included + added };
 }
 
-// ── Whole numbers ──
-
 const MILLION = 1_000_000;
-
-const whole = (top: number, bottom: number): number => (top - (top % bottom)) / bottom;
-const halfUp = (top: number, bottom: number): number => whole(2 * top + bottom, 2 * bottom);
 const millionths = (amount: number, rate: number): number => halfUp(amount * rate, MILLION);
-
-/** Largest remainder: everyone has the whole part, what is left goes to those who are owed most, the first among equals. */
-export function handOut(amount: number, weights: readonly number[]): number[] {
-  const all = sum(weights, (weight) => weight);
-  if (all === 0) return weights.map(() => 0);
-  const shares = weights.map((weight) => whole(amount * weight, all));
-  const spare = amount - sum(shares, (share) => share);
-  const byRemainder = [...weights.keys()].toSorted(
-    (one, other) => ((amount * (weights[other] ?? 0)) % all) - ((amount * (weights[one] ?? 0)) % all),
-  );
-  for (const at of byRemainder.slice(0, spare)) shares[at] = (shares[at] ?? 0) + 1;
-  return shares;
-}
-
-/** What is paid in coins for an amount. */
-export const inCoins = (amount: number, coin: number): number => halfUp(amount, coin) * coin;
-
 const leftOf = ({ left }: Part): number => left;
 const grossOf = ({ parts }: Open): number => sum(parts, ({ gross }) => gross);
-const sum = <T>(things: readonly T[], of: (thing: T) => number): number =>
-  things.reduce((total, thing) => total + of(thing), 0);
-
 function found<T>(table: ReadonlyMap<string, T>, code: string): T {
   const there = table.get(code);
   if (there === undefined) throw new Error(`The menu has no ${code}.`);

@@ -1,4 +1,4 @@
-import type { ServiceType } from '@comanda/contracts';
+import type { ServiceType, TimeWindow } from '@comanda/client';
 
 // A restaurant that does not exist: its menu in cents of a Canadian dollar, and its own view of taxes. Everything that a
 // total depends on is here, so that what a guest has to pay can be worked out from these tables alone.
@@ -7,8 +7,6 @@ export const CURRENCY = 'CAD';
 export const TIME_ZONE = 'America/Toronto';
 /** The smallest coin: cash is rounded to it. */
 export const COIN = 5;
-
-export type Served = (typeof ServiceType.options)[number];
 
 /** Taken in this order, each rounded by itself on each line. */
 export const TAXES = {
@@ -32,7 +30,7 @@ export interface TaxRule {
   readonly inclusive: boolean;
   readonly compounds: boolean;
   readonly joinsBase: boolean;
-  readonly serviceTypes: readonly Served[] | null;
+  readonly serviceTypes: readonly ServiceType[] | null;
 }
 
 export const FOOD: readonly TaxRule[] = [TAXES.federal, TAXES.provincial];
@@ -44,11 +42,11 @@ export const CHARGES = {
   delivery: { name: 'Delivery', rate: 40_000, minimumCovers: null, serviceType: 'delivery' },
 } as const;
 
-export const HAPPY_HOUR = {
+export const HAPPY_HOUR: TimeWindow = {
   days: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'],
   from: '16:00',
   to: '18:00',
-} as const;
+};
 
 export const CATEGORIES = { starters: 'cold', mains: 'grill', desserts: 'pastry', drinks: 'bar', menus: null } as const;
 

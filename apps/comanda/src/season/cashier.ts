@@ -1,11 +1,9 @@
-import type { Bill, Payment, Refund, Return } from '@comanda/contracts';
-import { ApiProblem } from '../cli/api-client.js';
+import { type Answer, ApiProblem, type Bill, type NewPayment, type Payment, type ReturnClaim } from '@comanda/client';
 import type { Accounts } from './accounts.js';
 import type { StepOf, Tender } from './visit.js';
 import { cents } from './visit-names.js';
-import { expectEqual, Otherwise, soon, type VisitRequests } from './visit-requests.js';
-
-type Planned = Pick<StepOf<'pay'>, 'amount' | 'rounding' | 'tip' | 'ends'>;
+import { expectEqual, Otherwise, type VisitRequests } from './visit-requests.js';
+import { soon } from './waiting.js';
 
 /** Takes the money of a visit and gives it back, through the API, and holds each answer against the plan. */
 export class Cashier {
@@ -18,93 +16,112 @@ export class Cashier {
   ) {}
 
   /** Takes a payment towards a bill. */
-  async pay(step: StepOf<'pay'>, bill: Bill | undefined): Promise<void> {
-    const { payment, tender, amount, tip } = step;
-    const body = {
+  async pay(step: StepOf<'pay'>, bill: Bill): Promise<void> {
+    const { tender, amount, tip } = step;
+    const towards = {
       bill,
       amount: cents(amount),
       ...(tip > 0 && { tip: cents(tip) }),
       ...this.requests.names.when(step),
     };
-    if (step.ends === 'declined') return this.#declined(step, body);
-    await this.#take(payment, tender, step, (id) => this.#spentBefore(tender, id), body);
+    if (step.ends === 'declined') return this.#declined(step, towards);
+    await this.#take(
+      step,
+      (id) => this.#spentBefore(tender, id),
+      async () => towards,
+    );
   }
 
   /** Puts money on a gift card or a house account. */
   async load(step: StepOf<'load'>): Promise<void> {
-    const { payment, account, tender, amount } = step;
-    const known = (id: string) => this.accounts.paymentOf(id);
-    const planned = { ...step, tip: 0, ends: 'captured' } as const;
+    const { payment, account, amount } = step;
     const first = this.requests.names.id('payment', payment, 0);
-    const bill = (await known(first)) ? undefined : await this.accounts.bill(account, first, amount);
-    await this.#take(payment, tender, planned, known, { bill, ...this.requests.names.when(step) });
+    await this.#take(
+      { ...step, tip: 0, ends: 'captured' },
+      (id) => this.accounts.paymentOf(id),
+      async () => ({ bill: await this.accounts.bill(account, first, amount), ...this.requests.names.when(step) }),
+    );
   }
 
   /** Writes the tip of the slip, and collects what was authorised with it. */
   async capture({ payment, amount, tip }: StepOf<'capture'>): Promise<void> {
-    const path = `/v1/payments/${this.#payments.get(payment)}`;
-    await this.requests.post(`${path}/tip`, `tip ${payment}`, { tip: cents(tip) });
-    const body = { amount: cents(amount), occurredAt: this.requests.names.time(70) };
+    const { api, names } = this.requests;
+    const path = this.#pathOf(payment);
+    await this.requests.once(`tip ${payment}`, (key) =>
+      api.POST('/v1/payments/{paymentId}/tip', { key, path, body: { tip: cents(tip) } }),
+    );
+    const body = { amount: cents(amount), occurredAt: names.time(70) };
     const captured = await this.#insist('captured', (tries) =>
-      this.requests.post<Payment>(`${path}/capture`, `capture ${payment} ${tries}`, body),
+      this.requests.once(`capture ${payment} ${tries}`, (key) =>
+        api.POST('/v1/payments/{paymentId}/capture', { key, path, body }),
+      ),
     );
     expectPaid(captured, { amount, rounding: 0, tip, ends: 'captured' });
   }
 
   async letGo({ payment }: StepOf<'let_go'>): Promise<void> {
-    const path = `/v1/payments/${this.#payments.get(payment)}/void`;
-    const gone = await this.#insist('voided', (tries) => this.requests.post<Payment>(path, `void ${payment} ${tries}`));
+    const path = this.#pathOf(payment);
+    const gone = await this.#insist('voided', (tries) =>
+      this.requests.once(`void ${payment} ${tries}`, (key) =>
+        this.requests.api.POST('/v1/payments/{paymentId}/void', { key, path }),
+      ),
+    );
     expectEqual('the payment', statusOf(gone), 'voided');
   }
 
   /** @param claim of the return that the refund answers */
   async refund(
-    { payment, answers, amount, rounding, tip, reason, fails, ...step }: StepOf<'refund'>,
+    { payment, amount, rounding, tip, reason, fails, ...step }: StepOf<'refund'>,
     at: number,
-    claim: Return['claim'] | undefined,
+    claim: ReturnClaim | undefined,
   ): Promise<void> {
-    const { names } = this.requests;
+    const { api, names } = this.requests;
     const given = { ...(amount > 0 && { amount: cents(amount) }), ...(tip > 0 && { tip: cents(tip) }) };
-    const body = { id: names.id('refund', at), ...(answers === null ? given : { claim }), reason, ...names.when(step) };
-    const path = `/v1/payments/${this.#payments.get(payment)}/refunds`;
-    if (fails) return expectDeclined(this.requests.post<Refund>(path, `step ${at}`, body));
-    const { body: refund } = await this.requests.post<Refund>(path, `step ${at}`, body);
+    const body = { id: names.id('refund', at), ...(claim ? { claim } : given), reason, ...names.when(step) };
+    const asked = this.requests.once(`step ${at}`, (key) =>
+      api.POST('/v1/payments/{paymentId}/refunds', { key, path: this.#pathOf(payment), body }),
+    );
+    if (fails) return expectDeclined(asked);
+    const { data: refund } = await asked;
     expectEqual('the refund', refund.status, 'succeeded');
     expectEqual('what it gives back', refund.returned.amount, amount + rounding + tip);
   }
 
-  async #declined({ payment, tender, amount }: StepOf<'pay'>, body: object): Promise<void> {
-    const asked = { id: this.requests.names.id('payment', payment, 0), ...body, ...this.#tendered(tender, amount) };
-    await expectDeclined(this.requests.post<Payment>('/v1/payments', `payment ${payment}`, asked));
+  async #declined({ payment, tender, amount }: StepOf<'pay'>, towards: Towards): Promise<void> {
+    const id = this.requests.names.id('payment', payment, 0);
+    const body = this.#tendered(tender, amount, { id, ...towards });
+    await expectDeclined(this.#post(`payment ${payment}`, body));
   }
 
   /** Takes a payment unless an earlier run did; once more, as another payment, where the provider did not hear of it. */
   async #take(
-    payment: string,
-    tender: Tender,
-    planned: Planned,
+    { payment, tender, ...planned }: Planned & Pick<StepOf<'pay'>, 'payment' | 'tender'>,
     before: (id: string) => Promise<Payment | undefined>,
-    body: object,
+    towards: () => Promise<Towards>,
   ): Promise<void> {
     const collected = planned.amount + planned.rounding + planned.tip;
     const paid = await this.#insist(planned.ends, async (tries) => {
       const id = this.requests.names.id('payment', payment, tries);
       this.#payments.set(payment, id);
       const known = await before(id);
-      if (known) return { body: known };
-      const asked = { id, ...body, ...this.#tendered(tender, collected) };
-      return this.requests.post<Payment>('/v1/payments', `payment ${payment} ${tries}`, asked);
+      if (known) return { data: known };
+      const body = this.#tendered(tender, collected, { id, ...(await towards()) });
+      return this.#post(`payment ${payment} ${tries}`, body);
     });
     expectPaid(paid, planned);
+  }
+
+  #post(name: string, body: NewPayment): Promise<Answer<Payment>> {
+    return this.requests.once(name, (key) => this.requests.api.POST('/v1/payments', { key, body }));
   }
 
   /**
    * Asks until it ends so, three times at most: on a machine that has too much to do the provider may not hear of a call,
    * which is then as if it had not been made.
    */
-  async #insist(ends: Payment['status'], ask: (tries: number) => Promise<{ body: Payment }>): Promise<Payment> {
+  async #insist(ends: Payment['status'], ask: (tries: number) => Promise<{ data: Payment }>): Promise<Payment> {
     for (let tries = 0; ; tries++) {
-      const ended = await this.#ended((await ask(tries)).body);
+      const ended = await this.#ended((await ask(tries)).data);
       if (ended.status === ends || tries === 2) return ended;
     }
   }
@@ -112,9 +129,10 @@ export class Cashier {
   /** A payment once its provider has said how it ended. */
   async #ended(payment: Payment): Promise<Payment> {
     let seen = payment;
+    const path = { paymentId: payment.id };
     await soon(async () => {
       if (seen.status !== 'pending' && seen.status !== 'unknown') return true;
-      seen = (await this.requests.api.get<Payment>(`/v1/payments/${payment.id}`)).body;
+      seen = (await this.requests.api.GET('/v1/payments/{paymentId}', { path })).data;
       return false;
     });
     return seen;
@@ -123,31 +141,47 @@ export class Cashier {
   /** A gift card of an earlier run, whose number nobody knows any more, was spent then. */
   async #spentBefore(tender: Tender, id: string): Promise<Payment | undefined> {
     if (tender.method !== 'gift_card' || this.accounts.numberOf(tender.account) !== undefined) return undefined;
-    const known = await this.accounts.paymentOf(id);
-    if (!known) throw new Otherwise('the number of the gift card was shown to a run that ended before it was spent');
-    return known;
+    return this.accounts.paymentOf(id);
   }
 
-  #tendered(tender: Tender, collected: number): object {
+  /** A payment of what is collected, as the guest pays it. */
+  #tendered(tender: Tender, collected: number, payment: Towards): NewPayment {
     switch (tender.method) {
       case 'cash':
-        return { method: 'cash', tendered: cents(nextNote(collected)) };
+        return { ...payment, method: 'cash', tendered: cents(nextNote(collected)) };
       case 'card':
-        return tender;
+        return { ...payment, ...tender };
       case 'wallet':
-        return { method: 'wallet', barcode: 'wallet_alipay' };
+        return { ...payment, method: 'wallet', barcode: 'wallet_alipay' };
       case 'gift_card':
-        return { method: 'gift_card', number: this.accounts.numberOf(tender.account) };
+        return { ...payment, method: 'gift_card', number: this.#numberOf(tender.account) };
       case 'house_account':
-        return { method: 'house_account', accountId: this.accounts.idOf(tender.account) };
+        return { ...payment, method: 'house_account', accountId: this.accounts.idOf(tender.account) };
     }
+  }
+
+  #numberOf(account: string): string {
+    const number = this.accounts.numberOf(account);
+    if (number === undefined)
+      throw new Otherwise('the number of the gift card was shown to a run that ended before it was spent');
+    return number;
+  }
+
+  #pathOf(payment: string): { paymentId: string } {
+    const paymentId = this.#payments.get(payment);
+    if (paymentId === undefined) throw new Error(`The payment ${payment} was not made yet.`);
+    return { paymentId };
   }
 }
 
-async function expectDeclined(asking: Promise<{ readonly body: { readonly status: string } }>): Promise<void> {
+/** What is said of a payment, however it is made. */
+type Towards = Pick<NewPayment, 'id' | 'bill' | 'amount' | 'tip' | 'occurredAt'>;
+type Planned = Pick<StepOf<'pay'>, 'amount' | 'rounding' | 'tip' | 'ends'>;
+
+async function expectDeclined(asking: Promise<Answer<{ readonly status: string }>>): Promise<void> {
   try {
-    const { body } = await asking;
-    throw new Otherwise(`it is ${body.status} and not declined`);
+    const { data } = await asking;
+    throw new Otherwise(`it is ${data.status} and not declined`);
   } catch (error) {
     if (!(error instanceof ApiProblem) || error.code !== 'payment_declined') throw error;
   }

@@ -1,23 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type {
-  AnswerOf,
-  Customer,
-  DiscountsReport,
-  Endpoint,
-  GroupKey,
-  GuestAccount,
-  PaymentsReport,
-  ReadBalances,
-  ReadReconciliation,
-  ReconciliationReport,
-  ReturnsReport,
-  SalesReport,
-  VoidsReport,
-} from '@comanda/contracts';
-import type { ApiClient } from '../cli/api-client.js';
+import type { Comanda, GroupKey } from '@comanda/client';
 import type { Restaurant } from './open-restaurant.js';
 import { DAYS, FIRST_DAY } from './plan.js';
 import type { Sums, Taken } from './sums.js';
+import { sum } from './whole-numbers.js';
 
 /** Something that the platform says otherwise than the plan. */
 export interface Difference {
@@ -31,7 +17,7 @@ export interface Difference {
  * reconciliation, gift cards and house accounts, points. Services follow one another: it asks again for as long as the
  * differences become fewer, and half a minute when they do not.
  */
-export async function differencesFrom(sums: Sums, api: ApiClient, restaurant: Restaurant): Promise<Difference[]> {
+export async function differencesFrom(sums: Sums, api: Comanda, restaurant: Restaurant): Promise<Difference[]> {
   let [fewest, until] = [Infinity, 0];
   for (;;) {
     const found = await differencesNow(sums, api, restaurant);
@@ -41,7 +27,7 @@ export async function differencesFrom(sums: Sums, api: ApiClient, restaurant: Re
   }
 }
 
-async function differencesNow(sums: Sums, api: ApiClient, restaurant: Restaurant): Promise<Difference[]> {
+async function differencesNow(sums: Sums, api: Comanda, restaurant: Restaurant): Promise<Difference[]> {
   const platform = new Answers(api, restaurant);
   const planned = new Map<string, number>();
   const found = new Map<string, number>();
@@ -77,8 +63,7 @@ const FIGURES = ['payments', 'refunds', 'collected', 'returned', 'tips', 'roundi
 /** What the ledger has to hold: debits are positive. */
 function balancesOf({ methods }: Sums): Record<string, number> {
   const kept = ({ collected, returned }: Taken): number => collected - returned;
-  const of = (figure: (typeof FIGURES)[number]): number =>
-    Object.values(methods).reduce((sum, taken) => sum + taken[figure], 0);
+  const of = (figure: (typeof FIGURES)[number]): number => sum(Object.values(methods), (taken) => taken[figure]);
   return {
     cash: kept(methods.cash),
     card: kept(methods.card) + kept(methods.wallet),
@@ -94,67 +79,79 @@ function* named(kind: string, sums: Readonly<Record<string, number>>): Generator
 
 /** What the platform answers, in the words of the plan. */
 class Answers {
-  readonly #days: string;
+  readonly #query: { readonly locationId: string; readonly from: string; readonly to: string };
 
   constructor(
-    private readonly api: ApiClient,
+    private readonly api: Comanda,
     private readonly restaurant: Restaurant,
   ) {
-    const last = new Date(Date.parse(FIRST_DAY) + (DAYS + 7) * 86_400_000).toISOString().slice(0, 10);
-    this.#days = `locationId=${restaurant.location.id}&from=${FIRST_DAY}&to=${last}`;
+    const to = new Date(Date.parse(FIRST_DAY) + (DAYS + 7) * 86_400_000).toISOString().slice(0, 10);
+    this.#query = { locationId: restaurant.location.id, from: FIRST_DAY, to };
   }
 
   async *figures({ accounts, points }: Sums): AsyncGenerator<Figure> {
-    const sales = await this.#report<typeof SalesReport.json>('sales', 'location');
-    for (const { quantity, gross, discount, total } of sales.totals) {
+    yield* this.#sales();
+    yield* this.#reasons();
+    yield* this.#payments();
+    yield* this.#books();
+    for (const account of Object.keys(accounts)) {
+      const path = { accountId: this.restaurant.ids('account', account) };
+      const { data } = await this.api.GET('/v1/payments/guest-accounts/{accountId}', { path });
+      yield [`balance: ${account}`, data.balance.amount];
+    }
+    for (const guest of points.keys()) {
+      const path = { customerId: this.restaurant.ids('guest', guest) };
+      const { data } = await this.api.GET('/v1/loyalty/customers/{customerId}', { path });
+      yield [`points of guest ${guest + 1}`, data.points];
+    }
+  }
+
+  async *#sales(): AsyncGenerator<Figure> {
+    const { data } = await this.api.GET('/v1/reports/sales', { query: this.#by('location') });
+    for (const { quantity, gross, discount, total } of data.totals) {
       yield ['sales: quantity', quantity];
       yield ['sales: gross', gross.amount];
       yield ['sales: discount', discount.amount];
       yield ['sales: total', total.amount];
     }
-    const discounts = await this.#report<typeof DiscountsReport.json>('discounts', 'discount');
+  }
+
+  /** What was sold for less or not at all, by what was said of it. */
+  async *#reasons(): AsyncGenerator<Figure> {
+    const { data: discounts } = await this.api.GET('/v1/reports/discounts', { query: this.#by('discount') });
     for (const { group, discount } of discounts.rows)
       yield [`discounts: ${nameIn(group['discount'])}`, discount.amount];
-    const voids = await this.#report<typeof VoidsReport.json>('voids', 'reason');
+    const { data: voids } = await this.api.GET('/v1/reports/voids', { query: this.#by('reason') });
     for (const { group, value } of voids.rows) yield [`voids: ${nameIn(group['reason'])}`, value.amount];
-    const returns = await this.#report<typeof ReturnsReport.json>('returns', 'reason');
+    const { data: returns } = await this.api.GET('/v1/reports/returns', { query: this.#by('reason') });
     for (const { group, total } of returns.rows) yield [`returns: ${nameIn(group['reason'])}`, total.amount];
-    const payments = await this.#report<typeof PaymentsReport.json>('payments', 'method');
+  }
+
+  async *#payments(): AsyncGenerator<Figure> {
+    const { data: payments } = await this.api.GET('/v1/reports/payments', { query: this.#by('method') });
     for (const { group, ...row } of payments.rows)
       for (const figure of FIGURES) {
         const value = row[figure];
         yield [`payments by ${nameIn(group['method'])}: ${figure}`, typeof value === 'number' ? value : value.amount];
       }
-    const owed = await this.#report<typeof ReconciliationReport.json>('reconciliation', 'location');
+    const { data: owed } = await this.api.GET('/v1/reports/reconciliation', { query: this.#by('location') });
     for (const { difference } of owed.totals) yield ['reconciliation report: difference', difference.amount];
-    yield* this.#books();
-    for (const account of Object.keys(accounts)) {
-      const path = `/v1/payments/guest-accounts/${this.restaurant.ids('account', account)}`;
-      yield [`balance: ${account}`, (await this.api.get<GuestAccount>(path)).body.balance.amount];
-    }
-    for (const guest of points.keys()) {
-      const path = `/v1/loyalty/customers/${this.restaurant.ids('guest', guest)}`;
-      yield [`points of guest ${guest + 1}`, (await this.api.get<Customer>(path)).body.points];
-    }
   }
 
   async *#books(): AsyncGenerator<Figure> {
-    const { body: ledger } = await this.api.get<AnswerOf<typeof ReadBalances>>(
-      `/v1/payments/ledger/balances?${this.#days}`,
-    );
+    const query = this.#query;
+    const { data: ledger } = await this.api.GET('/v1/payments/ledger/balances', { query });
     const balances = new Map(ledger.data.map(({ account, balance }) => [account, balance.amount]));
     for (const account of ['cash', 'card', 'tip', 'rounding'] as const)
       yield [`ledger: ${account}`, balances.get(account) ?? 0];
     const owed = (balances.get('gift_card') ?? 0) + (balances.get('house_account') ?? 0);
     yield ['ledger: gift_card and house_account', owed];
-    const { body } = await this.api.get<AnswerOf<typeof ReadReconciliation>>(
-      `/v1/payments/reconciliation?${this.#days}`,
-    );
-    yield ['reconciliation: rows that do not agree', body.explained + body.unexplained];
+    const { data: settled } = await this.api.GET('/v1/payments/reconciliation', { query });
+    yield ['reconciliation: rows that do not agree', settled.explained + settled.unexplained];
   }
 
-  async #report<E extends Endpoint>(name: string, groupBy: string): Promise<AnswerOf<E>> {
-    return (await this.api.get<AnswerOf<E>>(`/v1/reports/${name}?${this.#days}&groupBy=${groupBy}`)).body;
+  #by(groupBy: string) {
+    return { ...this.#query, groupBy };
   }
 }
 

@@ -4,6 +4,7 @@ import { Dice } from './dice.js';
 import { Script } from './script.js';
 import { STORIES } from './stories.js';
 import type { Visit } from './visit.js';
+import { whole } from './whole-numbers.js';
 
 /** What a season is made of; equal ones are the same season, to the cent. */
 export interface Season {
@@ -30,7 +31,7 @@ function visitOf(seed: number, number: number): Visit {
   const dice = new Dice(`season ${seed}, visit ${number}`);
   const story = STORIES[number % STORIES.length];
   if (!story) throw new Error('There are no stories.');
-  const turn = (number - (number % STORIES.length)) / STORIES.length;
+  const turn = whole(number, STORIES.length);
   const start = startOf(dice, story.days ?? [0, DAYS - 1]);
   const guest = story.known || dice.percent(30) ? dice.between(0, GUESTS - 1) : null;
   const script = new Script(dice, start);

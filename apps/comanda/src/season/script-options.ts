@@ -1,10 +1,11 @@
+import type { ServiceType } from '@comanda/client';
 import type { Reduction, Table } from './bill.js';
-import type { OFFERS, Served } from './bistro.js';
+import type { OFFERS } from './bistro.js';
 import type { Person } from './visit.js';
 
 /** How guests order; what is left out is left to chance. */
 export interface Ordering {
-  readonly served?: Served;
+  readonly served?: ServiceType;
   readonly covers?: number;
   /** No combos: what is given for single things is worked out without them. */
   readonly plain?: boolean;

@@ -1,20 +1,12 @@
+import type { ServiceType } from '@comanda/client';
 import type { DateTime } from 'luxon';
-import {
-  type Asked,
-  type Billed,
-  billOf,
-  type Clock,
-  inCoins,
-  handOut,
-  type Reduction,
-  type Table,
-  unitsBack,
-} from './bill.js';
-import { COIN, type Served } from './bistro.js';
 import { something, thing, wayOf } from './appetite.js';
-import type { Ordering, Paying } from './script-options.js';
+import { type Asked, type Billed, billOf, type Clock, type Reduction, type Table, unitsBack } from './bill.js';
+import { COIN } from './bistro.js';
 import type { Dice } from './dice.js';
-import { type Back, type Person, type Splitting, type Step, type Tender } from './visit.js';
+import type { Ordering, Paying } from './script-options.js';
+import type { Back, Person, Splitting, Step, StepOf, Tender } from './visit.js';
+import { handOut, inCoins, sum, whole } from './whole-numbers.js';
 
 /** Writes down what happens on a visit, and what each step comes to. */
 export class Script {
@@ -26,10 +18,7 @@ export class Script {
   readonly #back = new Map<number, number>();
   /** By check: what is still to be paid. */
   #due: number[] = [0];
-  readonly #paid = new Map<
-    string,
-    { amount: number; rounding: number; tip: number; tender: Tender; load: string | null }
-  >();
+  readonly #paid = new Map<string, Paid>();
 
   constructor(
     readonly dice: Dice,
@@ -134,7 +123,7 @@ export class Script {
   }
 
   /** They take it with them, or sit down after all. */
-  serve(as: Served): this {
+  serve(as: ServiceType): this {
     if (this.#settled() > 0) this.steps.push({ do: 'hear', paid: this.#settled() });
     this.#table = { ...this.#table, served: as };
     this.steps.push({ do: 'serve', as, bill: this.#billed() });
@@ -167,7 +156,7 @@ export class Script {
     const rounding = tender.method === 'cash' ? inCoins(part, COIN) - part : 0;
     // There are no coins for so little.
     if (part + rounding <= 0) return this;
-    const paid = { amount: part, rounding, tip: (part * tip - ((part * tip) % 100)) / 100, tender, load: null };
+    const paid = { amount: part, rounding, tip: whole(part * tip, 100), tender, load: null };
     if (ends !== 'declined') {
       this.#due[check] = (this.#due[check] ?? 0) - part;
       this.#paid.set(payment, paid);
@@ -180,8 +169,8 @@ export class Script {
   capture(payment: string, tip: number, of = 1): this {
     const paid = this.#paid.get(payment);
     if (!paid) return this;
-    const amount = (paid.amount - (paid.amount % of)) / of;
-    const slip = (amount * tip - ((amount * tip) % 100)) / 100;
+    const amount = whole(paid.amount, of);
+    const slip = whole(amount * tip, 100);
     this.#due[0] = (this.#due[0] ?? 0) + paid.amount - amount;
     this.#paid.set(payment, { ...paid, amount, tip: slip });
     this.steps.push({ do: 'capture', payment, amount, tip: slip });
@@ -214,7 +203,7 @@ export class Script {
   ): this {
     const paid = this.#paid.get(payment);
     if (!paid) return this;
-    const amount = (paid.amount - (paid.amount % of)) / of;
+    const amount = whole(paid.amount, of);
     const all = of === 1;
     const back = { amount, rounding: all ? paid.rounding : 0, tip: tip && all ? paid.tip : 0 };
     return this.#refund(payment, back, { reason, after });
@@ -286,7 +275,7 @@ export class Script {
   get bill(): Billed {
     return billOf({
       ...this.#table,
-      asked: this.#asked.map((line, at) => (this.#voided.has(at) ? NOTHING(line) : line)),
+      asked: this.#asked.map((line, at) => (this.#voided.has(at) ? noneOf(line) : line)),
     });
   }
 
@@ -301,14 +290,8 @@ export class Script {
 
   #refund(
     payment: string,
-    back: { amount: number; rounding: number; tip: number },
-    {
-      reason,
-      after,
-      answers = null,
-      isDue = false,
-      fails = false,
-    }: { reason: string; after: number; answers?: string | null; isDue?: boolean; fails?: boolean },
+    back: Pick<Paid, 'amount' | 'rounding' | 'tip'>,
+    { reason, after, answers = null, isDue = false, fails = false }: Refunding,
   ): this {
     const paid = this.#paid.get(payment);
     if (!paid) return this;
@@ -332,7 +315,7 @@ export class Script {
   }
 
   #settled(): number {
-    return [...this.#paid.values()].reduce((sum, { amount, load }) => (load === null ? sum + amount : sum), 0);
+    return sum([...this.#paid.values()], ({ amount, load }) => (load === null ? amount : 0));
   }
 
   #shares(how: Splitting, { total, lines }: Billed): number[] {
@@ -343,22 +326,19 @@ export class Script {
           Array.from({ length: how.ways }, () => 1),
         );
       case 'amounts':
-        return [...how.amounts, total - how.amounts.reduce((sum, amount) => sum + amount, 0)];
+        return [...how.amounts, total - sum(how.amounts, (amount) => amount)];
       case 'items':
-        return how.checks.map((asked) =>
-          lines.reduce((sum, line) => (asked.includes(line.of) ? sum + line.net + line.tax : sum), 0),
-        );
+        return how.checks.map((asked) => sum(lines, (line) => (asked.includes(line.of) ? line.net + line.tax : 0)));
     }
   }
 
   /** What the units that go back are worth: of each line the first that are left, and of a whole order all of it. */
   #worth(back: readonly Back[]): number {
     const { lines, total, serviceCharge } = this.bill;
-    const worth = (units: (asked: number) => number): number =>
-      lines.reduce((sum, line) => sum + unitsBack(line, units(line.of)), 0);
+    const worth = (units: (asked: number) => number): number => sum(lines, (line) => unitsBack(line, units(line.of)));
     const before = (asked: number): number => this.#back.get(asked) ?? 0;
     const after = (asked: number): number =>
-      back.reduce((sum, each) => (each.asked === asked ? sum + each.units : sum), before(asked));
+      before(asked) + sum(back, (each) => (each.asked === asked ? each.units : 0));
     if (serviceCharge > 0 && this.#asked.every(({ quantity }, asked) => after(asked) === quantity)) return total;
     return worth(after) - worth(before);
   }
@@ -375,5 +355,17 @@ export class Script {
   }
 }
 
+/** A payment as far as it was not given back; `load` is the account that it was put on. */
+interface Paid {
+  readonly amount: number;
+  readonly rounding: number;
+  readonly tip: number;
+  readonly tender: Tender;
+  readonly load: string | null;
+}
+
+type Refunding = Pick<StepOf<'refund'>, 'reason' | 'after'> &
+  Partial<Pick<StepOf<'refund'>, 'answers' | 'isDue' | 'fails'>>;
+
 /** A thing that was voided: nothing of it is left, and those after it keep their places. */
-const NOTHING = (line: Asked): Asked => ({ ...line, quantity: 0 });
+const noneOf = (line: Asked): Asked => ({ ...line, quantity: 0 });

@@ -1,6 +1,7 @@
 import type { Reduction } from './bill.js';
 import type { Script } from './script.js';
 import type { Tender } from './visit.js';
+import { whole } from './whole-numbers.js';
 
 /** A kind of visit: what happens on it, by whom it may be, and on which days of the season. */
 export interface Story {
@@ -32,7 +33,7 @@ const HALF: Reduction = { kind: 'percent', name: 'Half price', reason: 'Too salt
 const COMP: Reduction = { kind: 'comp', name: 'On the house', reason: 'Burnt' };
 
 const LOADED = 40_00;
-const half = (amount: number): number => (amount - (amount % 2)) / 2;
+const half = (amount: number): number => whole(amount, 2);
 
 /** Told in turn, so that however many visits there are, each kind is among them about as often as any other. */
 export const STORIES: readonly Story[] = [

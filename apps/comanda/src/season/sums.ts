@@ -1,6 +1,7 @@
 import type { Billed } from './bill.js';
 import { OFFERS, REWARD, WELCOME_POINTS } from './bistro.js';
 import type { Step, Tender, Visit } from './visit.js';
+import { halfUp, sum, whole } from './whole-numbers.js';
 
 /** What was taken in some way, and given back. */
 export interface Taken {
@@ -101,9 +102,8 @@ function addStep(sums: Sums, step: Step, final: Billed | undefined, steps: reado
       const [name] = Object.keys(final?.discounts ?? {});
       if (name === undefined) continue;
       const { discount, quantity } = line;
-      const back =
-        portionOf(discount, already(steps, step, asked) + units, quantity) -
-        portionOf(discount, already(steps, step, asked), quantity);
+      const before = already(steps, step, asked);
+      const back = halfUp(discount * (before + units), quantity) - halfUp(discount * before, quantity);
       sums.discount -= back;
       add(sums.discounts, name, -back);
     }
@@ -115,12 +115,6 @@ const already = (steps: readonly Step[], until: Step, asked: number): number =>
   sum(steps.slice(0, steps.indexOf(until)), (step) =>
     step.do === 'return' ? sum(step.back, (back) => (back.asked === asked ? back.units : 0)) : 0,
   );
-
-/** An amount by so many units of all, rounded half-up. */
-function portionOf(amount: number, units: number, all: number): number {
-  const twice = 2 * amount * units + all;
-  return (twice - (twice % (2 * all))) / (2 * all);
-}
 
 /** Payments as they ended: what was authorised is collected by its capture, with the tip of then. */
 function addMoney(sums: Sums, steps: readonly Step[]): void {
@@ -167,13 +161,13 @@ function addMoney(sums: Sums, steps: readonly Step[]): void {
  * share of those that a reward cost. An order that is cancelled gives back all of these.
  */
 function addPoints({ points }: Sums, guest: number, steps: readonly Step[]): void {
-  const whole = firstPaid(steps);
-  const earned = (whole - (whole % 100)) / 100;
+  const paid = firstPaid(steps);
+  const earned = whole(paid, 100);
   const back = sum(steps, (step) => (step.do === 'refund' && !step.fails && step.ofLoad === null ? step.amount : 0));
   const cost = steps.some((step) => step.do === 'order' && step.offer === 'reward') ? REWARD.points : 0;
   const isCancelled = steps.some((step) => step.do === 'cancel');
-  const spent = isCancelled ? 0 : cost - shareOf(cost, back, whole);
-  points.set(guest, (points.get(guest) ?? WELCOME_POINTS) + earned - shareOf(earned, back, whole) - spent);
+  const spent = isCancelled ? 0 : cost - shareOf(cost, back, paid);
+  points.set(guest, (points.get(guest) ?? WELCOME_POINTS) + earned - shareOf(earned, back, paid) - spent);
 }
 
 /** What had been paid of an order when nothing was left to pay of it for the first time. */
@@ -192,12 +186,9 @@ function firstPaid(steps: readonly Step[]): number {
 function shareOf(points: number, back: number, paid: number): number {
   if (back <= 0 || paid <= 0) return 0;
   if (back >= paid) return points;
-  return portionOf(points, back, paid);
+  return halfUp(points * back, paid);
 }
 
 function add(sums: Record<string, number>, name: string, amount: number): void {
   sums[name] = (sums[name] ?? 0) + amount;
 }
-
-const sum = <T>(things: readonly T[], of: (thing: T) => number): number =>
-  things.reduce((total, thing) => total + of(thing), 0);

@@ -1,3 +1,4 @@
+import type { ModifierChoice, NewLine, NewLineDiscount, Price } from '@comanda/client';
 import type { Asked, Choice } from './bill.js';
 import { CURRENCY } from './bistro.js';
 import type { Restaurant } from './open-restaurant.js';
@@ -16,7 +17,7 @@ export class VisitNames {
   }
 
   /** What is ordered; the first of it was asked for after so many other things. */
-  lines(asked: readonly Asked[], after = 0): object[] {
+  lines(asked: readonly Asked[], after = 0): NewLine[] {
     return asked.map(({ variation, quantity, choices, components, reductions }, at) => ({
       id: this.id('line', after + at),
       variationId: this.restaurant.ids('variation', variation),
@@ -28,12 +29,12 @@ export class VisitNames {
         variationId: this.restaurant.ids('variation', component.variation),
         modifiers: this.#modifiers(component.choices),
       })),
-      discounts: reductions,
+      discounts: [...reductions],
     }));
   }
 
   /** What one of the visit's steps adds to the order. */
-  linesAdded(asked: readonly Asked[]): object[] {
+  linesAdded(asked: readonly Asked[]): NewLine[] {
     let before = 0;
     for (const step of this.visit.steps) {
       if (step.do === 'order') before += step.table.asked.length;
@@ -44,7 +45,8 @@ export class VisitNames {
     return this.lines(asked, before);
   }
 
-  people(staff: Person | null, approver: Person | null): object {
+  /** Who does something, and who allowed it. */
+  people(staff: Person | null, approver: Person | null): Pick<NewLineDiscount, 'staffId' | 'approverId'> {
     const { ids } = this.restaurant;
     return { ...(staff && { staffId: ids('staff', staff) }), ...(approver && { approverId: ids('staff', approver) }) };
   }
@@ -58,7 +60,7 @@ export class VisitNames {
     return new Date(this.visit.at.getTime() + after * 60_000).toISOString();
   }
 
-  #modifiers(choices: readonly Choice[]): object[] {
+  #modifiers(choices: readonly Choice[]): ModifierChoice[] {
     return choices.map(({ modifier, asked }) => ({
       modifierId: this.restaurant.ids('modifier', modifier),
       ...(asked && { preModifier: asked }),
@@ -67,4 +69,4 @@ export class VisitNames {
 }
 
 /** An amount of the restaurant's currency. */
-export const cents = (amount: number): { amount: number; currency: string } => ({ amount, currency: CURRENCY });
+export const cents = (amount: number): Price => ({ amount, currency: CURRENCY });

@@ -1,5 +1,6 @@
+import type { ServiceType } from '@comanda/client';
 import type { Asked, Billed, Reduction, Table } from './bill.js';
-import type { OFFERS, Served, STAFF } from './bistro.js';
+import type { OFFERS, STAFF } from './bistro.js';
 
 /** Who works at the restaurant. */
 export type Person = keyof typeof STAFF;
@@ -75,7 +76,7 @@ export type Step =
       readonly approver: Person | null;
       readonly bill: Billed;
     }
-  | { readonly do: 'serve'; readonly as: Served; readonly bill: Billed }
+  | { readonly do: 'serve'; readonly as: ServiceType; readonly bill: Billed }
   | { readonly do: 'split'; readonly how: Splitting; readonly into: readonly number[] }
   | ({
       readonly do: 'cancel';

@@ -1,32 +1,9 @@
-import type { Season } from './plan.js';
-import { visitsOf } from './plan.js';
-import type { ApiClient } from '../cli/api-client.js';
-import { openRestaurant, type Restaurant } from './open-restaurant.js';
-import { VisitPlayer } from './play-visit.js';
+import type { Comanda } from '@comanda/client';
 import { Accounts } from './accounts.js';
+import { openRestaurant, type Restaurant } from './open-restaurant.js';
+import { type Season, visitsOf } from './plan.js';
 import type { Visit } from './visit.js';
-
-/** A step that did not end as planned: the rest of its visit was not played. */
-export interface Trouble {
-  readonly visit: Visit;
-  /** From 0. */
-  readonly step: number;
-  readonly why: string;
-}
-
-export interface Played {
-  readonly restaurant: Restaurant;
-  readonly visits: readonly Visit[];
-  /** Visits that were not there before. */
-  readonly placed: number;
-  readonly troubles: readonly Trouble[];
-}
-
-export interface PlayOptions extends Season {
-  readonly api: ApiClient;
-  readonly concurrency: number;
-  readonly progress: (done: number, all: number) => void;
-}
+import { type Trouble, VisitPlayer } from './visit-player.js';
 
 /**
  * Plays a season through the public API, each visit at its own time, many at once and those of a thread one after another.
@@ -52,4 +29,18 @@ export async function playSeason({ api, concurrency, progress, ...season }: Play
   };
   await Promise.all(Array.from({ length: concurrency }, worker));
   return { restaurant, visits, placed, troubles };
+}
+
+export interface Played {
+  readonly restaurant: Restaurant;
+  readonly visits: readonly Visit[];
+  /** Visits that were not there before. */
+  readonly placed: number;
+  readonly troubles: readonly Trouble[];
+}
+
+export interface PlayOptions extends Season {
+  readonly api: Comanda;
+  readonly concurrency: number;
+  readonly progress: (done: number, all: number) => void;
 }
