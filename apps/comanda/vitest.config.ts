@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import shared from '../../vitest.shared.ts';
 
 /** What takes minutes begins first, so that the rest runs beside it and not before it. */
-const LONGEST = ['kafka.test.ts', 'fuzz.test.ts', 'commands.test.ts'];
+const LONGEST = ['kafka', 'commands', 'fuzz', 'embedded', 'exports', 'start'].map((name) => `/${name}.test.ts`);
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -16,10 +16,10 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** Most of these tests wait for processes that they started: two at once use the cores that one would leave idle. */
+/** Most of these tests wait for processes that they started: three at once use the cores that one would leave idle. */
 export default mergeConfig(
   shared,
   defineConfig({
-    test: { maxWorkers: Math.max(2, availableParallelism() - 1), sequence: { sequencer: LongestFirst } },
+    test: { maxWorkers: Math.max(3, availableParallelism() - 1), sequence: { sequencer: LongestFirst } },
   }),
 );
