@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { auditCommand } from './audit.command.js';
+import { customersCommand } from './customers.command.js';
 import { dlqCommand } from './dlq.command.js';
 import { exportCommand } from './export.command.js';
 import { importCommand } from './import.command.js';
@@ -42,6 +43,7 @@ export function program(): Command {
     stockCommand,
     ledgerCommand,
     reportsCommand,
+    customersCommand,
     auditCommand,
     dlqCommand,
     outboxCommand,

@@ -614,6 +614,31 @@ describe('orders, stock and ledger', () => {
   });
 });
 
+describe('customers erase-again', () => {
+  test('erases whom a restored backup has brought back: the topics know; the second time there is nobody', async () => {
+    const { data: guest } = await client().POST('/v1/loyalty/customers', { body: { name: 'Trillian' } });
+    const path = { customerId: guest.id };
+    const nameNow = async () => (await client().GET('/v1/loyalty/customers/{customerId}', { path })).data.name;
+    const loyalty = await platform.sql('loyalty');
+    await loyalty.query(`create temporary table backup as select * from customers where id = '${guest.id}'`);
+    await client().POST('/v1/loyalty/customers/{customerId}/erase', { path });
+    expect(await nameNow()).toBeNull();
+
+    await loyalty.query('delete from customers using backup where customers.id = backup.id');
+    await loyalty.query('insert into customers select * from backup');
+    expect(await nameNow()).toBe('Trillian');
+    // The log has heard of it a moment later.
+    await eventually(
+      async () =>
+        expect(json(await platform.run('customers', 'erase-again', '--json'))).toEqual({ known: 1, erased: 1 }),
+      { within: 20_000 },
+    );
+    expect(await nameNow()).toBeNull();
+    const { stdout } = await platform.run('customers', 'erase-again');
+    expect(stdout).toBe('Erased until now: 1. Brought back by a backup, and erased again: 0.\n');
+  });
+});
+
 describe('lag', () => {
   interface Wait {
     readonly stage: string;
@@ -647,6 +672,7 @@ describe('in a folder where no platform was ever started', () => {
     ['outbox replay --service orders --from 2026-01-01', HERE],
     ['seed', /^No platform runs here: start one with npm start, or say where with --url\.$/],
     ['lag', HERE],
+    ['customers erase-again', HERE],
     ['keys list', KNOWN],
     ['organizations', KNOWN],
     ['menus diff', KNOWN],

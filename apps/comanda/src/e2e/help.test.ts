@@ -44,6 +44,7 @@ describe('comanda … --help', () => {
       'stock',
       'ledger',
       'reports',
+      'customers',
       'audit',
       'lag',
       'dlq',

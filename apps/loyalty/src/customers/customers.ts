@@ -6,6 +6,7 @@ import { In } from 'typeorm';
 import { blindIndex, type Findable, newKey, open, placeOf, seal } from './customer-cipher.js';
 import { CustomerKeys } from './customer-keys.js';
 import { CustomerRow } from './customer.entity.js';
+import { forget } from './forget.js';
 import { amend, changedFields, type GivenParticulars, NOBODY, type Particulars, shownOf } from './particulars.js';
 
 /** Makes, changes, reads and forgets customers; the only place where who they are is in the clear. */
@@ -52,16 +53,17 @@ export class Customers {
     return toCustomer(Object.assign(row, changes), amended);
   }
 
-  /** Deletes the customer's key and what finds them: what is left opens no more, in no backup that lacks the key. */
+  /** Forgets the customer for good, and tells everybody who holds anything of them. */
   async erase(tx: Tx, row: CustomerRow): Promise<Customer> {
     if (row.erasedAt) refuseErased();
-    const now = new Date();
-    const nothing = { wrappedKey: null, particulars: null, phoneIndex: null, emailIndex: null, tier: null };
-    const changes = { ...nothing, erasedAt: now, version: row.version + 1, updatedAt: now };
-    await tx.update(CustomerRow, { organizationId: row.organizationId, id: row.id }, changes);
-    await tx.sql`update feedback set words = null where organization_id = ${row.organizationId} and customer_id = ${row.id}`;
-    const told = { customerId: row.id, erasedAt: now.toISOString() };
-    await publish(tx, CustomerErased, told, { version: changes.version, occurredAt: now });
+    const [now, version] = [new Date(), row.version + 1];
+    const changes = await forget(tx, row, { erasedAt: now, version });
+    await publish(
+      tx,
+      CustomerErased,
+      { customerId: row.id, erasedAt: now.toISOString() },
+      { version, occurredAt: now },
+    );
     return toCustomer(Object.assign(row, changes), undefined);
   }
 
