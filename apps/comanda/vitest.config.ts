@@ -16,10 +16,10 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** Most of these tests wait for processes that they started: three at once use the cores that one would leave idle. */
+/** Most of these tests wait for processes that they started: two at once use the cores that one would leave idle. */
 export default mergeConfig(
   shared,
   defineConfig({
-    test: { maxWorkers: Math.max(3, availableParallelism() - 1), sequence: { sequencer: LongestFirst } },
+    test: { maxWorkers: Math.max(2, availableParallelism() - 1), sequence: { sequencer: LongestFirst } },
   }),
 );

@@ -14,8 +14,9 @@ describeReal(['python'], 'schemathesis over the merged OpenAPI document', () => 
       'run',
       `${baseUrl}/openapi.json`,
       `--header=Authorization: Bearer ${apiKey}`,
-      // The phase that covers every field of every schema takes minutes: `npm run fuzz`, and continuous integration, run it.
-      ...'--phases examples,fuzzing,stateful --checks all --max-examples 1 --seed 1 --workers 1 --no-color'.split(' '),
+      // The phase that covers every field of every schema takes minutes: `npm run fuzz`, and continuous integration, run it;
+      // the one that follows links from answer to request finds something to follow with many examples alone.
+      ...'--phases examples,fuzzing --checks all --max-examples 1 --seed 1 --workers 1 --no-color'.split(' '),
     );
     expect(said).toMatch(/ [1-9]\d* generated, [1-9]\d* passed/);
   }, 900_000);
