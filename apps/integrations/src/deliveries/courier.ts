@@ -1,7 +1,7 @@
 import { Bell, type Logger } from '@comanda/events';
 import { asWorker, CONFIG, LOGGER, METRICS, WORKER_DATABASE } from '@comanda/platform';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { Counter, type Registry } from 'prom-client';
+import { Counter, Histogram, type Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import { SigningSecrets } from '../endpoints/signing-secrets.js';
 import type { IntegrationsConfig } from '../integrations.config.js';
@@ -23,6 +23,7 @@ export class Courier implements OnModuleInit, OnModuleDestroy {
   readonly #stopping = new AbortController();
   readonly #under = new Set<Promise<void>>();
   readonly #attempts: Counter<'outcome'>;
+  readonly #delay: Histogram;
   #going: Promise<void> | undefined;
 
   constructor(
@@ -37,6 +38,12 @@ export class Courier implements OnModuleInit, OnModuleDestroy {
       name: 'webhook_attempts_total',
       help: 'Attempts to deliver an event to a webhook endpoint.',
       labelNames: ['outcome'],
+      registers: [registry],
+    });
+    this.#delay = new Histogram({
+      name: 'webhook_delay_seconds',
+      help: 'From when an event was due to an endpoint to the answer that took it.',
+      buckets: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 15],
       registers: [registry],
     });
   }
@@ -95,6 +102,7 @@ export class Courier implements OnModuleInit, OnModuleDestroy {
     const headers = signedHeaders({ id: errand.eventId, at, body: errand.body }, this.#secretsOf(errand, at));
     const outcome = await this.sender.post(errand.url, headers, errand.body, new AbortController().signal);
     this.#attempts.inc({ outcome: outcome.outcome });
+    if (outcome.outcome === 'delivered') this.#delay.observe(Math.max(0, Date.now() - errand.dueAt.getTime()) / 1_000);
     const attempt = { ...outcome, at, durationMs: Math.round(performance.now() - began) };
     try {
       await this.#note(errand, attempt);

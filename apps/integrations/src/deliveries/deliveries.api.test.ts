@@ -47,6 +47,23 @@ describe('K1: signed webhooks', () => {
     }
   });
 
+  test('what happens at the till is with a customer engagement system within two seconds, nineteen times of twenty; how late is a metric', async () => {
+    const crm = await openReceiver();
+    await own.make({ url: crm.url, eventTypes: placed });
+    const recorded = new Map<string, number>();
+    for (let n = 0; n < 20; n++) {
+      const { id, recordedAt } = await own.place();
+      recorded.set(id, Date.parse(recordedAt));
+    }
+    await eventually(() => expect(new Set(idsOf(crm.received)).size).toBe(20), { within: 10_000 });
+    const late = crm.received.map(({ payload }, at) => (crm.times[at] ?? 0) - (recorded.get(payload.id) ?? 0));
+    expect(late.toSorted((one, other) => one - other)[18]).toBeLessThanOrEqual(2_000);
+    const metrics = await (await fetch(`${it.url}/metrics`)).text();
+    expect(Number(/^webhook_delay_seconds_bucket\{le="2"[^}]*\} (\d+)$/m.exec(metrics)?.[1])).toBeGreaterThanOrEqual(
+      19,
+    );
+  });
+
   test('only the types and locations that were asked for are sent, and nothing of another organization', async () => {
     const there = await it.makeLocation();
     const [all, here] = [await openReceiver(), await openReceiver()];

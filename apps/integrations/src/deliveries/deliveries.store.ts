@@ -9,6 +9,7 @@ export interface Errand {
   readonly id: string;
   readonly endpointId: string;
   readonly attempts: number;
+  readonly dueAt: Date;
   readonly eventId: string;
   readonly body: string;
   readonly url: string;
@@ -53,7 +54,7 @@ const TAKE = {
     join webhook_endpoints e on e.organization_id = known.organization_id and e.id = known.endpoint_id
     join webhook_events v on v.organization_id = known.organization_id and v.id = known.event_id
     where d.organization_id = due.organization_id and d.id = due.id
-    returning d.organization_id as "organizationId", d.id, d.endpoint_id as "endpointId", d.attempts,
+    returning d.organization_id as "organizationId", d.id, d.endpoint_id as "endpointId", d.attempts, d.due_at as "dueAt",
       d.event_id as "eventId", v.body, e.url, e.secret, e.previous_secret as "previousSecret",
       e.previous_secret_until as "previousSecretUntil"`,
 };
