@@ -20,7 +20,7 @@ const PATTERN = [
   'cmd_(live|test)_[0-9a-f]{32}_[0-9a-f]{48}',
 ].join('|');
 
-/** Cheap to look for; what holds none of them cannot match the pattern, which costs PostgreSQL six times as much a row. */
+/** Cheap to look for; what holds none of them cannot match the pattern, which costs PostgreSQL five times as much a row. */
 const TRACES = [...TEST_CARD_NUMBERS, 'cmd_live_', 'cmd_test_'];
 const HAS_TRACE = TRACES.map((trace) => `strpos(dense, '${trace}') > 0`).join(' or ');
 
