@@ -54,13 +54,11 @@ function makeCheckout(folder: string): void {
     writeFileSync(join(folder, file), typeof content === 'string' ? content : JSON.stringify(content));
   };
   cpSync(scripts, join(folder, 'scripts'), { recursive: true, filter: (path) => !/(dist|\.test\.ts)$/.test(path) });
-  for (const name of ['node', 'typescript']) {
-    mkdirSync(join(folder, 'vendor', name), { recursive: true });
-    symlinkSync(join(packages, name, 'bin'), join(folder, 'vendor', name, 'bin'));
-    symlinkSync(join(packages, name, 'lib'), join(folder, 'vendor', name, 'lib'));
-    write(`vendor/${name}/package.json`, { name, version: '1.0.0', type: 'commonjs' });
-  }
-  const dependencies = { node: 'file:vendor/node', typescript: 'file:vendor/typescript' };
+  write('vendor/node/package.json', { name: 'node', version: '1.0.0' });
+  symlinkSync(join(packages, 'node', 'bin'), join(folder, 'vendor', 'node', 'bin'));
+  write('vendor/typescript-native/package.json', { name: 'typescript-native', version: '1.0.0', type: 'module' });
+  write('vendor/typescript-native/bin/tsc', `import '${join(packages, 'typescript-native', 'lib', 'tsc.js')}';`);
+  const dependencies = { node: 'file:vendor/node', 'typescript-native': 'file:vendor/typescript-native' };
   write('package.json', {
     name: 'checkout',
     version: '1.0.0',
@@ -75,9 +73,9 @@ function makeCheckout(folder: string): void {
     packages: {
       '': { name: 'checkout', version: '1.0.0', dependencies },
       'node_modules/node': { resolved: 'vendor/node', link: true },
-      'node_modules/typescript': { resolved: 'vendor/typescript', link: true },
+      'node_modules/typescript-native': { resolved: 'vendor/typescript-native', link: true },
       'vendor/node': { version: '1.0.0' },
-      'vendor/typescript': { version: '1.0.0' },
+      'vendor/typescript-native': { version: '1.0.0' },
     },
   });
   write('tsconfig.json', {
@@ -256,7 +254,7 @@ describe('one clear sentence, exit code 1, no stack trace', () => {
 
   test('when the packages cannot be installed, after what npm said', async () => {
     const lock = join(checkout, 'package-lock.json');
-    writeFileSync(lock, readFileSync(lock, 'utf8').replaceAll('vendor/typescript', 'vendor/cobol'));
+    writeFileSync(lock, readFileSync(lock, 'utf8').replaceAll('vendor/typescript-native', 'vendor/cobol'));
     const sentence = await refusal(start('start'));
     expect(sentence).toContain('npm error');
     expect(sentence.split('\n').at(-1)).toMatch(

@@ -29,9 +29,12 @@ export async function run(program, { progress, build = true }) {
   return runPinned(root, program);
 }
 
-/** Compiles what has changed since the last time; the compiler's complaints go to stderr. */
+/**
+ * Compiles what has changed since the last time, with TypeScript's native compiler, which takes half the time; the compiler's
+ * complaints go to stderr. It cannot be loaded into other tools: for them `typescript` is the last one that can.
+ */
 export async function compile() {
-  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const tsc = join(root, 'node_modules', 'typescript-native', 'bin', 'tsc');
   const plain = process.stderr.isTTY ? [] : ['--pretty', 'false'];
   const { code, output } = await finish(pinnedNode(root), [tsc, '-b', ...plain], { cwd: root });
   if (code === 0) return;
