@@ -11,6 +11,7 @@ const signed = signBill(KEY, {
   orderId: id(3),
   checkId: id(4),
   version: 2,
+  businessDate: '2026-03-06',
   total: { amount: 42_00, currency: 'USD' },
   tax: { amount: 3_40, currency: 'USD' },
 });
@@ -32,6 +33,7 @@ describe('a signed bill', () => {
     ['order', { orderId: id(9) }],
     ['check', { checkId: id(9) }],
     ['version', { version: 1 }],
+    ['business day', { businessDate: '2026-03-07' }],
     ['total', { total: { amount: 42_01, currency: 'USD' } }],
     ['currency', { total: { amount: 42_00, currency: 'EUR' } }],
     ['tax', { tax: { amount: 3_39, currency: 'USD' } }],

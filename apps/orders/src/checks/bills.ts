@@ -16,12 +16,12 @@ export class Bills {
   }
 
   answer({ organizationId, facts }: KeptOrder): Order {
-    const { id: orderId, locationId } = facts;
+    const { id: orderId, locationId, businessDate } = facts;
     const of = { organizationId, locationId, orderId };
     const checks = facts.checks.map((check) => {
       const { id: checkId, version, totals } = check;
       const { total, tax } = totals;
-      return { ...check, bill: signBill(this.#key, { ...of, checkId, version, total, tax }) };
+      return { ...check, bill: signBill(this.#key, { ...of, checkId, version, businessDate, total, tax }) };
     });
     const { returns, ...sold } = facts;
     if (!returns) return { ...sold, checks };

@@ -107,9 +107,9 @@ export class GuestAccountsController {
       const { businessDate } = await occurrenceAt(tx, caller, undefined, locationId);
       minorUnits(total, currency);
       const checkId = newId();
-      const facts = { organizationId, locationId, orderId: checkId, checkId, version: 1 };
+      const facts = { organizationId, locationId, orderId: checkId, checkId, version: 1, businessDate };
       const bill = signBill(this.#billKey, { ...facts, total, tax: { amount: 0, currency } });
-      await raiseBill(tx, { ...introduced(bill), businessDate, loads, accountId });
+      await raiseBill(tx, { ...introduced(bill), loads, accountId });
       return bill;
     });
   }

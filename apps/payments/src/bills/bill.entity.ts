@@ -27,7 +27,7 @@ export class BillEntity {
   @Column('int')
   version!: number;
 
-  /** Of the order; null until its first event arrives. */
+  /** Of the order; null until its first event arrives where the bill that was shown does not say it. */
   @Column('date', { name: 'business_date', nullable: true })
   businessDate!: string | null;
 

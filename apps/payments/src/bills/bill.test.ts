@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { bill, payment } from '../testing/builders.js';
-import { carrying, dueOn, givenBack, partOf, presented, refundDueOn, restated, taxIn } from './bill.js';
+import type { BillRow } from './bill.entity.js';
+import { carrying, dueOn, givenBack, isUpToDate, partOf, presented, refundDueOn, restated, taxIn } from './bill.js';
 
 const news = (version: number, total: number, tax = 0) => ({ version, total, tax, businessDate: '2026-03-06' });
 
@@ -52,13 +53,13 @@ describe('how much of a bill a payment settles', () => {
 
 describe('versions of a bill', () => {
   test('a guest who shows an older bill is sent to read the check again', () => {
-    expect(() => presented(bill({ version: 3 }), { version: 2, total: 30_00, tax: 0 })).toThrow(
+    expect(() => presented(bill({ version: 3 }), news(2, 30_00))).toThrow(
       expect.objectContaining({ code: 'bill_superseded' }),
     );
   });
 
   test('a guest who shows a newer bill than events have told pays the newer one', () => {
-    expect(presented(bill({ version: 3 }), { version: 4, total: 36_00, tax: 3_00 })).toMatchObject({
+    expect(presented(bill({ version: 3 }), news(4, 36_00, 3_00))).toMatchObject({
       version: 4,
       total: 36_00,
       tax: 3_00,
@@ -69,6 +70,17 @@ describe('versions of a bill', () => {
     const shown = bill({ version: 3, businessDate: null });
     expect(restated(shown, news(2, 10_00))).toEqual({ ...shown, businessDate: '2026-03-06' });
     expect(restated(shown, news(3, 10_00))).toEqual({ ...shown, businessDate: '2026-03-06' });
+  });
+
+  test.each<[string, boolean, Partial<BillRow>, ReturnType<typeof news>]>([
+    ['what it says itself', true, {}, news(3, 30_00)],
+    ['what was so before', true, {}, news(2, 10_00)],
+    ['a newer version', false, {}, news(4, 30_00)],
+    ['its business day, where nobody knew it', false, { businessDate: null }, news(3, 30_00)],
+    ['that it was cancelled', false, {}, news(3, 0)],
+    ['that it was cancelled, once more', true, { total: 0 }, news(3, 0)],
+  ])('of %s a bill has heard: %s', (_, heard, of, told) => {
+    expect(isUpToDate(bill({ version: 3, businessDate: '2026-03-06', ...of }), [told])).toBe(heard);
   });
 
   test('a cancelled order comes to nothing, though its check kept its version', () => {

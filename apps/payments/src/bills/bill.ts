@@ -39,13 +39,13 @@ export function partOf(bill: BillRow, asked: number | undefined, tip: number): n
  * The bill when a guest presents it with a payment: the newer of what is known and what is shown.
  * @throws Refusal `bill_superseded` when a newer version is known
  */
-export function presented(known: BillRow, shown: Omit<Terms, 'businessDate'>): BillRow {
+export function presented(known: BillRow, shown: Terms): BillRow {
   if (shown.version < known.version)
     throw new Refusal('bill_superseded', 'The bill has changed since: read the check again.', {
       version: known.version,
       total: money(known.total, known.currency),
     });
-  return restated(known, { ...shown, businessDate: known.businessDate });
+  return restated(known, shown);
 }
 
 /**
@@ -60,6 +60,16 @@ export function restated(bill: BillRow, news: Terms): BillRow {
   const forgiven = Math.min(bill.forgiven, Math.max(0, news.total - keptOf(bill)));
   return { ...bill, businessDate, version: news.version, total: news.total, tax: news.tax, forgiven };
 }
+
+/** Whether all of this is no news to a bill. What is not will never be: a bill only becomes newer. */
+export const isUpToDate = (bill: BillRow, news: readonly Terms[]): boolean =>
+  news.every((each) => {
+    const after = restated(bill, each);
+    return TERMS.every((term) => after[term] === bill[term]);
+  });
+
+/** What news can change of a bill. */
+export const TERMS = ['version', 'businessDate', 'total', 'tax', 'forgiven'] as const satisfies (keyof BillRow)[];
 
 /** The bill when one of its payments goes from one state to another; `before` is null when it is new. */
 export function carrying(bill: BillRow, before: Share | null, after: Share): BillRow {

@@ -42,6 +42,17 @@ describe('what orders tell', () => {
     expect(await house.billState(bill.checkId)).toMatchObject({ total: 20_00, paid: 5_00, due: 15_00 });
   });
 
+  test('what a guest has shown already is no news: it waits for nobody who is paying', async () => {
+    const bill = house.bill(20_00, { businessDate: '2026-03-06' });
+    await house.pay(bill).expect(201);
+    await house.sql.query('begin');
+    await house.sql.query('select 1 from bills where check_id = $1 for update', [bill.checkId]);
+    await house.deliver(OrderPlaced, order([{ id: bill.checkId, total: 20_00, version: 1 }], { id: bill.orderId }));
+    await house.sql.query('rollback');
+    const { body } = await house.call('get', `/v1/payments/bills/${bill.checkId}`).expect(200);
+    expect(body).toMatchObject({ version: 1, businessDate: '2026-03-06' });
+  });
+
   test('an order that grew makes the older bill void, and the newer one good', async () => {
     const bill = house.bill(20_00);
     await house.pay(bill).expect(201);

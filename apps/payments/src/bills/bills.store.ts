@@ -1,5 +1,6 @@
-import { insertRows, lockRows, Refusal, together, type Tx, updateRows } from '@comanda/platform';
+import { insertRows, lockRows, readRows, Refusal, together, type Tx, updateRows } from '@comanda/platform';
 import { PaymentEntity, type PaymentRow } from '../payments/payment.entity.js';
+import { TERMS } from './bill.js';
 import { BillEntity, type BillRow } from './bill.entity.js';
 
 /** What makes a bill known: from a request that shows it, or from an event of its order. */
@@ -7,6 +8,10 @@ export type Introduced = Pick<
   BillRow,
   'organizationId' | 'checkId' | 'orderId' | 'locationId' | 'version' | 'businessDate' | 'currency' | 'total' | 'tax'
 >;
+
+/** Bills as they are known now; none that nobody has told of. Whoever is about to change one locks it first. */
+export const readBills = (tx: Tx, checkIds: readonly string[]): Promise<Map<string, BillRow>> =>
+  readRows(tx, BillEntity, 'checkId', checkIds);
 
 /** What is to be put on an account is a bill of the account's own. */
 export async function raiseBill(tx: Tx, bill: Introduced & Pick<BillRow, 'loads' | 'accountId'>): Promise<void> {
@@ -73,5 +78,4 @@ export async function heldFor(tx: Tx, checkId: string): Promise<number> {
 }
 
 /** Writes what orders said of locked bills. */
-export const saveTerms = (tx: Tx, bills: readonly BillRow[]): Promise<void> =>
-  updateRows(tx, BillEntity, ['version', 'businessDate', 'total', 'tax', 'forgiven'], bills);
+export const saveTerms = (tx: Tx, bills: readonly BillRow[]): Promise<void> => updateRows(tx, BillEntity, TERMS, bills);

@@ -3,25 +3,34 @@ import { Consumes, Events, InTx } from '@comanda/events';
 import type { Tx } from '@comanda/platform';
 import { Controller } from '@nestjs/common';
 import type { BillRow } from './bill.entity.js';
-import { restated } from './bill.js';
-import { type Introduced, lockBills, saveTerms } from './bills.store.js';
+import { isUpToDate, restated } from './bill.js';
+import { type Introduced, lockBills, readBills, saveTerms } from './bills.store.js';
 
 type OrderNews = Envelope<typeof OrderPlaced | typeof OrderChanged | typeof OrderCancelled>;
 
-/** Keeps bills up with their checks. A bill that a guest has shown already is only overwritten by a newer one. */
+/**
+ * Keeps bills up with their checks. A bill that a guest has shown already is only overwritten by a newer one; most are as
+ * new as the news, and those are neither locked nor written: guests are paying them at this moment.
+ */
 @Controller()
 export class OrdersConsumer {
   @Consumes(OrderPlaced, OrderChanged, OrderCancelled)
   async keep(@Events() events: readonly OrderNews[], @InTx() tx: Tx): Promise<void> {
-    const news = Map.groupBy(
-      events.flatMap(({ organizationId, data }) => billsOf(organizationId, data)),
-      ({ checkId }) => checkId,
-    );
-    const known = await lockBills(
+    const told = events.flatMap(({ organizationId, data }) => billsOf(organizationId, data));
+    const news = Map.groupBy(told, ({ checkId }) => checkId);
+    const known = await readBills(tx, [...news.keys()]);
+    const changing = [...news].filter(([checkId, ofOne]) => {
+      const bill = known.get(checkId);
+      return bill === undefined || !isUpToDate(bill, ofOne);
+    });
+    const locked = await lockBills(
       tx,
-      [...news.values()].flatMap(([first]) => first ?? []),
+      changing.flatMap(([, [first]]) => first ?? []),
     );
-    const after = [...known.values()].map((bill) => (news.get(bill.checkId) ?? []).reduce<BillRow>(restated, bill));
+    const after = changing.flatMap(([checkId, ofOne]) => {
+      const bill = locked.get(checkId);
+      return bill === undefined || isUpToDate(bill, ofOne) ? [] : [ofOne.reduce<BillRow>(restated, bill)];
+    });
     await saveTerms(tx, after);
   }
 }

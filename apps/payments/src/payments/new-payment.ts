@@ -60,7 +60,7 @@ export const introduced = (bill: Bill): Introduced => ({
   orderId: bill.orderId,
   locationId: bill.locationId,
   version: bill.version,
-  businessDate: null,
+  businessDate: bill.businessDate ?? null,
   currency: bill.total.currency,
   total: bill.total.amount,
   tax: bill.tax.amount,

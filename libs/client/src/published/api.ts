@@ -189,6 +189,10 @@ export type Bill = {
      */
     version: Version;
     /**
+     * Of the order; left out only by bills that were signed before they carried it.
+     */
+    businessDate?: BusinessDate;
+    /**
      * Before cash rounding.
      */
     total: Price;

@@ -34,22 +34,41 @@ export async function updateRows<Entity extends ObjectLiteral>(
 }
 
 /**
- * Locks the rows with these values of a field until the transaction ends, in the order of the values, so that two who lock
- * several do not wait for each other.
+ * Reads the rows with these values of a field as they are now: what is decided by them may be out of date when it is written.
  * @returns the rows that are there, by that value
  */
-export async function lockRows<Entity extends ObjectLiteral>(
+export const readRows = <Entity extends ObjectLiteral>(
   tx: Tx,
   entity: EntityTarget<Entity>,
   field: keyof Entity & string,
   values: readonly string[],
+): Promise<Map<string, Row<Entity>>> => rowsBy(tx, entity, 'read', field, values);
+
+/**
+ * Locks the rows with these values of a field until the transaction ends, in the order of the values, so that two who lock
+ * several do not wait for each other.
+ * @returns the rows that are there, by that value
+ */
+export const lockRows = <Entity extends ObjectLiteral>(
+  tx: Tx,
+  entity: EntityTarget<Entity>,
+  field: keyof Entity & string,
+  values: readonly string[],
+): Promise<Map<string, Row<Entity>>> => rowsBy(tx, entity, 'lock', field, values);
+
+async function rowsBy<Entity extends ObjectLiteral>(
+  tx: Tx,
+  entity: EntityTarget<Entity>,
+  kind: 'read' | 'lock',
+  field: keyof Entity & string,
+  values: readonly string[],
 ): Promise<Map<string, Row<Entity>>> {
   if (values.length === 0) return new Map();
-  const rows = await runPrepared<Row<Entity>>(tx, statement(tx, entity, 'lock', [field]), [values]);
+  const rows = await runPrepared<Row<Entity>>(tx, statement(tx, entity, kind, [field]), [values]);
   return new Map(rows.map((row) => [String(row[field]), row]));
 }
 
-type Kind = 'insert' | 'update' | 'lock';
+type Kind = 'insert' | 'update' | 'read' | 'lock';
 
 /** A statement is written once for its table and fields. */
 function statement(tx: Tx, entity: EntityTarget<ObjectLiteral>, kind: Kind, fields: readonly string[]) {
@@ -96,11 +115,12 @@ function textOf(metadata: EntityMetadata, kind: Kind, fields: readonly string[])
           ' and ',
         )} and ${table}.${last.column} = any($2::${last.type}[])`;
     }
+    case 'read':
     case 'lock': {
       const [by] = named;
       if (!by) throw new Error(`${metadata.tableName} has no field ${fields.join()}.`);
       return `select ${list(columns.map(({ column, property }) => `${column} as ${property}`))} from ${table}
-        where ${by.column} = any($1::${by.type}[]) order by ${by.column} for update`;
+        where ${by.column} = any($1::${by.type}[]) order by ${by.column}${kind === 'lock' ? ' for update' : ''}`;
     }
   }
 }
