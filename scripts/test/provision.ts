@@ -36,7 +36,7 @@ import { installDebianPackages } from './debian.ts';
  */
 export async function provision({
   required,
-  reals = ['kafka', 'redis', 'python', 'chromium', 'stripe-mock'],
+  reals = ['kafka', 'redis', 'python', 'chromium', 'stripe-mock', 'promtool'],
 }: {
   required: boolean;
   reals?: readonly Real[];
@@ -95,6 +95,7 @@ function lackingPackages(): string[] {
     if (!runs('mvn', '--version')) lacking.push('maven');
   }
   if (!process.env['REDIS_URL'] && !runs('redis-server', '--version')) lacking.push('redis-server');
+  if (!runs('promtool', '--version')) lacking.push('prometheus');
   if (!runs('python3', '-c', 'import venv, ensurepip')) lacking.push('python3', 'python3-venv');
   if (!findChromium()) lacking.push('chromium');
   if (!existsSync(stripeMockCommand()) && !findGo() && debianVersion() >= 13) lacking.push('golang-go');

@@ -22,7 +22,9 @@ export async function withServers<T>(
     );
     const real = [
       'postgres',
-      ...(['kafka', 'redis', 'python', 'chromium', 'stripe-mock'] as const).filter((what) => !missing.has(what)),
+      ...(['kafka', 'redis', 'python', 'chromium', 'stripe-mock', 'promtool'] as const).filter(
+        (what) => !missing.has(what),
+      ),
     ];
     return await work({
       ...withoutPlatformSettings(process.env),

@@ -63,6 +63,18 @@ describe('every route', () => {
     expect(open).toEqual(READS_BY_POST.filter((id) => open.includes(id)));
   });
 
+  test('documents as required just the parameters that are missed when nothing is sent', () => {
+    for (const endpoint of endpoints) {
+      const document = openApiOf({ title: 'x', endpoints: [endpoint] }) as {
+        paths: Record<string, Record<string, { parameters: { name: string; in: string; required: boolean }[] }>>;
+      };
+      const { parameters = [] } = document.paths[endpoint.path]?.[endpoint.method.toLowerCase()] ?? {};
+      const required = parameters.filter((parameter) => parameter.in === 'query' && parameter.required);
+      const missed = endpoint.query?.safeParse({}).error?.issues.map(({ path }) => String(path[0])) ?? [];
+      expect(required.map(({ name }) => name).sort(), endpoint.id).toEqual(missed.sort());
+    }
+  });
+
   test('documents only statuses that its refusals have', () => {
     for (const endpoint of endpoints) {
       const document = openApiOf({ title: 'x', endpoints: [endpoint] }) as {

@@ -46,7 +46,7 @@ function parametersOf({ params, query, idempotent, concurrency, cached }: Endpoi
       return {
         name,
         in: where,
-        required: where === 'path',
+        required: where === 'path' || !(schema as z.ZodType).safeParse(undefined).success,
         ...(description !== undefined && { description }),
         schema: rest,
       };

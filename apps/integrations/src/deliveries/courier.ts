@@ -1,13 +1,21 @@
 import { Bell, type Logger } from '@comanda/events';
 import { asWorker, CONFIG, LOGGER, METRICS, WORKER_DATABASE } from '@comanda/platform';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import { SigningSecrets } from '../endpoints/signing-secrets.js';
 import type { IntegrationsConfig } from '../integrations.config.js';
 import { Sender } from '../sending/sender.js';
 import { signedHeaders } from '../sending/signature.js';
-import { type Attempt, type Errand, follow, noteDelivered, noteFailure, takeDue } from './deliveries.store.js';
+import {
+  type Attempt,
+  type Errand,
+  follow,
+  noteDelivered,
+  noteFailure,
+  oldestUntried,
+  takeDue,
+} from './deliveries.store.js';
 import { afterFailure } from './retry.js';
 import { Rooms } from './rooms.js';
 
@@ -46,6 +54,7 @@ export class Courier implements OnModuleInit, OnModuleDestroy {
       buckets: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 15],
       registers: [registry],
     });
+    this.#measureOldest(registry);
   }
 
   onModuleInit(): void {
@@ -62,6 +71,21 @@ export class Courier implements OnModuleInit, OnModuleDestroy {
   /** Says that there is something to deliver, and that it has been committed. */
   wake(): void {
     this.#bell.ring();
+  }
+
+  /** What nobody takes leaves no delay behind. While the database is away the age stays as it was. */
+  #measureOldest(registry: Registry): void {
+    const age = (): Promise<number | undefined> => asWorker(this.worker, oldestUntried).catch(() => undefined);
+    const gauge = new Gauge({
+      name: 'webhook_oldest_due_seconds',
+      help: 'How long the oldest event has been due to an endpoint that takes what it is sent.',
+      registers: [],
+      async collect() {
+        const seconds = await age();
+        if (seconds !== undefined) this.set(seconds);
+      },
+    });
+    registry.registerMetric(gauge);
   }
 
   async #go(): Promise<void> {

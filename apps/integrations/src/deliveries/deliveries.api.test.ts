@@ -64,6 +64,26 @@ describe('K1: signed webhooks', () => {
     );
   });
 
+  test('what waits for its turn at an endpoint that takes its time is a metric too', async () => {
+    const held: (() => void)[] = [];
+    const crm = await openReceiver(() => (response) => void held.push(() => response.writeHead(204).end()));
+    await own.make({ url: crm.url, eventTypes: placed });
+    const oldest = async (): Promise<number> => {
+      const metrics = await (await fetch(`${it.url}/metrics`)).text();
+      return Number(/^webhook_oldest_due_seconds\{[^}]*\} (\S+)$/m.exec(metrics)?.[1]);
+    };
+    const events = await Promise.all(Array.from({ length: 12 }, () => own.place()));
+    await eventually(async () => expect(await oldest()).toBeGreaterThan(0.1), { within: 4_000 });
+    await eventually(
+      () => {
+        for (const release of held.splice(0)) release();
+        expect(new Set(idsOf(crm.received)).size).toBe(events.length);
+      },
+      { within: 10_000 },
+    );
+    await eventually(async () => expect(await oldest()).toBe(0), { within: 4_000 });
+  });
+
   test('only the types and locations that were asked for are sent, and nothing of another organization', async () => {
     const there = await it.makeLocation();
     const [all, here] = [await openReceiver(), await openReceiver()];
@@ -322,6 +342,14 @@ describe('K1: replay', () => {
     await it.call('post', `${hooks}/${id}/replay`).send({ from }).expect(202, { deliveries: 2 });
     await eventually(() => later.received.length === 2, { within: 5_000 });
     expect(new Set(idsOf(later.received))).toEqual(new Set([before.id, meanwhile.id]));
+  });
+
+  test('takes any moment there can be, as far from Greenwich as RFC 3339 goes', async () => {
+    const { id } = await own.make({ url: (await openReceiver()).url, eventTypes: placed });
+    await it
+      .call('post', `${hooks}/${id}/replay`)
+      .send({ from: '0059-03-13T12:19:06-19:54', to: '0000-01-01T00:00:00+23:59' })
+      .expect(202, { deliveries: 0 });
   });
 });
 

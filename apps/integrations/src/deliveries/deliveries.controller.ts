@@ -70,7 +70,8 @@ export class DeliveriesController {
       const { organizationId } = caller;
       const { id } = requireEnabled(await lockEndpoint(tx, caller, params.endpointId));
       onCommit(tx, () => this.courier.wake());
-      return { deliveries: await sendAgain(tx, { organizationId, endpointId: id }, body.from, body.to ?? null) };
+      const [from, to] = [new Date(body.from), body.to ? new Date(body.to) : null];
+      return { deliveries: await sendAgain(tx, { organizationId, endpointId: id }, from, to) };
     });
   }
 }

@@ -145,6 +145,20 @@ export async function startAgain(tx: Tx, organizationId: string, endpointId: str
     where organization_id = ${organizationId} and endpoint_id = ${endpointId} and status = 'pending'`;
 }
 
+/** For how many seconds the delivery that was never tried has been due that has waited longest, of endpoints that do not fail. */
+export async function oldestUntried(tx: Tx): Promise<number> {
+  const [oldest] = await tx.sql<[{ age: number }]>`
+    select coalesce(extract(epoch from max(now() - first.due_at)), 0)::float8 as age
+    from webhook_endpoints e
+    cross join lateral (
+      select due_at from webhook_deliveries
+      where organization_id = e.organization_id and endpoint_id = e.id and status = 'pending' and attempts = 0
+        and due_at <= now()
+      order by due_at limit 1) first
+    where e.status = 'enabled' and e.failing_since is null`;
+  return oldest.age;
+}
+
 /**
  * Puts what an endpoint wants, recorded in a stretch of time, on its way again; what is waiting already is left as it is.
  * @returns how many events will be sent
@@ -152,8 +166,8 @@ export async function startAgain(tx: Tx, organizationId: string, endpointId: str
 export async function sendAgain(
   tx: Tx,
   { organizationId, endpointId }: { organizationId: string; endpointId: string },
-  from: string,
-  to: string | null,
+  from: Date,
+  to: Date | null,
 ): Promise<number> {
   const [sent] = await runPrepared<{ deliveries: number }>(tx, REPLAY, [organizationId, endpointId, from, to]);
   return sent?.deliveries ?? 0;

@@ -7335,11 +7335,11 @@ export type SetCountdownResponse = SetCountdownResponses[keyof SetCountdownRespo
 export type FollowOrdersData = {
     body?: never;
     path?: never;
-    query?: {
+    query: {
         /**
          * A UUID (RFC 9562). New ones are version 7.
          */
-        locationId?: string;
+        locationId: string;
     };
     url: '/v1/orders/feed';
 };
@@ -7419,11 +7419,11 @@ export type QuoteOrderResponse = QuoteOrderResponses[keyof QuoteOrderResponses];
 export type ListTablesData = {
     body?: never;
     path?: never;
-    query?: {
+    query: {
         /**
          * A UUID (RFC 9562). New ones are version 7.
          */
-        locationId?: string;
+        locationId: string;
     };
     url: '/v1/orders/tables';
 };

@@ -9,7 +9,7 @@ import { pythonCommand, pythonFolder } from './python.js';
 import { whyNoStripeMock } from './stripe-mock.js';
 
 /** What a test may need that not every machine has. PostgreSQL is not among them: it comes with the packages. */
-export type Real = 'kafka' | 'redis' | 'python' | 'chromium' | 'stripe-mock';
+export type Real = 'kafka' | 'redis' | 'python' | 'chromium' | 'stripe-mock' | 'promtool';
 
 const lookFor = {
   kafka: whyNoKafka,
@@ -17,6 +17,7 @@ const lookFor = {
   python: whyNoPython,
   chromium: whyNoChromium,
   'stripe-mock': whyNoStripeMock,
+  promtool: whyNoPromtool,
 } as const;
 const given: Readonly<Partial<Record<Real, string>>> = {
   kafka: 'COMANDA_TEST_KAFKA_BROKERS',
@@ -51,6 +52,11 @@ function whyNoKafka(): string | undefined {
 function whyNoRedis(): string | undefined {
   const { status } = spawnSync('redis-server', ['--version']);
   return status === 0 ? undefined : 'there is no redis-server: install it, or set REDIS_URL';
+}
+
+function whyNoPromtool(): string | undefined {
+  const { status } = spawnSync('promtool', ['--version']);
+  return status === 0 ? undefined : 'there is no promtool: install Prometheus';
 }
 
 function whyNoPython(): string | undefined {
