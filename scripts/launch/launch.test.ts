@@ -6,6 +6,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readdirSync,
   realpathSync,
   rmSync,
   symlinkSync,
@@ -166,6 +167,11 @@ describe('from nothing', () => {
       node: realpathSync(join(packages, 'node', 'bin', 'node')),
     });
     expect(readFileSync(join(checkout, 'dist', 'menu.js'), 'utf8')).toContain('margherita');
+  });
+
+  test('what Node has compiled is kept for the next start', async () => {
+    expect(await whole(start('start', [], { NODE_COMPILE_CACHE: undefined }))).toMatchObject({ code: 0 });
+    expect(readdirSync(join(checkout, '.cache', 'compiled'))).not.toEqual([]);
   });
 
   test('the command line keeps stdout for its own output, from the first time on', async () => {

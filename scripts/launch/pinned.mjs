@@ -24,7 +24,10 @@ export function runPinned(root, [file, ...args]) {
   const followParent = new URL('./follow-parent.mjs?always', import.meta.url).href;
   // kafkajs sets a timer in the past now and then; it is harmless, and nobody should wonder about it.
   const quietly = '--disable-warning=TimeoutNegativeWarning';
+  // What Node has compiled it need not compile again: a third of what a start costs, here and in whatever it starts.
+  const env = { NODE_COMPILE_CACHE: join(root, '.cache', 'compiled'), ...process.env };
   const child = spawn(pinnedNode(root), [quietly, '--import', followParent, join(root, file), ...args], {
+    env,
     stdio: 'inherit',
   });
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
