@@ -46,8 +46,8 @@ export class PlatformUnderTest {
   }
 
   get #environment(): NodeJS.ProcessEnv {
-    const { PATH, HOME, LANG } = process.env;
-    return { PATH, HOME, LANG, COMANDA_HOME: join(this.folder, '.comanda'), ...this.settings };
+    const { PATH, HOME, LANG, NODE_COMPILE_CACHE } = process.env;
+    return { PATH, HOME, LANG, NODE_COMPILE_CACHE, COMANDA_HOME: join(this.folder, '.comanda'), ...this.settings };
   }
 
   /** Starts the platform as `npm start` does, and waits until it says that it runs. Resolves to the demo. */
