@@ -4,7 +4,7 @@ const path = require('node:path');
 
 /** The folders of the packages with one of these tags, as a pattern: `^(libs/money|libs/pricing)/`. */
 function layer(...names) {
-  const folders = globSync('{libs,apps}/*/package.json')
+  const folders = globSync(['{libs,apps}/*/package.json', 'load-tests/package.json'])
     .filter((file) => {
       const tags = JSON.parse(readFileSync(file, 'utf8')).nx?.tags ?? [];
       return names.some((name) => tags.includes(`layer:${name}`));
@@ -84,7 +84,7 @@ module.exports = {
     {
       name: 'nobody-imports-the-scripts',
       severity: 'error',
-      from: { path: '^(apps|libs)/' },
+      from: { path: '^(apps|libs|load-tests)/' },
       to: { path: '^scripts/' },
     },
     {

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 import { root } from '../launch/steps.mjs';
 
-const ours = globSync('{apps,libs,scripts}/**/*.{ts,mjs}', {
+const ours = globSync('{apps,libs,load-tests,scripts}/**/*.{ts,mjs}', {
   cwd: root,
   exclude: (name) => ['node_modules', 'dist', 'published'].includes(name),
 });

@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const MAIN = fileURLToPath(new URL('../dist/src/main.js', import.meta.url));
+
+/** Runs the bench as `npm run bench` does, once it is built. */
+async function bench(args: string[], settings: NodeJS.ProcessEnv = {}) {
+  const { PATH, HOME } = process.env;
+  const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH, HOME, ...settings } });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk) => (stdout += String(chunk)));
+  child.stderr.on('data', (chunk) => (stderr += String(chunk)));
+  await once(child, 'close');
+  return { code: child.exitCode, stdout, stderr };
+}
+
+test('a bench of a second prints exactly its figures, with null for what was not asked for', async () => {
+  const { code, stdout, stderr } = await bench(['--only', 'placement', '--seconds', '1', '--json']);
+  expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('placement: 32 connections') });
+  const figures = JSON.parse(stdout) as Record<string, unknown>;
+  expect(figures).toEqual({ placementRatio: expect.any(Number), completeOrder: null });
+  expect(figures['placementRatio']).toBeGreaterThan(0);
+}, 180_000);
+
+describe('one clear sentence and an exit code of its own', () => {
+  test('for what is mistyped', async () => {
+    expect(await bench(['--only', 'speed'])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^--only knows no "speed": [^\n]+ See npm run bench -- --help\.\n$/),
+    });
+  });
+
+  test('where there is no server', async () => {
+    const settings = { DATABASE_URL: 'postgres://postgres@127.0.0.1:1/postgres' };
+    expect(await bench(['--seconds', '1'], settings)).toEqual({
+      code: 3,
+      stdout: '',
+      stderr: expect.stringMatching(/^Nothing answers there: connect ECONNREFUSED 127\.0\.0\.1:1\.\n$/),
+    });
+  });
+});

@@ -1,0 +1,90 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { BenchOptions } from './options.js';
+import { BenchPlatform } from './platform/bench-platform.js';
+import { type BenchPostgres, openPostgres } from './platform/postgres.js';
+import { topSelfTimes } from './profile/cpu-profile.js';
+import { startProfile } from './profile/profiler.js';
+import type { Table } from './report/figures.js';
+import { openShop, type Shop } from './scenarios/shop.js';
+
+/** The platform under load, and the restaurant that sells on it. */
+export interface Venue {
+  readonly platform: BenchPlatform;
+  readonly shop: Shop;
+}
+
+/** What the measures of a run share: a database server, the platform, a folder. Everything is stopped and removed at its end. */
+export class Bench implements AsyncDisposable {
+  readonly #stack = new AsyncDisposableStack();
+  readonly #venues = new Map<string, Promise<Venue>>();
+  readonly #profiles = new Map<string, Table>();
+
+  private constructor(
+    readonly options: BenchOptions,
+    readonly progress: (step: string) => void,
+    private readonly folder: string,
+    readonly postgres: BenchPostgres,
+  ) {}
+
+  /** @throws BenchFailure, EmbeddedPostgresError: one sentence why there is nothing to measure on */
+  static async open(options: BenchOptions, progress: (step: string) => void): Promise<Bench> {
+    const folder = await mkdtemp(join(tmpdir(), 'comanda-bench-'));
+    await chmod(folder, 0o755); // PostgreSQL runs as a user of its own where we are root
+    const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+    try {
+      const postgres = await openPostgres(folder, progress);
+      const bench = new Bench(options, progress, folder, postgres);
+      bench.#stack.defer(remove);
+      bench.#stack.defer(() => postgres.stop());
+      return bench;
+    } catch (error) {
+      await remove();
+      throw error;
+    }
+  }
+
+  /** The platform of this name, started when it is first asked for. */
+  venue(name = 'main', settings: NodeJS.ProcessEnv = {}): Promise<Venue> {
+    const known = this.#venues.get(name);
+    if (known) return known;
+    const opening = this.#openVenue(name, settings);
+    this.#venues.set(name, opening);
+    return opening;
+  }
+
+  async #openVenue(name: string, settings: NodeJS.ProcessEnv): Promise<Venue> {
+    this.progress(`starting the platform (${name})`);
+    const { folder, postgres, options } = this;
+    const platform = await BenchPlatform.start({
+      ...{ name, folder, databaseUrl: postgres.url, settings, inspect: options.profile },
+    });
+    this.#stack.defer(() => platform.stop());
+    return { platform, shop: await openShop(platform.demo) };
+  }
+
+  /** Does the work, and where profiles were asked for profiles the platform meanwhile: the last one of a name is kept. */
+  async profiled<T>(name: string, { inspector }: BenchPlatform, work: () => Promise<T>): Promise<T> {
+    if (inspector === undefined) return work();
+    const profile = await startProfile(inspector);
+    const result = await work();
+    const file = resolve('.cache', 'bench', `${name}.cpuprofile`);
+    const top = topSelfTimes(await profile.finish(file), 25);
+    this.#profiles.set(name, {
+      title: `Profile of the platform's process: ${file}`,
+      columns: ['%', 'function', 'place'],
+      rows: top.map((each) => [each.share * 100, each.name, each.place]),
+    });
+    return result;
+  }
+
+  /** What was profiled, by the functions that most time was spent in. */
+  get profiles(): readonly Table[] {
+    return [...this.#profiles.values()];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#stack.disposeAsync();
+  }
+}

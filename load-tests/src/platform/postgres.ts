@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startEmbeddedPostgres } from '@comanda/embedded';
+import pg from 'pg';
+import { BenchFailure } from '../failure.js';
+
+/** The database server that everything in a run shares, peers too. */
+export interface BenchPostgres {
+  /** The administrator's. */
+  readonly url: string;
+  /** The first process of the server; `null` where it runs on another machine, or may not be looked at. */
+  readonly pid: number | null;
+  /** What it says it is. */
+  readonly version: string;
+  stop(): Promise<void>;
+}
+
+/** Counts every statement that a client sends; those inside of functions are the function's. */
+const COUNTING = {
+  shared_preload_libraries: 'pg_stat_statements',
+  'pg_stat_statements.max': 10_000,
+  'pg_stat_statements.track': 'top',
+};
+
+/**
+ * A PostgreSQL in the folder, durable as everybody's is, that counts its statements; or the one that the environment names.
+ * @throws BenchFailure when a server of the user's own does not count its statements
+ */
+export async function openPostgres(folder: string, progress: (step: string) => void): Promise<BenchPostgres> {
+  const own = process.env['DATABASE_URL'];
+  const started = own
+    ? undefined
+    : await startEmbeddedPostgres({ folder: join(folder, 'postgres'), settings: COUNTING, progress });
+  const url = started?.url ?? own ?? '';
+  const administrator = new pg.Client({ connectionString: url });
+  await administrator.connect();
+  try {
+    await administrator.query('create extension if not exists pg_stat_statements');
+    const preloaded = await administrator.query<{ on: string }>(
+      `select current_setting('shared_preload_libraries') as on`,
+    );
+    if (!preloaded.rows[0]?.on.includes('pg_stat_statements'))
+      throw new BenchFailure(
+        `The server in DATABASE_URL does not count its statements: put pg_stat_statements into its shared_preload_libraries.`,
+      );
+    const { rows } = await administrator.query<{ version: string; backend: number }>(
+      `select current_setting('server_version') as version, pg_backend_pid() as backend`,
+    );
+    return {
+      url,
+      pid: started?.pid ?? parentOf(rows[0]?.backend ?? 0),
+      version: rows[0]?.version ?? '',
+      stop: async () => started?.stop(),
+    };
+  } finally {
+    await administrator.end();
+  }
+}
+
+/** The server's first process, seen from one of its sessions: where it runs on this machine. */
+function parentOf(backend: number): number | null {
+  try {
+    const stat = readFileSync(`/proc/${backend}/stat`, 'utf8');
+    if (!stat.includes('(postgres')) return null;
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return null;
+  }
+}

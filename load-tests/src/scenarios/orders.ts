@@ -1,0 +1,47 @@
+import type { Answer, Sender } from '../driver/sender.js';
+import { BenchFailure, EXIT } from '../failure.js';
+import { guestOf, orderAt, type Shop } from './shop.js';
+
+/** What a till, or a guest at a table, does again and again. */
+export class Orders {
+  #turn = 0;
+
+  constructor(
+    private readonly sender: Sender,
+    private readonly shop: Shop,
+  ) {}
+
+  /** Sends an order, and no payment. */
+  place(): Promise<Answer> {
+    const body = orderAt(this.shop, this.#turn++);
+    return this.sender.send({ path: '/v1/orders', key: body.id, body });
+  }
+
+  /** Places an order and pays it by card, for a guest who collects points. */
+  async complete(): Promise<Completed> {
+    const turn = this.#turn++;
+    const body = orderAt(this.shop, turn, guestOf(this.shop, turn));
+    const placed = await this.sender.send({ path: '/v1/orders', key: body.id, body });
+    if (placed.status !== 201) return { orderId: body.id, placed, paid: null };
+    const { checks } = JSON.parse(placed.body) as { checks: { bill: unknown }[] };
+    const payment = { bill: checks[0]?.bill, method: 'card', source: 'tok_visa' };
+    const paid = await this.sender.send({ path: '/v1/payments', key: `pay-${body.id}`, body: payment });
+    return { orderId: body.id, placed, paid };
+  }
+}
+
+export interface Completed {
+  readonly orderId: string;
+  readonly placed: Answer;
+  /** `null` where the order was not placed. */
+  readonly paid: Answer | null;
+}
+
+/** @throws BenchFailure with the answer, where it is not the one that a platform with nothing to complain of gives */
+export function mustBe(status: number, what: string, answer: Answer | null): void {
+  if (answer?.status === status) return;
+  throw new BenchFailure(
+    `${what} was answered with ${answer?.status ?? 'nothing'}: ${answer?.body.slice(0, 300) ?? ''}`,
+    EXIT.wrong,
+  );
+}
