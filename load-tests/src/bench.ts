@@ -56,10 +56,9 @@ export class Bench implements AsyncDisposable {
 
   async #openVenue(name: string, settings: NodeJS.ProcessEnv): Promise<Venue> {
     this.progress(`starting the platform (${name})`);
-    const { folder, postgres, options } = this;
-    const platform = await BenchPlatform.start({
-      ...{ name, folder, databaseUrl: postgres.url, settings, inspect: options.profile },
-    });
+    const { folder, postgres } = this;
+    const inspect = this.options.profile;
+    const platform = await BenchPlatform.start({ name, folder, databaseUrl: postgres.url, settings, inspect });
     this.#stack.defer(() => platform.stop());
     return { platform, shop: await openShop(platform.demo) };
   }

@@ -27,7 +27,11 @@ function referencesOf(folder: string): string[] {
   return references.map(({ path }) => join(folder, path)).toSorted();
 }
 
-const folders = [...globSync('{libs,apps}/*/package.json', { cwd: root }).map(dirname), 'load-tests', 'scripts'].toSorted();
+const folders = [
+  ...globSync('{libs,apps}/*/package.json', { cwd: root }).map(dirname),
+  'load-tests',
+  'scripts',
+].toSorted();
 const folderOf = new Map(folders.map((folder) => [packageIn(folder).name, folder]));
 
 test('the build knows every package', () => {

@@ -14,7 +14,7 @@ const run = promisify(execFile);
 /** The bare writes of one accepted order, six round trips a transaction, on the same server. */
 export interface BareWrites {
   /** Who sends them. */
-  readonly by: 'pgbench' | 'node-postgres, as there is no pgbench';
+  readonly by: 'pgbench' | 'node-postgres (no pgbench)';
   /** Writes as fast as so many connections can. @returns the transactions that were committed */
   write(connections: number, seconds: number): Promise<{ readonly operations: number; readonly seconds: number }>;
 }
@@ -27,7 +27,7 @@ export async function openBareWrites(serverUrl: string): Promise<BareWrites> {
   url.pathname = `/${name}`;
   await query(url.href, await readFile(peer('schema.sql'), 'utf8'));
   const command = findPgbench();
-  if (command === undefined) return { by: 'node-postgres, as there is no pgbench', write: await throughNode(url.href) };
+  if (command === undefined) return { by: 'node-postgres (no pgbench)', write: await throughNode(url.href) };
   return { by: 'pgbench', write: (connections, seconds) => throughPgbench(command, url, connections, seconds) };
 }
 

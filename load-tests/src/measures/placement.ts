@@ -11,7 +11,7 @@ import { openBareWrites } from './pgbench.js';
 const CONNECTIONS = [16, 32] as const;
 
 /** One side of a comparison, over all the turns it had. */
-export class Side {
+class Side {
   operations = 0;
   seconds = 0;
   usage: Usage = NO_USAGE;
@@ -58,12 +58,10 @@ export async function measurePlacement(bench: Bench): Promise<Findings> {
     }
     await sender.close();
     ratios.push(ours.perSecond / theirs.perSecond);
-    const { platform: cpu, postgres, client } = perOperation(ours.usage, ours.operations);
-    const { latencies } = ours;
-    rows.push([
-      ...[connections, ours.perSecond, theirs.perSecond, ratio(ours.perSecond, theirs.perSecond)],
-      ...[cpu, postgres, client, latencies.percentile(50), latencies.percentile(99)],
-    ]);
+    const cpu = perOperation(ours.usage, ours.operations);
+    const rates = [ours.perSecond, theirs.perSecond, ratio(ours.perSecond, theirs.perSecond)];
+    const waits = [ours.latencies.percentile(50), ours.latencies.percentile(99)];
+    rows.push([connections, ...rates, cpu.platform, cpu.postgres, cpu.client, ...waits]);
   }
   bench.progress('placement: looking whether anything was lost');
   await platform.audit();
@@ -71,10 +69,7 @@ export async function measurePlacement(bench: Bench): Promise<Findings> {
     figures: { placementRatio: rounded(Math.min(...ratios)) },
     table: {
       title: 'Placing orders through HTTP, beside the bare writes of one order in six round trips',
-      columns: [
-        ...['connections', 'orders/s', `${bare.by}/s`, 'ratio'],
-        ...['platform, ms', 'PostgreSQL, ms', 'client, ms', 'p50, ms', 'p99, ms'],
-      ],
+      columns: `connections,orders/s,${bare.by}/s,ratio,platform ms,PostgreSQL ms,client ms,p50 ms,p99 ms`.split(','),
       rows,
       notes: [
         'CPU is of the time under load, consumers included; what they still had to do is not in it.',
@@ -85,7 +80,7 @@ export async function measurePlacement(bench: Bench): Promise<Findings> {
 }
 
 /** Seconds of each turn: ten where there is time, so that what else the machine does meets both sides. */
-export function turnsOf(seconds: number): number[] {
+function turnsOf(seconds: number): number[] {
   const turns = Math.max(1, Math.round(seconds / 10));
   return Array.from({ length: turns }, () => seconds / turns);
 }

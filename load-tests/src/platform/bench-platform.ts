@@ -4,7 +4,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { backlogOf, isEmpty } from '@comanda/invariants';
+import { isEmpty } from '@comanda/invariants';
 import { BenchFailure, EXIT } from '../failure.js';
 import { type Followers, openFollowers } from './followers.js';
 
@@ -53,10 +53,8 @@ export class BenchPlatform {
     const secret = randomBytes(32).toString('base64url');
     await mkdir(home, { recursive: true });
     const { PATH, HOME, LANG } = process.env;
-    const environment = {
-      ...{ PATH, HOME, LANG, COMANDA_HOME: home, COMANDA_SECRET: secret },
-      ...{ DATABASE_URL: databaseUrl, DATABASE_PREFIX: prefix, PORT: '0', ...settings },
-    };
+    const ours = { PATH, HOME, LANG, COMANDA_HOME: home, COMANDA_SECRET: secret };
+    const environment = { ...ours, DATABASE_URL: databaseUrl, DATABASE_PREFIX: prefix, PORT: '0', ...settings };
     const child = spawn(process.execPath, [...(inspect ? ['--inspect=127.0.0.1:0'] : []), MAIN, 'start'], {
       env: environment,
       stdio: ['ignore', 'pipe', 'pipe'],
