@@ -78,8 +78,16 @@ module.exports = {
     {
       name: 'test-servers-are-for-tests',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: [tests, '^libs/testing/'] },
+      from: { path: '^(apps|libs)/', pathNot: [tests, '^libs/testing/', layer('trial')] },
       to: { path: '^libs/testing/' },
+    },
+    {
+      name: 'a-trial-stays-outside',
+      comment:
+        'What tries the platform from outside starts its programs and asks them over the wire; nobody builds on it.',
+      severity: 'error',
+      from: { path: layer('trial') },
+      to: { path: '^apps/', pathNot: layer('trial') },
     },
     {
       name: 'nobody-imports-the-scripts',

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Tx } from '@comanda/platform';
-import { eventually } from '@comanda/testing';
+import { eventually, testLine } from '@comanda/testing';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { deadLetterTopic, type EventLog, type LogRecord } from '../log/event-log.js';
-import { FaultyLine } from '../testing/faulty-line.js';
 import {
   caughtUp,
   closed,
@@ -256,7 +255,7 @@ export function promisesOfAConsumer(open: () => EventLog): void {
   describe('when the database is away', () => {
     test('events wait, nothing is parked, and afterwards each has its effect once', async () => {
       const floor = await openFloor();
-      const line = await FaultyLine.to(floor.service.urls.app);
+      const line = await testLine(floor.service.urls.app);
       const { db } = await connections({ ...floor.service.urls, app: line.url });
       consume({ ...floor, service: { ...floor.service, db } });
       await log.append(upTo(10).map((covers) => opened(floor, { covers })));

@@ -4,9 +4,8 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as cook } from 'node:timers/promises';
-import { describeReal, eventually, startKafka, testKafka } from '@comanda/testing';
+import { describeReal, eventually, type FaultyLine, startKafka, testKafka, testLine } from '@comanda/testing';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { FaultyLine } from '../testing/faulty-line.js';
 import { quiet } from '../testing/quiet.js';
 import { type ConsumeOptions, lagOf, type LogRecord } from './event-log.js';
 import { promisesOfAnEventLog } from './event-log.contract.js';
@@ -122,7 +121,7 @@ describeReal('kafka', 'the Kafka log', () => {
   }
 
   async function overALine(): Promise<{ log: KafkaLog; topic: string; line: FaultyLine }> {
-    const line = await FaultyLine.to(`tcp://${brokers[0]}`);
+    const line = await testLine(`tcp://${brokers[0]}`);
     const { hostname, port } = new URL(line.url);
     const log = openLog({ socketFactory: ({ onConnect }) => connect(Number(port), hostname, onConnect) });
     return { log, line, topic: await newTopic(log) };

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { eventually, testPostgres } from '@comanda/testing';
+import { eventually, testLine, testPostgres } from '@comanda/testing';
 import { Client } from 'pg';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { FaultyLine } from '../testing/faulty-line.js';
 import { quiet } from '../testing/quiet.js';
 import { deadLetterTopic, lagOf, type LogRecord } from './event-log.js';
 import { promisesOfAnEventLog } from './event-log.contract.js';
@@ -28,7 +27,7 @@ describe('the PostgreSQL log', () => {
   });
 
   test('a member that falls silent is replaced when its lease is over, and moves no position after that', async () => {
-    const line = await FaultyLine.to(url);
+    const line = await testLine(url);
     const group = randomUUID();
     const first = await member(openLog(line.url), { group });
     const log = openLog(url);

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { inTransaction } from '@comanda/platform';
-import { eventually, testPostgres } from '@comanda/testing';
+import { eventually, testLine, testPostgres } from '@comanda/testing';
 import { Client } from 'pg';
 import { Registry } from 'prom-client';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { fromRecord } from '../envelope.js';
 import type { EventLog, LogRecord } from '../log/event-log.js';
 import { PostgresLog } from '../log/postgres-log.js';
-import { FaultyLine } from '../testing/faulty-line.js';
 import { quiet } from '../testing/quiet.js';
 import { CheckOpened, connections, type ServiceDatabase, serviceDatabase } from '../testing/service-database.js';
 import { replayOutbox } from './outbox.store.js';
@@ -105,7 +104,7 @@ describe('the relay', () => {
 
   test('tries again while the log is away, keeps the order of every check, and loses nothing', async () => {
     const own = await (await testPostgres()).createDatabase('log');
-    const line = await FaultyLine.to(own.url);
+    const line = await testLine(own.url);
     const { service, log } = await serviceWithLog(own.url);
     const away = new PostgresLog({ url: line.url, logger: quiet });
     onTestFinished(() => away.close());
@@ -206,7 +205,7 @@ describe('of two relays', () => {
 
   test('the other takes over when the first falls silent, and the first leads no longer', async () => {
     const { service, log } = await serviceWithLog();
-    const line = await FaultyLine.to(service.urls.worker);
+    const line = await testLine(service.urls.worker);
     const first = relayOf(await connections({ ...service.urls, worker: line.url }), log, { lease: 3_000 });
     await eventually(() => first.leads, SOON);
     const second = relayOf(service, log, { lease: 3_000 });

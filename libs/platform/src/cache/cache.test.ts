@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { describeReal, eventually, startRedis, testRedis } from '@comanda/testing';
+import { describeReal, eventually, startRedis, testLine, testRedis } from '@comanda/testing';
 import type { Redis } from 'ioredis';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { newId } from '../ids.js';
-import { Line } from '../testing/line.js';
 import { type Cache, MemoryCache, RedisCache } from './cache.js';
 import { connectRedis } from './redis.js';
 
@@ -143,7 +142,7 @@ describeReal('redis', 'a cache of all processes', () => {
   });
 
   test('misses within a moment when Redis says nothing at all', async () => {
-    const line = await Line.to((await testRedis()).url);
+    const line = await testLine((await testRedis()).url);
     const cache = new RedisCache(await connected(line.url));
     line.goDead();
     const asked = performance.now();

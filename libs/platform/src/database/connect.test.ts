@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { testLine } from '@comanda/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ConfigError } from '../config.js';
 import { type ChecksDatabase, checksDatabase, connected } from '../testing/checks-database.js';
-import { Line } from '../testing/line.js';
 import { connect, databaseUrls } from './connect.js';
 import { isInfrastructure } from './faults.js';
 import { inTransaction } from './transaction.js';
@@ -125,7 +125,7 @@ describe('a connection', () => {
   });
 
   test('over a line that went dead is given up, and replaced over a new one', async () => {
-    const line = await Line.to(it.urls.app);
+    const line = await testLine(it.urls.app);
     const db = await connected(connect(line.url, { name: 'app', pool: 1, statementTimeout: '100ms' }));
     line.goDead();
     const failure = await inTransaction(db, randomUUID(), (tx) => tx.query('select 1')).catch(
@@ -136,7 +136,7 @@ describe('a connection', () => {
   });
 
   test('to a server that does not pick up is given up', async () => {
-    const line = await Line.to(it.urls.app);
+    const line = await testLine(it.urls.app);
     line.goDead();
     const failure = await connect(line.url, { name: 'app' })
       .initialize()

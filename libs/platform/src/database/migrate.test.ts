@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { testPostgres } from '@comanda/testing';
+import { testLine, testPostgres } from '@comanda/testing';
 import { escapeIdentifier } from 'pg';
 import { EntitySchema, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { ConfigError } from '../config.js';
 import { clientOf, SECRET } from '../testing/checks-database.js';
-import { Line } from '../testing/line.js';
 import { databaseUrls, type DatabaseUrls } from './connect.js';
 import { codeOf } from './faults.js';
 import { migrate, type Migration, type Schema, schemaDrift } from './migrate.js';
@@ -86,7 +85,7 @@ describe('migrating', () => {
     const urls = urlsOf(await freshName());
     let kills = 0;
     for (;;) {
-      const line = await Line.to(urls.owner ?? '', { cutAfter: 2 * kills });
+      const line = await testLine(urls.owner ?? '', { cutAfter: 2 * kills });
       const { cut } = await migrate({ ...urls, owner: line.url }, schema, SECRET).then(
         () => ({ cut: false }),
         (error: unknown) => ({ cut: line.isCut, error }),
@@ -198,7 +197,7 @@ describe('a database user', () => {
 
   test('never says a password to the server, whose log would keep it', async () => {
     const urls = urlsOf(await freshName());
-    const line = await Line.to(urls.owner ?? '');
+    const line = await testLine(urls.owner ?? '', { remembers: true });
     await migrate({ ...urls, owner: line.url }, schema, SECRET);
     expect(line.said).toContain(`alter role "${urls.database}_app" password 'SCRAM-SHA-256$4096:`);
     for (const url of [urls.app, urls.worker, urls.auditor]) expect(line.said).not.toContain(new URL(url).password);

@@ -1,5 +1,7 @@
 export { cacheFolder, kafkaFolder, kafkaVersion } from './cache.js';
 export { findChromium } from './chromium.js';
+export { FaultyLine } from './faulty-line.js';
+export type { LineOptions } from './faulty-line.js';
 export { findJava, runsKafka } from './java.js';
 export type { Java } from './java.js';
 export { classArchive, startKafka } from './kafka.js';

@@ -18,6 +18,8 @@ export interface KafkaOptions {
   folder: string;
   /** Writes a class archive when the broker stops, for faster starts. */
   archiveTo?: string;
+  /** Another way in, for clients who come over a line: where the broker listens for them, and the line's own port. */
+  byLine?: { port: number; line: number };
   log?: (line: string) => void;
 }
 
@@ -32,13 +34,13 @@ export interface KafkaBroker {
  * Starts one real broker, its own controller, on the jars in the cache. Topics are made explicitly; a group may have a
  * session as short as half a second, so that a test need not wait long for a takeover. Resolves when clients can use it.
  */
-export async function startKafka({ folder, archiveTo, log }: KafkaOptions): Promise<KafkaBroker> {
+export async function startKafka({ folder, archiveTo, byLine, log }: KafkaOptions): Promise<KafkaBroker> {
   const java = findJava();
   if (!java) throw new Error('There is no Java to run a Kafka broker.');
   const properties = join(folder, 'server.properties');
   const classpath = await classPath();
-  if (!existsSync(properties)) await format(java, folder, properties, classpath);
-  const brokers = /^advertised\.listeners=PLAINTEXT:\/\/(.+)$/m.exec(readFileSync(properties, 'utf8'))![1]!;
+  if (!existsSync(properties)) await format(java, folder, properties, classpath, byLine);
+  const brokers = /^advertised\.listeners=PLAINTEXT:\/\/([^,\n]+)/m.exec(readFileSync(properties, 'utf8'))![1]!;
 
   const archive = classArchive(java);
   const server = await startServerProcess({
@@ -79,15 +81,21 @@ async function classPath(): Promise<string> {
     .join(':');
 }
 
-async function format(java: Java, folder: string, properties: string, classpath: string): Promise<void> {
+async function format(
+  java: Java,
+  folder: string,
+  properties: string,
+  classpath: string,
+  byLine: KafkaOptions['byLine'],
+): Promise<void> {
   const [port, controllerPort] = [await freePort(), await freePort()];
   await mkdir(folder, { recursive: true });
   const settings = {
     'process.roles': 'broker,controller',
     'node.id': 1,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}${byLine ? `,LINE://127.0.0.1:${byLine.port}` : ''}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}${byLine ? `,LINE://127.0.0.1:${byLine.line}` : ''}`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,LINE:PLAINTEXT',
     'controller.listener.names': 'CONTROLLER',
     'controller.quorum.bootstrap.servers': `127.0.0.1:${controllerPort}`,
     'log.dirs': join(folder, 'log'),

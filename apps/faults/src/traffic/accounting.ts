@@ -1,0 +1,141 @@
+import { Client } from 'pg';
+import { Broken } from '../broken.js';
+import { soon } from '../soon.js';
+import type { World } from '../world/world.js';
+import type { Journal, Sale } from './journal.js';
+
+/** What clients were told, held against what there is. Each entry is a sentence. */
+export interface Account {
+  readonly operations: number;
+  readonly lost: readonly string[];
+  readonly duplicated: readonly string[];
+}
+
+/**
+ * Holds every acknowledged operation against the databases, once everything has followed.
+ * @throws Broken when a payment is still open, or an order that was paid does not know it, after `within` milliseconds
+ */
+export async function accountFor(world: World, { sales, operations }: Journal, within = 60_000): Promise<Account> {
+  const [orders, payments] = await Promise.all([open(world, 'orders'), open(world, 'payments')]);
+  try {
+    await soon('every payment is resolved and its order knows', within, async () => {
+      const left = await unresolved(sales, orders, payments);
+      if (left.length > 0) throw new Error(left.slice(0, 5).join(' '));
+      return true;
+    });
+    const found = await Promise.all([ofOrders(sales, orders), ofPayments(sales, payments), ofRefunds(sales, payments)]);
+    return {
+      operations,
+      lost: found.flatMap(({ lost }) => lost),
+      duplicated: found.flatMap(({ duplicated }) => duplicated),
+    };
+  } finally {
+    await Promise.all([orders.end(), payments.end()]);
+  }
+}
+
+type Found = Pick<Account, 'lost' | 'duplicated'>;
+
+async function ofOrders(sales: readonly Sale[], db: Client): Promise<Found> {
+  const { rows } = await db.query<{ mark: string; ids: string[] }>(
+    'select external_id as mark, array_agg(id::text) as ids from orders where external_id = any($1) group by 1',
+    [sales.map(({ mark }) => mark)],
+  );
+  const stored = new Map(rows.map(({ mark, ids }) => [mark, ids]));
+  return {
+    lost: sales.flatMap(({ mark, order }) =>
+      order && !stored.get(mark)?.includes(order.id)
+        ? [`Order ${order.id} (${mark}) was acknowledged and is not stored.`]
+        : [],
+    ),
+    duplicated: rows.flatMap(({ mark, ids }) =>
+      ids.length > 1 ? [`What ${mark} asked for once is in ${ids.length} orders: ${ids.join(', ')}.`] : [],
+    ),
+  };
+}
+
+async function ofPayments(sales: readonly Sale[], db: Client): Promise<Found> {
+  const { rows } = await db.query<{ id: string; order: string; status: string; amount: number }>(
+    'select id::text, order_id::text as order, status, amount_minor::int as amount from payments where order_id = any($1)',
+    [sales.flatMap(({ order }) => order?.id ?? [])],
+  );
+  const stored = new Map(rows.map((row) => [row.id, row]));
+  const captured = new Map<string, number>();
+  for (const { order, status, amount } of rows)
+    if (status === 'captured') captured.set(order, (captured.get(order) ?? 0) + amount);
+  return {
+    lost: sales.flatMap(({ payments }) =>
+      [...payments].flatMap(([id, { status }]) => {
+        const now = stored.get(id)?.status;
+        const kept = status === 'captured' || status === 'declined' ? now === status : now !== undefined;
+        return kept ? [] : [`Payment ${id} was acknowledged as ${status} and is ${now ?? 'not stored'}.`];
+      }),
+    ),
+    duplicated: sales.flatMap(({ order }) =>
+      order && (captured.get(order.id) ?? 0) > order.total
+        ? [`Of order ${order.id}, which comes to ${order.total}, ${captured.get(order.id)} was collected.`]
+        : [],
+    ),
+  };
+}
+
+async function ofRefunds(sales: readonly Sale[], db: Client): Promise<Found> {
+  const asked = sales.flatMap(({ refund }) => refund ?? []);
+  const { rows } = await db.query<{ id: string; payment: string }>(
+    'select id::text, payment_id::text as payment from refunds where payment_id = any($1)',
+    [sales.flatMap(({ payments }) => [...payments.keys()])],
+  );
+  const stored = new Set(rows.map(({ id }) => id));
+  const times = Map.groupBy(rows, ({ payment }) => payment);
+  return {
+    lost: asked.flatMap(({ id }) => (stored.has(id) ? [] : [`Refund ${id} was acknowledged and is not stored.`])),
+    duplicated: [...times].flatMap(([payment, refunds]) =>
+      refunds.length > 1 ? [`Payment ${payment} was refunded ${refunds.length} times.`] : [],
+    ),
+  };
+}
+
+async function unresolved(sales: readonly Sale[], orders: Client, payments: Client): Promise<string[]> {
+  const ids = sales.flatMap(({ order }) => order?.id ?? []);
+  const open = await payments.query<{ id: string; status: string }>(
+    `select id::text, status from payments where order_id = any($1) and status in ('pending', 'unknown')`,
+    [ids],
+  );
+  const paid = await payments.query<{ id: string }>(
+    `select order_id::text as id from payments where order_id = any($1) and status = 'captured'`,
+    [ids],
+  );
+  const behind = await orders.query<{ id: string; status: string }>(
+    `select id::text, payment_status as status from orders where id = any($1) and payment_status <> 'paid'`,
+    [paid.rows.map(({ id }) => id)],
+  );
+  return [
+    ...open.rows.map(({ id, status }) => `Payment ${id} is ${status}.`),
+    ...behind.rows.map(({ id, status }) => `Order ${id} was paid and is ${status}.`),
+  ];
+}
+
+async function open(world: World, service: 'orders' | 'payments'): Promise<Client> {
+  const url = new URL(world.postgres.url);
+  url.pathname = `/comanda_${service}`;
+  const client = new Client({ connectionString: url.href });
+  await client.connect();
+  return client;
+}
+
+/** What `comanda audit` finds broken: each a sentence. @throws Broken when something does not follow in time */
+export async function audit(world: World): Promise<string[]> {
+  const { stdout, stderr } = await world.comanda('audit', '--json', '--within', '90');
+  const start = stdout.indexOf('{');
+  if (start < 0) throw new Broken(`The audit could not be made: ${stderr}`);
+  const { findings, behind } = JSON.parse(stdout.slice(start)) as AuditAnswer;
+  if (behind) throw new Broken(`After 90 seconds there still waits: ${JSON.stringify(behind)}`);
+  return findings.flatMap(({ id, holds, examined, violations }) =>
+    holds || examined === 0 ? [] : violations.map((violation) => `${id}: ${violation}`),
+  );
+}
+
+interface AuditAnswer {
+  readonly findings: readonly { id: string; holds: boolean; examined: number; violations: readonly string[] }[];
+  readonly behind?: object;
+}
