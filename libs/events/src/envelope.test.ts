@@ -2,7 +2,7 @@ import { defineEvent, type Envelope } from '@comanda/contracts';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { fromRecord, toRecord, UnreadableEvent } from './envelope.js';
+import { fromRecord, readOnce, toRecord, UnreadableEvent } from './envelope.js';
 import type { LogRecord } from './log/event-log.js';
 
 const CheckOpened = defineEvent('comanda.check.opened.v1', {
@@ -37,6 +37,14 @@ const record = (event: Envelope<typeof CheckOpened>): LogRecord =>
   toRecord('comanda.orders.v1', event, JSON.stringify(event.data));
 
 describe('an event as a record', () => {
+  test('is read once for all who are handed the same record', () => {
+    const [event] = fc.sample(events, 1);
+    const handed = record(event as Envelope<typeof CheckOpened>);
+    expect(readOnce(handed, CheckOpened)).toBe(readOnce(handed, CheckOpened));
+    expect(readOnce({ ...handed }, CheckOpened)).toEqual(readOnce(handed, CheckOpened));
+    expect(() => readOnce({ ...handed, value: Buffer.from('{}') }, CheckOpened)).toThrow(UnreadableEvent);
+  });
+
   test('comes back as it went in', () => {
     fc.assert(
       fc.property(events, (event) => {

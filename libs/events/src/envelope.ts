@@ -47,6 +47,21 @@ export function fromRecord<D extends EventDefinition>(record: LogRecord, definit
   return { ...attributes, data: data.data as z.output<D['data']> };
 }
 
+/**
+ * Reads a record as `fromRecord` does, once for all who are handed the same record. What it gives is theirs together: nobody
+ * may change it.
+ * @throws UnreadableEvent
+ */
+export function readOnce<D extends EventDefinition>(record: LogRecord, definition: D): Envelope<D> {
+  const known = read.get(record);
+  if (known?.definition === definition) return known.event as Envelope<D>;
+  const event = fromRecord(record, definition);
+  read.set(record, { definition, event });
+  return event;
+}
+
+const read = new WeakMap<LogRecord, { readonly definition: EventDefinition; readonly event: Envelope }>();
+
 /** A record that no retry makes readable. */
 export class UnreadableEvent extends Error {
   override readonly name = 'UnreadableEvent';

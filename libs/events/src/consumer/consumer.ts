@@ -2,7 +2,7 @@ import type { Envelope, EventDefinition, ServiceName } from '@comanda/contracts'
 import { inTransaction, isInfrastructure, type Tx } from '@comanda/platform';
 import type { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
-import { fromRecord, typeOf, UnreadableEvent } from '../envelope.js';
+import { readOnce, typeOf, UnreadableEvent } from '../envelope.js';
 import { receive } from '../inbox/inbox.entity.js';
 import { type Consumption, deadLetterTopic, type EventLog, lagOf, type StoredRecord } from '../log/event-log.js';
 import { type EventMetrics, eventMetrics } from '../metrics.js';
@@ -100,7 +100,7 @@ export class Consumer {
       try {
         if (type === undefined) throw new UnreadableEvent('headers/ce_type: is missing');
         if (kind)
-          deliveries.push({ record, handler: kind.handler, event: fromRecord(record, kind.definition), tries: 0 });
+          deliveries.push({ record, handler: kind.handler, event: readOnce(record, kind.definition), tries: 0 });
       } catch (error) {
         unreadable.push({ record, type: kind ? type : undefined, error, tries: 1 });
       }

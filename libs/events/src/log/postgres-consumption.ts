@@ -2,12 +2,14 @@ import type { ClientConfig } from 'pg';
 import { LockedSession } from '../locked-session.js';
 import { backOff, Bell, type Logger, Pace, pause, within } from '../waiting.js';
 import { deliver } from './delivery.js';
-import { APART, type ConsumeOptions, type Consumption, SLICE, type StoredRecord } from './event-log.js';
-import { COMMIT, type EntryRow, NEXT, toStored } from './postgres-entries.js';
+import { APART, type ConsumeOptions, type Consumption, SLICE } from './event-log.js';
+import { PostgresCursors } from './postgres-cursors.js';
+import type { Tail } from './tail.js';
 
 /** A member of a group: active while it holds the group's lock, standing by while another does. */
 export class PostgresConsumption implements Consumption {
   readonly #config: ClientConfig;
+  readonly #tail: Tail;
   readonly #options: ConsumeOptions;
   readonly #logger: Logger;
   readonly #lease: number | undefined;
@@ -16,8 +18,9 @@ export class PostgresConsumption implements Consumption {
   readonly #left: Promise<void>;
   #session: LockedSession | undefined;
 
-  constructor(config: ClientConfig, options: ConsumeOptions, logger: Logger, lease: number | undefined) {
+  constructor(config: ClientConfig, tail: Tail, options: ConsumeOptions, logger: Logger, lease: number | undefined) {
     this.#config = config;
+    this.#tail = tail;
     this.#options = options;
     this.#logger = logger;
     this.#lease = lease;
@@ -61,29 +64,26 @@ export class PostgresConsumption implements Consumption {
   async #consume(session: LockedSession): Promise<void> {
     const { group, topics, sliceSize = SLICE } = this.#options;
     const signal = AbortSignal.any([this.#leaving.signal, session.lost]);
+    const wanted = new Set(topics);
     const pace = new Pace(APART);
+    const cursors = await PostgresCursors.of(session, group, topics);
+    // What other processes append is only in the database.
+    let lookAt = performance.now();
     while (!signal.aborted) {
       await pace.next(signal);
-      const rows = await session.query<EntryRow>(NEXT, [group, topics, sliceSize]);
-      if (rows.length === 0) {
-        await this.#bell.wait(POLL, signal);
+      const now = performance.now();
+      if (now >= cursors.saveAt) await cursors.save();
+      const near = now < lookAt ? this.#tail.next(wanted, cursors.positions, sliceSize) : undefined;
+      const slice = near ?? (await cursors.read(sliceSize));
+      if (near === undefined && slice.length < sliceSize && this.#tail.holds(slice)) lookAt = now + POLL;
+      if (slice.length === 0) {
+        await this.#bell.wait(Math.max(0, Math.min(lookAt, cursors.saveAt) - now), signal);
         continue;
       }
-      const slice = rows.map(toStored);
-      if (!(await deliver(slice, this.#options, signal, this.#logger))) return;
-      await this.#commit(session, slice);
+      if (!(await deliver(slice, this.#options, signal, this.#logger))) break;
+      cursors.moveBehind(slice);
     }
-  }
-
-  /** Through the session that holds the lock: a member that lost it cannot move the position of the one that has it. */
-  async #commit(session: LockedSession, slice: readonly StoredRecord[]): Promise<void> {
-    const last = [...new Map(slice.map((record) => [`${record.topic}/${record.partition}`, record])).values()];
-    await session.query(COMMIT, [
-      this.#options.group,
-      last.map(({ topic }) => topic),
-      last.map(({ partition }) => partition),
-      last.map(({ offset }) => offset + 1),
-    ]);
+    if (!session.lost.aborted) await cursors.save();
   }
 }
 

@@ -64,9 +64,18 @@ export const DELETE_OLD = `
 
 export const TOPICS = 'select distinct topic from log_partitions where topic = any($1)';
 
+/** Where the records of an append begin in a partition, as the driver returns it. */
+export interface HeadRow {
+  readonly topic: string;
+  readonly partition: number;
+  readonly first: string;
+}
+
 // The head of a partition stays locked until the commit, so positions have no gaps and become visible in order:
 // who has read up to one will never find another below it.
-export const APPEND = `
+export const APPEND = {
+  name: 'event-log.append',
+  text: `
   with incoming as (
     select * from unnest($1::text[], $2::smallint[], $3::text[], $4::bytea[], $5::json[])
       with ordinality as record (topic, partition, key, value, headers, place)
@@ -76,10 +85,24 @@ export const APPEND = `
     update log_partitions head set next_position = head.next_position + counts.records from counts
     where head.topic = counts.topic and head.partition = counts.partition
     returning head.topic, head.partition, head.next_position - counts.records as first
+  ), stored as (
+    insert into log_entries (topic, partition, position, key, value, headers)
+    select topic, partition, first + row_number() over (partition by topic, partition order by place) - 1, key, value, headers
+    from incoming join heads using (topic, partition) order by place
   )
-  insert into log_entries (topic, partition, position, key, value, headers)
-  select topic, partition, first + row_number() over (partition by topic, partition order by place) - 1, key, value, headers
-  from incoming join heads using (topic, partition) order by place`;
+  select topic, partition, first from heads`,
+};
+
+/** How far a group is in a partition, as the driver returns it. */
+export interface CursorRow {
+  readonly topic: string;
+  readonly partition: number;
+  readonly position: string;
+}
+
+/** How far a group is in each partition of its topics. */
+export const CURSORS = `
+  select topic, partition, position from log_cursors where group_name = $1 and topic = any($2)`;
 
 // Each partition that has something gives its share of the slice, in order; over all of them oldest first.
 export const NEXT = {

@@ -17,6 +17,7 @@ import {
   DELETE_OLD,
   APPEND,
   type EntryRow,
+  type HeadRow,
   POSITIONS,
   type PositionRow,
   READ,
@@ -25,10 +26,12 @@ import {
   toPosition,
   toStored,
 } from './postgres-entries.js';
+import { placeOf, Tail } from './tail.js';
 
 /**
  * The event log of one machine, in a PostgreSQL database of its own. A group has one active member at a time; the
- * others stand by. Consumers of the same instance are woken by an append; those of another look twice a second.
+ * others stand by. Consumers of the same instance are woken by an append and take from memory what it appended; those of
+ * another look twice a second.
  */
 export class PostgresLog implements EventLog {
   readonly system = 'postgresql';
@@ -36,6 +39,7 @@ export class PostgresLog implements EventLog {
   readonly #config: ClientConfig;
   readonly #logger: Logger;
   readonly #lease: number | undefined;
+  readonly #tail = new Tail();
   readonly #topics = new Set<string>();
   readonly #consumptions = new Set<PostgresConsumption>();
 
@@ -52,13 +56,26 @@ export class PostgresLog implements EventLog {
     if (records.length === 0) return;
     const topics = [...new Set(records.map(({ topic }) => topic))];
     await this.#require(topics);
-    await this.#pool.query(APPEND, [
-      records.map(({ topic }) => topic),
-      records.map(({ key }) => partitionOf(key)),
-      records.map(({ key }) => key),
-      records.map(({ value }) => value),
-      records.map(({ headers }) => JSON.stringify(headers)),
-    ]);
+    const placed = records.map((record) => ({ ...record, partition: partitionOf(record.key) }));
+    const { rows: heads } = await this.#pool.query<HeadRow>({
+      ...APPEND,
+      values: [
+        placed.map(({ topic }) => topic),
+        placed.map(({ partition }) => partition),
+        placed.map(({ key }) => key),
+        placed.map(({ value }) => value),
+        placed.map(({ headers }) => JSON.stringify(headers)),
+      ],
+    });
+    const next = new Map(heads.map((head) => [placeOf(head), Number(head.first)]));
+    this.#tail.add(
+      placed.map((record) => {
+        const place = placeOf(record);
+        const offset = next.get(place) ?? 0;
+        next.set(place, offset + 1);
+        return { ...record, offset };
+      }),
+    );
     for (const consumption of this.#consumptions) consumption.wake(topics);
   }
 
@@ -83,7 +100,7 @@ export class PostgresLog implements EventLog {
   }
 
   consume(options: ConsumeOptions): Consumption {
-    const consumption = new PostgresConsumption(this.#config, options, this.#logger, this.#lease);
+    const consumption = new PostgresConsumption(this.#config, this.#tail, options, this.#logger, this.#lease);
     this.#consumptions.add(consumption);
     return {
       stop: async () => {

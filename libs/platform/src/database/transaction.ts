@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   type DataSource,
@@ -78,7 +79,8 @@ async function run<T>(db: DataSource, opening: Statement | undefined, work: (tx:
     const client = await runner.connect();
     const onError = (error: Error): void => void (broken = error);
     client.on('error', onError);
-    // What opens the transaction rides on the wire with the first query of `work`: no round trip of its own.
+    // What opens the transaction rides on the wire with the first queries of `work`: no round trip, no packet of its own.
+    corkForThisTurn(client);
     const opened = open(client, opening);
     opened.catch(() => undefined);
     runner.isTransactionActive = true;
@@ -125,6 +127,12 @@ function open(client: PgClient, opening: Statement | undefined): Promise<unknown
   return opening ? Promise.all([begun, client.query(opening).catch(opening.failed)]) : begun;
 }
 
+/** Sends what is asked until the promises of this turn have run their course at once. */
+function corkForThisTurn({ connection: { stream } }: PgClient): void {
+  stream.cork();
+  process.nextTick(() => stream.uncork());
+}
+
 /** The server turned read-only under the whole pool: whoever comes next gets a new connection, perhaps to another server. */
 function closeIdle({ driver: { master } }: PostgresRunner): void {
   for (let idle = master.idleCount; idle > 0; idle--)
@@ -162,6 +170,7 @@ const setOrganizationAlone = (organizationId: string, key: string): Statement =>
 });
 
 interface PgClient {
+  readonly connection: { readonly stream: Pick<Writable, 'cork' | 'uncork'> };
   query(query: string | Statement): Promise<{ command: string; rows: unknown[] }>;
   on(event: 'error', listener: (error: Error) => void): void;
   off(event: 'error', listener: (error: Error) => void): void;
