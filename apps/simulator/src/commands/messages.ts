@@ -1,0 +1,14 @@
+import type { SeedResult } from '../scenario/run-seed.js';
+
+/** What a worker is started with. */
+export interface WorkerOptions {
+  /** The administrator's connection to the server. */
+  readonly server: string;
+  /** What its databases are called by. */
+  readonly prefix: string;
+  /** Whether it tells line by line what happened. */
+  readonly tell: boolean;
+}
+
+export type ToWorker = { readonly seed: number };
+export type FromWorker = { readonly ready: true } | { readonly result: SeedResult } | { readonly failed: string };

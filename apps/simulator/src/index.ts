@@ -1,0 +1,1 @@
+export { simulate, type SimulateOptions, type Summary } from './commands/simulate.js';

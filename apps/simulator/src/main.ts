@@ -1,0 +1,73 @@
+#!/usr/bin/env node
+import { parseArgs } from 'node:util';
+import { readCorpus, remember } from './commands/corpus.js';
+import { simulate } from './commands/simulate.js';
+import type { SeedResult } from './scenario/run-seed.js';
+
+const USAGE = `comanda-simulator [--seeds N] [--from S] [--corpus] [--workers N] [--json] [--tell] [--broken RULE]
+
+  --seeds N      how many seeds to run, 300 unless given
+  --from S       the first of them, 1 unless given
+  --corpus       run the seeds that have failed before
+  --workers N    how many side by side, as many as there are cores unless given
+  --progress F   note in a file which seeds are done, and leave those out that it says are
+  --json         print { seeds, failingSeeds, operations, kills, seconds } to stdout
+  --tell         print what happened in each seed, line by line
+  --broken RULE  break a rule on purpose`;
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '300' },
+    from: { type: 'string', default: '1' },
+    corpus: { type: 'boolean', default: false },
+    workers: { type: 'string' },
+    progress: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    tell: { type: 'boolean', default: false },
+    broken: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (values.help) {
+  process.stdout.write(`${USAGE}\n`);
+  process.exit(0);
+}
+
+const tellOf = ({ seed, violations, lines }: SeedResult): void => {
+  if (lines.length > 0) process.stderr.write(`${lines.join('\n')}\n`);
+  if (violations.length === 0) return;
+  const broken = values.broken === undefined ? '' : ` --broken ${values.broken}`;
+  process.stderr.write(
+    `seed ${seed} fails:\n${violations
+      .slice(0, 10)
+      .map((each) => `  ${each}\n`)
+      .join('')}`,
+  );
+  process.stderr.write(`  again: npx comanda-simulator --from ${seed} --seeds 1 --tell${broken}\n`);
+};
+
+const [from, count] = [Number(values.from), Number(values.seeds)];
+const wanted = values.corpus ? await readCorpus() : Array.from({ length: count }, (_, at) => from + at);
+const progress = await remember(values.progress);
+const seeds = wanted.filter((seed) => !progress.done.has(seed));
+let ended = 0;
+const summary = await simulate({
+  seeds,
+  workers: values.workers === undefined ? undefined : Number(values.workers),
+  broken: values.broken,
+  tell: values.tell,
+  onResult(result) {
+    ended++;
+    progress.note(result);
+    tellOf(result);
+    if (ended % 100 === 0) process.stderr.write(`${ended} of ${seeds.length} seeds\n`);
+  },
+});
+const total = progress.added(summary);
+process.stdout.write(
+  values.json
+    ? `${JSON.stringify(total)}\n`
+    : `${total.seeds} seeds, ${total.failingSeeds.length} failing, ${total.operations} operations, ${total.kills} kills, ${total.seconds} s\n`,
+);
+process.exitCode = total.failingSeeds.length > 0 ? 1 : 0;
