@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Metered } from './machine/meter.js';
 import type { BenchOptions } from './options.js';
 import { BenchPlatform } from './platform/bench-platform.js';
 import { type BenchPostgres, openPostgres } from './platform/postgres.js';
@@ -20,6 +21,8 @@ export class Bench implements AsyncDisposable {
   readonly #stack = new AsyncDisposableStack();
   readonly #venues = new Map<string, Promise<Venue>>();
   readonly #profiles = new Map<string, Table>();
+  /** Complete orders a second that this run has found can be kept up. */
+  sustained: number | undefined;
 
   private constructor(
     readonly options: BenchOptions,
@@ -61,6 +64,21 @@ export class Bench implements AsyncDisposable {
     const platform = await BenchPlatform.start({ name, folder, databaseUrl: postgres.url, settings, inspect });
     this.#stack.defer(() => platform.stop());
     return { platform, shop: await openShop(platform.demo) };
+  }
+
+  /** What is metered of a venue. */
+  processes({ platform }: Venue): Metered {
+    return { platform: platform.pid, postgres: this.postgres.pid };
+  }
+
+  /** Stops something at the end, before the database servers. */
+  defer(stop: () => Promise<void>): void {
+    this.#stack.defer(stop);
+  }
+
+  /** A folder of its own for something that keeps files. */
+  folderFor(name: string): string {
+    return join(this.folder, name);
   }
 
   /** Does the work, and where profiles were asked for profiles the platform meanwhile: the last one of a name is kept. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { MEASURES, readOptions } from './options.js';
 
 test('everything, for half a minute each, unless something else is asked for', () => {
-  expect(readOptions([])).toEqual({ measures: MEASURES, seconds: 30, json: false, profile: false });
+  expect(readOptions([])).toEqual({ measures: MEASURES, seconds: 30, json: false, profile: false, peers: false });
 });
 
 test('what is asked for is measured in the order in which it always is', () => {

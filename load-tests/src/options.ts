@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { BenchFailure, EXIT } from './failure.js';
 
 /** What can be measured, in the order in which it is. */
-export const MEASURES = ['placement', 'completeOrder'] as const;
+export const MEASURES = ['placement', 'completeOrder', 'menuRead', 'lag', 'history', 'locations', 'overload'] as const;
 export type MeasureName = (typeof MEASURES)[number];
 
 export interface BenchOptions {
@@ -10,6 +10,7 @@ export interface BenchOptions {
   readonly seconds: number;
   readonly json: boolean;
   readonly profile: boolean;
+  readonly peers: boolean;
 }
 
 export const HELP = `Usage: npm run bench -- [options]
@@ -19,17 +20,20 @@ take turns in one run, so that what else the machine does hits both.
 
 Options:
   --only <names>   only these, separated by commas: ${MEASURES.join(', ')}
+  --peers          also what a user would pick instead, fetched into a temporary folder: Vendure and Medusa (10 minutes more)
   --seconds <n>    how long each side of a measure is under load (30)
   --json           print one JSON object, with null for what was not asked for
   --profile        profile the platform's process: writes a .cpuprofile for each measure and prints where the time went
   -h, --help       show this
 
 Environment:
-  DATABASE_URL     a PostgreSQL of your own, empty, with pg_stat_statements preloaded; otherwise one is started
+  DATABASE_URL     a PostgreSQL of your own, with pg_stat_statements preloaded; otherwise one is started
+  KAFKA_BROKERS    a Kafka of your own, without topics, for --only lag; otherwise one is started where tests find one
 
 Exit code: 0 measured, 1 something did not come out right (it says what), 2 mistyped, 3 no ports, disk or servers.
 
   npm run bench -- --only placement --seconds 10
+  npm run bench -- --only completeOrder --peers
   npm run --silent bench -- --json > figures.json`;
 
 /**
@@ -45,6 +49,7 @@ export function readOptions(args: readonly string[]): BenchOptions | 'help' {
     throw mistyped('--seconds must be a whole number from 1 to 3600.');
   return {
     measures: measuresIn(values.only),
+    peers: values.peers,
     seconds,
     json: values.json,
     profile: values.profile,
@@ -68,6 +73,7 @@ function parsed(args: readonly string[]) {
         seconds: { type: 'string', default: '30' },
         json: { type: 'boolean', default: false },
         profile: { type: 'boolean', default: false },
+        peers: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });

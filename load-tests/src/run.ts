@@ -1,6 +1,11 @@
 import { Bench } from './bench.js';
 import { BenchFailure, EXIT } from './failure.js';
 import { measureCompleteOrder } from './measures/complete-order.js';
+import { measureHistory, measureLocations } from './measures/growth.js';
+import { measureLag } from './measures/lag.js';
+import { measureMenuRead } from './measures/menu-read.js';
+import { measureOverload } from './measures/overload.js';
+import { measurePeers } from './measures/peers.js';
 import { measurePlacement } from './measures/placement.js';
 import type { BenchOptions, MeasureName } from './options.js';
 import { type Figures, type Findings, NOTHING_MEASURED } from './report/figures.js';
@@ -9,6 +14,11 @@ import { tableText } from './report/table.js';
 const MEASURE: Readonly<Record<MeasureName, (bench: Bench) => Promise<Findings>>> = {
   placement: measurePlacement,
   completeOrder: measureCompleteOrder,
+  menuRead: measureMenuRead,
+  lag: measureLag,
+  history: measureHistory,
+  locations: measureLocations,
+  overload: measureOverload,
 };
 
 /**
@@ -24,8 +34,9 @@ export async function run(options: BenchOptions): Promise<void> {
 
 async function measureAll(bench: Bench, options: BenchOptions): Promise<void> {
   let figures: Figures = NOTHING_MEASURED;
-  for (const name of options.measures) {
-    const found = await MEASURE[name](bench);
+  const measures = options.measures.map((name) => MEASURE[name]);
+  for (const measure of [...measures, ...(options.peers ? [measurePeers] : [])]) {
+    const found = await measure(bench);
     figures = { ...figures, ...found.figures };
     if (!options.json) console.log(`\n${tableText(found.table)}`);
   }

@@ -10,7 +10,7 @@ import { root } from '../launch/steps.mjs';
 /** Each import that breaks a rule of .dependency-cruiser.cjs, as "rule: from → to". */
 async function violations(folder: string): Promise<string[]> {
   const command = join(root, 'node_modules', '.bin', 'depcruise');
-  const { output } = await finish(command, ['libs', 'apps', 'load-tests', 'scripts', '--output-type', 'json'], {
+  const { output } = await finish(command, ['libs', 'apps', 'load-tests/src', 'scripts', '--output-type', 'json'], {
     cwd: folder,
   });
   const result: { summary: { violations: { rule: { name: string }; from: string; to: string }[] } } =

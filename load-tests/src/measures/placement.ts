@@ -1,70 +1,51 @@
-import type { Bench } from '../bench.js';
-import { closedLoop } from '../driver/closed-loop.js';
-import { Latencies } from '../driver/latencies.js';
+import type { Bench, Venue } from '../bench.js';
 import { Sender } from '../driver/sender.js';
-import { bothUsages, meter, NO_USAGE, perOperation, type Usage } from '../machine/meter.js';
 import type { Findings } from '../report/figures.js';
 import { ratio, rounded } from '../report/table.js';
 import { mustBe, Orders } from '../scenarios/orders.js';
 import { openBareWrites } from './pgbench.js';
+import { inTurn, Side, turnsOf } from './side.js';
 
 const CONNECTIONS = [16, 32] as const;
-
-/** One side of a comparison, over all the turns it had. */
-class Side {
-  operations = 0;
-  seconds = 0;
-  usage: Usage = NO_USAGE;
-  readonly latencies = new Latencies();
-
-  get perSecond(): number {
-    return this.operations / this.seconds;
-  }
-}
 
 /**
  * Orders placed through HTTP, all services running, and the bare writes of pgbench, in turns. After each turn consumers
  * catch up before pgbench has the machine; at the end everything that was acknowledged must be there.
  */
 export async function measurePlacement(bench: Bench): Promise<Findings> {
-  const { platform, shop } = await bench.venue();
+  const venue = await bench.venue();
   const bare = await openBareWrites(bench.postgres.url);
   const turns = turnsOf(bench.options.seconds);
   const rows: Findings['table']['rows'][number][] = [];
   const ratios: number[] = [];
   let behind = 0;
+  await warmUp(bench, venue);
   for (const connections of CONNECTIONS) {
-    const sender = new Sender(platform.demo.baseUrl, { connections, apiKey: platform.demo.apiKey });
-    const orders = new Orders(sender, shop);
+    const till = openTill(venue, connections);
     const [ours, theirs] = [new Side(), new Side()];
-    for (const [turn, seconds] of turns.entries()) {
-      bench.progress(`placement: ${connections} connections, turn ${turn + 1} of ${turns.length}`);
+    const write = async (seconds: number): Promise<void> => {
       const written = await bare.write(connections, seconds);
       theirs.operations += written.operations;
       theirs.seconds += written.seconds;
-      const used = meter({ platform: platform.pid, postgres: bench.postgres.pid });
-      const run = await bench.profiled('placement', platform, () =>
-        closedLoop({
-          workers: connections,
-          seconds,
-          act: async () => mustBe(201, 'An order', await orders.place()),
-        }),
+    };
+    const place = async (seconds: number): Promise<void> => {
+      await bench.profiled('placement', venue.platform, () =>
+        ours.turn(bench.processes(venue), connections, seconds, till.place),
       );
-      ours.usage = bothUsages(ours.usage, used());
-      ours.operations += run.operations;
-      ours.seconds += run.seconds;
-      ours.latencies.add(run.latencies);
-      behind += await platform.followed();
+      behind += await venue.platform.followed();
+    };
+    for (const [turn, seconds] of turns.entries()) {
+      bench.progress(`placement: ${connections} connections, turn ${turn + 1} of ${turns.length}`);
+      for (const take of inTurn([write, place], turn)) await take(seconds);
     }
-    await sender.close();
+    await till.close();
     ratios.push(ours.perSecond / theirs.perSecond);
-    const cpu = perOperation(ours.usage, ours.operations);
     const rates = [ours.perSecond, theirs.perSecond, ratio(ours.perSecond, theirs.perSecond)];
     const waits = [ours.latencies.percentile(50), ours.latencies.percentile(99)];
-    rows.push([connections, ...rates, cpu.platform, cpu.postgres, cpu.client, ...waits]);
+    rows.push([connections, ...rates, ours.cpu.platform, ours.cpu.postgres, ours.cpu.client, ...waits]);
   }
   bench.progress('placement: looking whether anything was lost');
-  await platform.audit();
+  await venue.platform.audit();
   return {
     figures: { placementRatio: rounded(Math.min(...ratios)) },
     table: {
@@ -79,8 +60,23 @@ export async function measurePlacement(bench: Bench): Promise<Findings> {
   };
 }
 
-/** Seconds of each turn: ten where there is time, so that what else the machine does meets both sides. */
-function turnsOf(seconds: number): number[] {
-  const turns = Math.max(1, Math.round(seconds / 10));
-  return Array.from({ length: turns }, () => seconds / turns);
+/** A till that places orders, with so many connections. */
+export function openTill(
+  { platform, shop }: Venue,
+  connections: number,
+): { place(this: void): Promise<void>; close(): Promise<void> } {
+  const sender = new Sender(platform.demo.baseUrl, { connections, apiKey: platform.demo.apiKey });
+  const orders = new Orders(sender, shop);
+  return {
+    place: async () => mustBe(201, 'An order', await orders.place()),
+    close: () => sender.close(),
+  };
+}
+
+/** Code is compiled, connections are open and caches are full before anything is compared. */
+export async function warmUp(bench: Bench, venue: Venue): Promise<void> {
+  const till = openTill(venue, 32);
+  await new Side().turn(bench.processes(venue), 32, Math.min(3, bench.options.seconds), till.place);
+  await till.close();
+  await venue.platform.followed();
 }

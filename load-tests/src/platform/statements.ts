@@ -11,9 +11,12 @@ export async function resetStatements(url: string): Promise<void> {
 /**
  * What was sent since, but for what begins, ends and sets the scene of a transaction, and but for what those sent who only
  * look: the administrator and the auditors. `set_config` is how a transaction is told its organization, and counts as SET does.
+ * @param prefix how the databases begin that are counted
  */
-export async function countStatements(url: string): Promise<StatementCounts> {
-  const rows = await ask<{ database: string; calls: number }>(url, COUNT);
+export async function countStatements(url: string, prefix: string): Promise<StatementCounts> {
+  const rows = (await ask<{ database: string; calls: number }>(url, COUNT)).filter(({ database }) =>
+    database.startsWith(prefix),
+  );
   return Object.fromEntries(rows.map(({ database, calls }) => [database, calls]));
 }
 
@@ -28,7 +31,7 @@ export const totalOf = (counts: StatementCounts): number =>
 
 const SENT = `
   from pg_stat_statements s join pg_database d on d.oid = s.dbid join pg_roles r on r.oid = s.userid
-  where r.rolname not like '%\\_auditor' and r.rolname <> current_user
+  where r.rolname not like '%\\_auditor' and (r.rolname <> current_user or d.datname ~ '^bench_(vendure|medusa)_')
     and s.query !~* '^\\s*(begin|start transaction|commit|rollback|savepoint|release|set|reset|show|discard|listen|unlisten|deallocate)\\M'
     and s.query !~* '^\\s*select set_config\\([^()]*\\)\\s*$'`;
 

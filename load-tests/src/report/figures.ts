@@ -3,6 +3,27 @@ export interface Figures {
   /** Orders placed through HTTP to transactions of pgbench, the lower of the two numbers of connections. */
   readonly placementRatio: number | null;
   readonly completeOrder: CompleteOrderFigures | null;
+  readonly peers: Readonly<Record<string, PeerFigures>> | null;
+  /** Full menus read to the same bytes from an empty route of Fastify. */
+  readonly menuReadRatio: number | null;
+  /** From when an order should have been sent until stock and points show it, on the default transport. */
+  readonly lagMs: { readonly p50: number; readonly p99: number } | null;
+  /** Orders placed with a million in the table to orders placed with none. */
+  readonly historyRatio: number | null;
+  /** Orders placed at a thousand locations to orders placed at one. */
+  readonly locationsRatio: number | null;
+  readonly overload: {
+    /** Complete orders a second at three times what can be kept up, to what can be kept up. */
+    readonly goodputRatio: number;
+    readonly recoverySeconds: number | null;
+  } | null;
+}
+
+/** A peer's complete order, and how many times ours that is; of the rate, how many times theirs ours is. */
+export interface PeerFigures extends CompleteOrderFigures {
+  readonly cpuRatio: number | null;
+  readonly statementsRatio: number;
+  readonly rateRatio: number;
 }
 
 export interface CompleteOrderFigures {
@@ -15,6 +36,12 @@ export interface CompleteOrderFigures {
 export const NOTHING_MEASURED: Figures = {
   placementRatio: null,
   completeOrder: null,
+  peers: null,
+  menuReadRatio: null,
+  lagMs: null,
+  historyRatio: null,
+  locationsRatio: null,
+  overload: null,
 };
 
 /** What a measure found: its figures, and the rows that a person reads. */

@@ -1,38 +1,56 @@
-import type { Answer, Sender } from '../driver/sender.js';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Answer, Sender, Sending } from '../driver/sender.js';
 import { BenchFailure, EXIT } from '../failure.js';
 import { guestOf, orderAt, type Shop } from './shop.js';
 
 /** What a till, or a guest at a table, does again and again. */
 export class Orders {
   #turn = 0;
+  /** How often they were told to come back later. */
+  turnedAway = 0;
 
+  /** @param patient whether they come back when they are told to, under the same key: the time of an order goes on meanwhile */
   constructor(
     private readonly sender: Sender,
     private readonly shop: Shop,
+    private readonly patient = true,
   ) {}
 
   /** Sends an order, and no payment. */
   place(): Promise<Answer> {
     const body = orderAt(this.shop, this.#turn++);
-    return this.sender.send({ path: '/v1/orders', key: body.id, body });
+    return this.#send({ path: '/v1/orders', key: body.id, body });
   }
 
   /** Places an order and pays it by card, for a guest who collects points. */
   async complete(): Promise<Completed> {
     const turn = this.#turn++;
     const body = orderAt(this.shop, turn, guestOf(this.shop, turn));
-    const placed = await this.sender.send({ path: '/v1/orders', key: body.id, body });
-    if (placed.status !== 201) return { orderId: body.id, placed, paid: null };
+    const placed = await this.#send({ path: '/v1/orders', key: body.id, body });
+    const placedAt = performance.now();
+    if (placed.status !== 201) return { orderId: body.id, placed, placedAt, paid: null };
     const { checks } = JSON.parse(placed.body) as { checks: { bill: unknown }[] };
     const payment = { bill: checks[0]?.bill, method: 'card', source: 'tok_visa' };
-    const paid = await this.sender.send({ path: '/v1/payments', key: `pay-${body.id}`, body: payment });
-    return { orderId: body.id, placed, paid };
+    const paid = await this.#send({ path: '/v1/payments', key: `pay-${body.id}`, body: payment });
+    return { orderId: body.id, placed, placedAt, paid };
+  }
+
+  async #send(sending: Sending): Promise<Answer> {
+    for (;;) {
+      const answer = await this.sender.send(sending);
+      if (answer.status !== 503 && answer.status !== 429) return answer;
+      this.turnedAway += 1;
+      if (!this.patient) return answer;
+      await pause((answer.retryAfter ?? 1) * 1000);
+    }
   }
 }
 
 export interface Completed {
   readonly orderId: string;
   readonly placed: Answer;
+  /** When that was answered: `performance.now()`. */
+  readonly placedAt: number;
   /** `null` where the order was not placed. */
   readonly paid: Answer | null;
 }

@@ -1,0 +1,39 @@
+/** An order of the time after the crowd. */
+export interface AfterwardsOrder {
+  /** When it should have been sent, in milliseconds since the crowd was gone. */
+  readonly at: number;
+  /** Milliseconds from then until it was answered. */
+  readonly took: number;
+  readonly accepted: boolean;
+}
+
+/** How soon guests are served as they were before: the first of three seconds in a row in which they were. */
+export class Recovery {
+  readonly #within: number;
+  readonly #orders: AfterwardsOrder[] = [];
+
+  /** @param options.within milliseconds in which 99 of 100 are served where nothing is wrong */
+  constructor({ within }: { readonly within: number }) {
+    this.#within = within;
+  }
+
+  note(order: AfterwardsOrder): void {
+    this.#orders.push(order);
+  }
+
+  /** Seconds since the crowd was gone; `null` where it did not come to that while anybody looked. */
+  seconds(): number | null {
+    const bySecond = Map.groupBy(this.#orders, ({ at }) => Math.floor(at / 1000));
+    const last = Math.max(...bySecond.keys());
+    const good = (second: number): boolean => this.#isAsBefore(bySecond.get(second) ?? []);
+    for (let second = 0; second + 2 <= last; second++)
+      if (good(second) && good(second + 1) && good(second + 2)) return second;
+    return null;
+  }
+
+  /** A second in which nobody came says nothing against it. */
+  #isAsBefore(orders: readonly AfterwardsOrder[]): boolean {
+    const late = orders.filter(({ accepted, took }) => !accepted || took > this.#within).length;
+    return orders.every(({ accepted }) => accepted) && late <= Math.max(1, orders.length / 100);
+  }
+}

@@ -1,0 +1,124 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { cp } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { freePort } from '@comanda/embedded';
+import pg from 'pg';
+import { BenchFailure } from '../failure.js';
+
+/** What a user would pick instead: how it is set up, and how a complete order is placed there. */
+export interface PeerRecipe {
+  readonly name: string;
+  /** Options of `npm install`. */
+  readonly install: readonly string[];
+  /** Programs that make the tables and the shop, each with its arguments, run by Node. */
+  readonly prepare: readonly (readonly string[])[];
+  readonly serve: readonly string[];
+  /** What the server prints, or answers at `ready`, when it can be used. */
+  readonly ready: string;
+  /** Opens a client. Each call of the function that it returns places and pays an order, as a guest of its own. */
+  readonly open: (baseUrl: string, folder: string, clients: number) => Promise<PeerClient>;
+}
+
+export interface PeerClient {
+  complete(client: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A peer's server, which runs. */
+export interface RunningPeer {
+  readonly pid: number;
+  readonly database: string;
+  readonly baseUrl: string;
+  readonly folder: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Installs a peer in a folder of its own, makes its database on the server and starts it.
+ * @throws BenchFailure with the last words of what went wrong
+ */
+export async function startPeer(
+  recipe: PeerRecipe,
+  { folder, serverUrl, progress }: { folder: string; serverUrl: string; progress: (step: string) => void },
+): Promise<RunningPeer> {
+  await cp(
+    fileURLToPath(import.meta.resolve(`@comanda/load-tests/peers/${recipe.name}/package.json`)).replace(
+      /package\.json$/,
+      '',
+    ),
+    folder,
+    { recursive: true },
+  );
+  const database = `bench_${recipe.name}_${randomBytes(3).toString('hex')}`;
+  await createDatabase(serverUrl, database);
+  const url = new URL(serverUrl);
+  url.pathname = `/${database}`;
+  const port = await freePort();
+  const { PATH, HOME, LANG } = process.env;
+  const env = { PATH, HOME, LANG, DATABASE_URL: url.href, PORT: String(port), NODE_ENV: 'production' };
+  const tools = { cwd: folder, env };
+  progress(`${recipe.name}: installing`);
+  await finish('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...recipe.install], tools);
+  for (const step of recipe.prepare) {
+    progress(`${recipe.name}: ${step.join(' ')}`);
+    await finish(process.execPath, step, tools);
+  }
+  progress(`${recipe.name}: starting`);
+  const child = spawn(process.execPath, recipe.serve, { ...tools, stdio: ['ignore', 'pipe', 'pipe'] });
+  await untilItSays(child, recipe.ready);
+  return {
+    pid: child.pid ?? 0,
+    database,
+    baseUrl: `http://127.0.0.1:${port}`,
+    folder,
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGTERM');
+      const forced = setTimeout(() => child.kill('SIGKILL'), 10_000);
+      await once(child, 'exit');
+      clearTimeout(forced);
+    },
+  };
+}
+
+async function finish(
+  command: string,
+  args: readonly string[],
+  options: { cwd: string; env: NodeJS.ProcessEnv },
+): Promise<void> {
+  const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  const said = lastWordsOf(child);
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new BenchFailure(`${command} ${args.join(' ')} failed in ${options.cwd}: ${said()}`);
+}
+
+async function untilItSays(child: ChildProcess, words: string): Promise<void> {
+  const said = lastWordsOf(child);
+  const ready = new Promise<void>((resolve) => {
+    child.stdout?.on('data', () => {
+      if (said().includes(words)) resolve();
+    });
+  });
+  await Promise.race([ready, once(child, 'exit')]);
+  if (child.exitCode !== null) throw new BenchFailure(`A peer's server did not start: ${said()}`);
+}
+
+/** The end of what a process says, on either stream. */
+function lastWordsOf(child: ChildProcess): () => string {
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk) => (said = (said + String(chunk)).slice(-4_000)));
+  return () => said.trim();
+}
+
+async function createDatabase(serverUrl: string, name: string): Promise<void> {
+  const client = new pg.Client({ connectionString: serverUrl });
+  await client.connect();
+  try {
+    await client.query(`create database ${name}`);
+  } finally {
+    await client.end();
+  }
+}
