@@ -61,7 +61,7 @@ export class Bench implements AsyncDisposable {
     this.progress(`starting the platform (${name})`);
     const { folder, postgres } = this;
     const inspect = this.options.profile;
-    const platform = await BenchPlatform.start({ name, folder, databaseUrl: postgres.url, settings, inspect });
+    const platform = await BenchPlatform.start({ name, folder, postgres, settings, inspect });
     this.#stack.defer(() => platform.stop());
     return { platform, shop: await openShop(platform.demo) };
   }

@@ -60,7 +60,7 @@ export async function completeOrders(bench: Bench, seconds: number, tills = TILL
     load,
     perSecond: load.begun / whole,
     usage,
-    statements: await countStatements(postgres.url, platform.prefix),
+    statements: await countStatements(postgres.url, platform),
   };
 }
 
@@ -69,7 +69,7 @@ export async function measureCompleteOrder(bench: Bench): Promise<Findings> {
   const { load, perSecond, usage, statements } = await completeOrders(bench, bench.options.seconds);
   bench.sustained = perSecond;
   const { platform } = await bench.venue();
-  const busiest = bench.options.profile ? await busiestStatements(bench.postgres.url) : [];
+  const busiest = bench.options.profile ? await busiestStatements(bench.postgres.url, platform) : [];
   bench.progress('complete orders: looking whether anything was lost');
   await platform.audit();
   const cpuMs = usage.postgres === null ? null : usage.platform + usage.postgres;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Bench } from '../bench.js';
 import { Sender } from '../driver/sender.js';
-import type { Findings } from '../report/figures.js';
+import type { Cell, Findings } from '../report/figures.js';
 import { ratio } from '../report/table.js';
 import { mustBe } from '../scenarios/orders.js';
 import { inTurn, Side, turnsOf } from './side.js';
@@ -34,9 +34,10 @@ export async function measureMenuRead(bench: Bench): Promise<Findings> {
   }
   await Promise.all([platform.close(), empty.close()]);
   const menuReadRatio = ratio(ours.perSecond, theirs.perSecond);
-  const row = (who: string, { perSecond, cpu, latencies }: Side) => [
-    ...[who, perSecond, cpu.platform, cpu.postgres, cpu.client, latencies.percentile(50), latencies.percentile(99)],
-  ];
+  const row = (who: string, { perSecond, cpu, latencies }: Side): Cell[] => {
+    const waits = [latencies.percentile(50), latencies.percentile(99)];
+    return [who, perSecond, cpu.platform, cpu.postgres, cpu.client, ...waits];
+  };
   return {
     figures: { menuReadRatio },
     table: {

@@ -54,7 +54,7 @@ async function compare(
   recipe: PeerRecipe,
 ): Promise<{ ours: CompleteOrderFigures; theirs: CompleteOrderFigures }> {
   const folder = bench.folderFor(recipe.name);
-  const peer = await startPeer(recipe, { folder, serverUrl: bench.postgres.url, progress: bench.progress });
+  const peer = await startPeer(recipe, { folder, postgres: bench.postgres, progress: bench.progress });
   bench.defer(() => peer.stop());
   const client = await recipe.open(peer.baseUrl, folder, CLIENTS);
   const load = (seconds: number) => closedLoop({ workers: CLIENTS, seconds, act: (each) => client.complete(each) });
@@ -85,7 +85,7 @@ async function theirTurn(
   const { begun } = await load();
   const seconds = (performance.now() - since) / 1000;
   const usage = perOperation(used(), begun);
-  const statements = await countStatements(postgres.url, peer.database);
+  const statements = await countStatements(postgres.url, { prefix: peer.database, administrator: true });
   return {
     cpuMs: usage.postgres === null ? null : usage.platform + usage.postgres,
     sqlStatements: totalOf(statements) / begun,

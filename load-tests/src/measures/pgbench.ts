@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { existsSync, globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
@@ -8,6 +7,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { closedLoop } from '../driver/closed-loop.js';
 import { BenchFailure } from '../failure.js';
+import type { BenchPostgres } from '../platform/postgres.js';
 
 const run = promisify(execFile);
 
@@ -20,11 +20,8 @@ export interface BareWrites {
 }
 
 /** Makes the tables in a database of their own. */
-export async function openBareWrites(serverUrl: string): Promise<BareWrites> {
-  const url = new URL(serverUrl);
-  const name = `bench_peer_${randomBytes(3).toString('hex')}`;
-  await query(url.href, `create database ${name}`);
-  url.pathname = `/${name}`;
+export async function openBareWrites(postgres: BenchPostgres): Promise<BareWrites> {
+  const url = new URL(await postgres.createDatabase('pgbench'));
   await query(url.href, await readFile(peer('schema.sql'), 'utf8'));
   const command = findPgbench();
   if (command === undefined) return { by: 'node-postgres (no pgbench)', write: await throughNode(url.href) };

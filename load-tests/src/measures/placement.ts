@@ -14,7 +14,7 @@ const CONNECTIONS = [16, 32] as const;
  */
 export async function measurePlacement(bench: Bench): Promise<Findings> {
   const venue = await bench.venue();
-  const bare = await openBareWrites(bench.postgres.url);
+  const bare = await openBareWrites(bench.postgres);
   const turns = turnsOf(bench.options.seconds);
   const rows: Findings['table']['rows'][number][] = [];
   const ratios: number[] = [];

@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { cp } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@comanda/embedded';
-import pg from 'pg';
 import { BenchFailure } from '../failure.js';
+import type { BenchPostgres } from '../platform/postgres.js';
 
 /** What a user would pick instead: how it is set up, and how a complete order is placed there. */
 export interface PeerRecipe {
@@ -41,7 +40,7 @@ export interface RunningPeer {
  */
 export async function startPeer(
   recipe: PeerRecipe,
-  { folder, serverUrl, progress }: { folder: string; serverUrl: string; progress: (step: string) => void },
+  { folder, postgres, progress }: { folder: string; postgres: BenchPostgres; progress: (step: string) => void },
 ): Promise<RunningPeer> {
   await cp(
     fileURLToPath(import.meta.resolve(`@comanda/load-tests/peers/${recipe.name}/package.json`)).replace(
@@ -51,13 +50,10 @@ export async function startPeer(
     folder,
     { recursive: true },
   );
-  const database = `bench_${recipe.name}_${randomBytes(3).toString('hex')}`;
-  await createDatabase(serverUrl, database);
-  const url = new URL(serverUrl);
-  url.pathname = `/${database}`;
+  const url = await postgres.createDatabase(recipe.name);
   const port = await freePort();
   const { PATH, HOME, LANG } = process.env;
-  const env = { PATH, HOME, LANG, DATABASE_URL: url.href, PORT: String(port), NODE_ENV: 'production' };
+  const env = { PATH, HOME, LANG, DATABASE_URL: url, PORT: String(port), NODE_ENV: 'production' };
   const tools = { cwd: folder, env };
   progress(`${recipe.name}: installing`);
   await finish('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...recipe.install], tools);
@@ -70,7 +66,7 @@ export async function startPeer(
   await untilItSays(child, recipe.ready);
   return {
     pid: child.pid ?? 0,
-    database,
+    database: new URL(url).pathname.slice(1),
     baseUrl: `http://127.0.0.1:${port}`,
     folder,
     async stop() {
@@ -111,14 +107,4 @@ function lastWordsOf(child: ChildProcess): () => string {
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (chunk) => (said = (said + String(chunk)).slice(-4_000)));
   return () => said.trim();
-}
-
-async function createDatabase(serverUrl: string, name: string): Promise<void> {
-  const client = new pg.Client({ connectionString: serverUrl });
-  await client.connect();
-  try {
-    await client.query(`create database ${name}`);
-  } finally {
-    await client.end();
-  }
 }

@@ -6,14 +6,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isEmpty } from '@comanda/invariants';
 import { BenchFailure, EXIT } from '../failure.js';
+import type { BenchPostgres } from './postgres.js';
 import { type Followers, openFollowers } from './followers.js';
 
 export interface BenchPlatformOptions {
   /** What it is called in the run: its state is in a folder, its data in databases of this name. */
   readonly name: string;
   readonly folder: string;
-  /** The administrator's connection to the server for its databases. */
-  readonly databaseUrl: string;
+  readonly postgres: Pick<BenchPostgres, 'url' | 'prefix'>;
   readonly settings?: NodeJS.ProcessEnv;
   /** Lets a profiler in. */
   readonly inspect?: boolean;
@@ -44,17 +44,17 @@ export class BenchPlatform {
   static async start({
     name,
     folder,
-    databaseUrl,
+    postgres,
     settings = {},
     inspect = false,
   }: BenchPlatformOptions): Promise<BenchPlatform> {
     const home = join(folder, name);
-    const prefix = `bench_${name}_${randomBytes(3).toString('hex')}_`;
+    const prefix = `${postgres.prefix}${name}_`;
     const secret = randomBytes(32).toString('base64url');
     await mkdir(home, { recursive: true });
     const { PATH, HOME, LANG } = process.env;
     const ours = { PATH, HOME, LANG, COMANDA_HOME: home, COMANDA_SECRET: secret };
-    const environment = { ...ours, DATABASE_URL: databaseUrl, DATABASE_PREFIX: prefix, PORT: '0', ...settings };
+    const environment = { ...ours, DATABASE_URL: postgres.url, DATABASE_PREFIX: prefix, PORT: '0', ...settings };
     const child = spawn(process.execPath, [...(inspect ? ['--inspect=127.0.0.1:0'] : []), MAIN, 'start'], {
       env: environment,
       stdio: ['ignore', 'pipe', 'pipe'],

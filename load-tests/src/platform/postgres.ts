@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '@comanda/embedded';
@@ -12,6 +13,11 @@ export interface BenchPostgres {
   readonly pid: number | null;
   /** What it says it is. */
   readonly version: string;
+  /** How the names of this run's databases begin. */
+  readonly prefix: string;
+  /** Makes an empty database, whose name is the prefix and this. @returns its URL, as the administrator */
+  createDatabase(name: string): Promise<string>;
+  /** Stops the server; from one of the user's own everything that the run has made is removed. */
   stop(): Promise<void>;
 }
 
@@ -32,9 +38,7 @@ export async function openPostgres(folder: string, progress: (step: string) => v
     ? undefined
     : await startEmbeddedPostgres({ folder: join(folder, 'postgres'), settings: COUNTING, progress });
   const url = started?.url ?? own ?? '';
-  const administrator = new pg.Client({ connectionString: url });
-  await administrator.connect();
-  try {
+  return asAdministrator(url, async (administrator) => {
     await administrator.query('create extension if not exists pg_stat_statements');
     const preloaded = await administrator.query<{ on: string }>(
       `select current_setting('shared_preload_libraries') as on`,
@@ -46,15 +50,16 @@ export async function openPostgres(folder: string, progress: (step: string) => v
     const { rows } = await administrator.query<{ version: string; backend: number }>(
       `select current_setting('server_version') as version, pg_backend_pid() as backend`,
     );
+    const prefix = `bench_${randomBytes(3).toString('hex')}_`;
     return {
       url,
+      prefix,
+      createDatabase: (name) => createDatabase(url, `${prefix}${name}`),
       pid: started?.pid ?? parentOf(rows[0]?.backend ?? 0),
       version: rows[0]?.version ?? '',
-      stop: async () => started?.stop(),
+      stop: () => started?.stop() ?? removeAll(url, prefix),
     };
-  } finally {
-    await administrator.end();
-  }
+  });
 }
 
 /** The server's first process, seen from one of its sessions: where it runs on this machine. */
@@ -65,5 +70,34 @@ function parentOf(backend: number): number | null {
     return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
   } catch {
     return null;
+  }
+}
+
+async function createDatabase(url: string, name: string): Promise<string> {
+  await asAdministrator(url, (client) => client.query(`create database ${name}`));
+  const own = new URL(url);
+  own.pathname = `/${name}`;
+  return own.href;
+}
+
+/** Databases first: roles go only when nothing is theirs. */
+function removeAll(url: string, prefix: string): Promise<void> {
+  return asAdministrator(url, async (client) => {
+    const named = async (sql: string): Promise<string[]> =>
+      (await client.query<{ name: string }>(sql, [prefix])).rows.map(({ name }) => client.escapeIdentifier(name));
+    for (const name of await named('select datname as name from pg_database where starts_with(datname, $1)'))
+      await client.query(`drop database ${name} with (force)`);
+    for (const name of await named('select rolname as name from pg_roles where starts_with(rolname, $1)'))
+      await client.query(`drop role ${name}`);
+  });
+}
+
+async function asAdministrator<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
   }
 }
