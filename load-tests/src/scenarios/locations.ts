@@ -22,7 +22,7 @@ export async function openLocations({ baseUrl, apiKey }: Demo, shop: Shop, count
   }
 }
 
-const AT_ONCE = 8;
+const AT_ONCE = 32;
 
 async function openLocation(api: Comanda, number: number, stock: readonly string[], shop: Shop): Promise<Place> {
   const locationId = randomUUID();

@@ -38,7 +38,8 @@ export class Orders {
   async #send(sending: Sending): Promise<Answer> {
     for (;;) {
       const answer = await this.sender.send(sending);
-      if (answer.status !== 503 && answer.status !== 429) return answer;
+      // Of a 409 only the one that says so passes: the same request is still under way.
+      if (![429, 503].includes(answer.status) && (answer.status !== 409 || answer.retryAfter === null)) return answer;
       this.turnedAway += 1;
       if (!this.patient) return answer;
       await pause((answer.retryAfter ?? 1) * 1000);
