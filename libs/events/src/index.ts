@@ -33,4 +33,4 @@ export {
 } from './outbox/publish.js';
 export { Relay, type RelayOptions } from './outbox/relay.js';
 export { type EventFlow, type EventsOptions, startEvents } from './start-events.js';
-export { Bell, type Logger, pause } from './waiting.js';
+export { Bell, type Logger, Pace, pause } from './waiting.js';

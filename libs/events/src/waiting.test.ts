@@ -1,12 +1,12 @@
 import { eventually } from '@comanda/testing';
 import { expect, test } from 'vitest';
-import { Pace } from './waiting.js';
+import { Pace, strainAt } from './waiting.js';
 
 const APART = 20;
 
 test('rounds are kept apart while there is work, and the first after a quiet time begins at once', async () => {
   const { signal } = new AbortController();
-  const pace = new Pace(APART);
+  const pace = new Pace(APART, () => 1);
   const began = performance.now();
   expect(await isAtOnce(pace.next(signal))).toBe(true);
   const second = pace.next(signal);
@@ -17,6 +17,17 @@ test('rounds are kept apart while there is work, and the first after a quiet tim
   expect(afterwards - began).toBeGreaterThan(APART / 2);
   await eventually(() => performance.now() - afterwards > APART, { within: 5_000 });
   expect(await isAtOnce(pace.next(signal))).toBe(true);
+});
+
+test('who is hard-pressed takes more apart', async () => {
+  const { signal } = new AbortController();
+  const pace = new Pace(APART, () => 5);
+  const began = performance.now();
+  await pace.next(signal);
+  await pace.next(signal);
+  expect(performance.now() - began).toBeGreaterThan(APART * 4);
+  expect([0, 0.6, 0.95, 1].map(strainAt)).toEqual([1, 1, 6, 6]);
+  expect(strainAt(0.775)).toBeCloseTo(3.5);
 });
 
 /** Whether something is done before any timer could have run. */

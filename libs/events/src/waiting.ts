@@ -21,22 +21,46 @@ export async function pause(ms: number, signal: AbortSignal): Promise<boolean> {
 export const backOff = (tries: number): number => Math.min(5_000, 100 * 2 ** (tries - 1)) * (0.75 + Math.random() / 2);
 
 /**
- * Keeps rounds of work apart, so that what comes meanwhile shares the next one: under load fewer rounds do the same work.
- * The first after a quiet time begins at once.
+ * Keeps rounds of work apart, so that what comes meanwhile shares the next one: fewer rounds do the same work. The first
+ * after a quiet time begins at once. A process that has little time left takes more apart: there every round counts.
  */
 export class Pace {
   #last = Number.NEGATIVE_INFINITY;
 
-  /** @param apart milliseconds from the beginning of one round to that of the next */
-  constructor(private readonly apart: number) {}
+  /**
+   * @param apart milliseconds from the beginning of one round to that of the next
+   * @param strain how many times as many now
+   */
+  constructor(
+    private readonly apart: number,
+    private readonly strain: () => number = strainOfProcess,
+  ) {}
 
   /** Resolves when the next round may begin. */
   async next(signal: AbortSignal): Promise<void> {
-    const early = this.#last + this.apart - performance.now();
+    const early = this.#last + this.apart * this.strain() - performance.now();
     if (early > 0) await pause(early, signal);
     this.#last = performance.now();
   }
 }
+
+/** How hard-pressed a process is by the part of its time that its event loop works: 1 until it is busy, then up to `MOST`. */
+export const strainAt = (utilization: number): number =>
+  1 + (MOST - 1) * Math.min(1, Math.max(0, (utilization - BUSY) / (FULL - BUSY)));
+
+function strainOfProcess(): number {
+  const now = performance.now();
+  if (now - sampled.at < SAMPLE) return sampled.strain;
+  const loop = performance.eventLoopUtilization();
+  const { utilization } = performance.eventLoopUtilization(loop, sampled.loop);
+  sampled = { at: now, loop, strain: strainAt(utilization) };
+  return sampled.strain;
+}
+
+let sampled = { at: 0, loop: performance.eventLoopUtilization(), strain: 1 };
+
+const SAMPLE = 200;
+const [BUSY, FULL, MOST] = [0.6, 0.95, 6];
 
 /** Wakes one sleeper. A ring while nobody sleeps is kept for the next one, so that none is missed. */
 export class Bell {

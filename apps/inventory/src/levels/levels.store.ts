@@ -1,5 +1,6 @@
 import type { StockLevel, Unit } from '@comanda/contracts';
 import { runPrepared, type Tx } from '@comanda/platform';
+import type { Due } from '@comanda/service';
 import type { DataSource } from 'typeorm';
 import type { WatchedLevel } from './level.js';
 
@@ -164,16 +165,10 @@ const SAVE_TOLD = {
     where level.id = told.id and level.id = any($2::uuid[])`,
 };
 
-/** Locations of an organization. */
-export interface Places {
-  readonly organizationId: string;
-  readonly locationIds: readonly string[];
-}
-
 /** Where movements wait for their levels, over all organizations. `worker` is the worker's data source. */
-export function unsettledPlaces(worker: DataSource): Promise<Places[]> {
-  return worker.sql<Places[]>`
-    select organization_id as "organizationId", array_agg(distinct location_id) as "locationIds" from unsettled
+export function unsettledPlaces(worker: DataSource): Promise<Due[]> {
+  return worker.sql<Due[]>`
+    select organization_id as "organizationId", array_agg(distinct location_id) as places from unsettled
     group by organization_id`;
 }
 

@@ -69,7 +69,10 @@ export const PARTITIONS = 12;
 /** Records a handler gets at a time. */
 export const SLICE = 100;
 
-/** Milliseconds from one slice to the next while records keep coming: a slice of many costs little more than one of few. */
+/**
+ * Milliseconds from one slice to the next while records keep coming and the process has time to spare: a slice of many costs
+ * little more than one of few.
+ */
 export const APART = 15;
 
 /** Where the events go that a consumer cannot handle. */

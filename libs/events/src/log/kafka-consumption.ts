@@ -123,7 +123,8 @@ export class KafkaConsumption implements Consumption {
     do {
       // The batches of one fetch arrive in one turn of the event loop, and so do their next parts: they share slices.
       await nextTurn();
-      await this.#pace.next(signal);
+      // Waiting makes a large slice no larger.
+      if (!this.#isBacklogged()) await this.#pace.next(signal);
       const parts = this.#nextParts();
       const slice = parts.flatMap(({ records }) => records);
       const taken = (await deliver(slice, this.#options, signal, this.#logger)) && (await this.#commit(parts, tenure));
@@ -132,6 +133,11 @@ export class KafkaConsumption implements Consumption {
     } while (this.#waiting.length > 0);
     clearInterval(pulse);
     this.#handing = undefined;
+  }
+
+  #isBacklogged(): boolean {
+    const waiting = this.#waiting.reduce((sum, { records }) => sum + records.length, 0);
+    return waiting >= (this.#options.sliceSize ?? SLICE) / 2;
   }
 
   #nextParts(): Part[] {

@@ -69,13 +69,16 @@ export class PostgresConsumption implements Consumption {
     const cursors = await PostgresCursors.of(session, group, topics);
     // What other processes append is only in the database.
     let lookAt = performance.now();
+    let backlogged = false;
     while (!signal.aborted) {
-      await pace.next(signal);
+      // Waiting makes a large slice no larger.
+      if (!backlogged) await pace.next(signal);
       const now = performance.now();
       if (now >= cursors.saveAt) await cursors.save();
       const near = now < lookAt ? this.#tail.next(wanted, cursors.positions, sliceSize) : undefined;
       const slice = near ?? (await cursors.read(sliceSize));
       if (near === undefined && slice.length < sliceSize && this.#tail.holds(slice)) lookAt = now + POLL;
+      backlogged = slice.length >= sliceSize / 2;
       if (slice.length === 0) {
         await this.#bell.wait(Math.max(0, Math.min(lookAt, cursors.saveAt) - now), signal);
         continue;

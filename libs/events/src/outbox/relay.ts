@@ -101,9 +101,12 @@ export class Relay {
     const signal = AbortSignal.any([this.#stopping.signal, session.lost]);
     const pace = new Pace(APART);
     let tries = 0;
+    let backlogged = false;
     while (!signal.aborted) {
-      await pace.next(signal);
+      // Waiting makes a full batch no fuller.
+      if (!backlogged) await pace.next(signal);
       const rows = await unpublished(session, service, batch);
+      backlogged = rows.length === batch;
       if (rows.length > 0 && !(await this.#append(rows))) {
         // The same rows again, from the first: nothing overtakes them.
         await pause(backOff(++tries), signal);
@@ -152,7 +155,7 @@ export class Relay {
 
 const LOCK = 'outbox.relay';
 const [SECOND, HOUR, DAY] = [1_000, 3_600_000, 86_400_000];
-/** Milliseconds from one round to the next while there is something to publish. */
+/** Milliseconds from one round to the next while there is something to publish, and the process has time to spare. */
 const APART = 10;
 /** Milliseconds of commits that share a notification. */
 const NOTIFY = 10;
