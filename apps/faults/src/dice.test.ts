@@ -9,7 +9,7 @@ test('the same seed rolls the same, another seed something else', () => {
 });
 
 test('every side of a die comes up, and no other', () => {
-  expect([...new Set(rolls(new Dice(7)))].toSorted()).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(new Set(rolls(new Dice(7)))).toEqual(new Set([1, 2, 3, 4, 5, 6]));
 });
 
 test('what is forked does not depend on how often the first was rolled', () => {

@@ -9,7 +9,7 @@ export interface Part {
 }
 
 /**
- * Shares the kills out over the scenarios that kill, in plays of at most a hundred, each with a seed of its own: what fails
+ * Shares the kills out over the scenarios that kill, in plays of at most fifty, each with a seed of its own: what fails
  * is seen again by that play alone. Those that kill nothing are played once.
  */
 export function planOf({
@@ -35,4 +35,4 @@ export function planOf({
   });
 }
 
-const MOST = 100;
+const MOST = 50;

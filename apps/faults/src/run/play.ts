@@ -1,9 +1,9 @@
-import { Broken } from '../broken.js';
+import { Broken, CannotRun } from '../broken.js';
 import { Dice } from '../dice.js';
 import { accountFor, audit } from '../traffic/accounting.js';
 import { Traffic } from '../traffic/traffic.js';
 import type { World } from '../world/world.js';
-import type { Scenario } from './scenario.js';
+import type { Played, Scenario } from './scenario.js';
 
 /** What came of one scenario under one seed. */
 export interface Outcome {
@@ -18,6 +18,8 @@ export interface Outcome {
   /** What an invariant found, and every other promise that was not kept. */
   readonly violations: readonly string[];
   readonly figures: Readonly<Record<string, number | string>>;
+  /** Why it was not done. */
+  readonly skipped?: string | undefined;
 }
 
 export const isKept = ({ lost, duplicated, violations }: Outcome): boolean =>
@@ -37,12 +39,13 @@ export async function play(
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof Broken)) throw error;
-      violations.push(error.message);
+      if (error instanceof CannotRun) throw error;
+      // What nobody thought of is no promise kept either.
+      violations.push(error instanceof Broken ? error.message : String((error as Error).stack ?? error));
       return otherwise;
     }
   };
-  const played = await promised(() => scenario.play({ world, traffic, dice, kills, say }), {});
+  const played: Played = await promised<Played>(() => scenario.play({ world, traffic, dice, kills, say }), {});
   say('healing');
   await world.heal();
   await promised(async () => void (await traffic.stop()), undefined);
@@ -57,6 +60,7 @@ export async function play(
     kills: played.kills ?? 0,
     faults: played.faults ?? played.kills ?? 0,
     figures: played.figures ?? {},
+    skipped: played.skipped,
     violations,
     ...account,
   };

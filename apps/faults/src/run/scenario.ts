@@ -10,6 +10,8 @@ export interface Scenario {
   readonly title: string;
   /** Which part of all kills is its own; none, unless given. */
   readonly share?: number;
+  /** What its world has that others have not; it is played on one of its own. */
+  readonly needs?: 'a small disk';
   /** How guests behave meanwhile. */
   readonly guests?: {
     readonly tills?: number;
@@ -37,5 +39,7 @@ export interface Stage {
 export interface Played {
   readonly kills?: number;
   readonly faults?: number;
+  /** Why it was not done, where the machine does not let it. */
+  readonly skipped?: string;
   readonly figures?: Readonly<Record<string, number | string>>;
 }

@@ -5,7 +5,7 @@ import { soon } from '../soon.js';
 /** Every guest's order is there once, however often the service dies over it. */
 export const killOrders: Scenario = {
   id: 'F1',
-  share: 0.2,
+  share: 0.1,
   title: 'kill -9 of orders while it places orders, at random points',
   guests: { tills: 8, pace: 5 },
   async play({ world, traffic, dice, kills, say }) {

@@ -55,27 +55,28 @@ async function ofOrders(sales: readonly Sale[], db: Client): Promise<Found> {
 }
 
 async function ofPayments(sales: readonly Sale[], db: Client): Promise<Found> {
-  const { rows } = await db.query<{ id: string; order: string; status: string; amount: number }>(
-    'select id::text, order_id::text as order, status, amount_minor::int as amount from payments where order_id = any($1)',
+  // What a provider collected after it had said no goes back by itself.
+  const { rows } = await db.query<{ id: string; order: string; status: string; kept: number }>(
+    'select id::text, order_id::text as order, status, (amount_minor - refunded_minor)::int as kept from payments where order_id = any($1)',
     [sales.flatMap(({ order }) => order?.id ?? [])],
   );
   const stored = new Map(rows.map((row) => [row.id, row]));
-  const captured = new Map<string, number>();
-  for (const { order, status, amount } of rows)
-    if (status === 'captured') captured.set(order, (captured.get(order) ?? 0) + amount);
+  const kept = new Map<string, number>();
+  for (const { order, status, kept: amount } of rows)
+    if (status === 'captured') kept.set(order, (kept.get(order) ?? 0) + amount);
   return {
     lost: sales.flatMap(({ payments }) =>
       [...payments].flatMap(([id, { status }]) => {
         const now = stored.get(id)?.status;
-        const kept = status === 'captured' || status === 'declined' ? now === status : now !== undefined;
-        return kept ? [] : [`Payment ${id} was acknowledged as ${status} and is ${now ?? 'not stored'}.`];
+        const isThere = status === 'captured' ? now === status : now !== undefined;
+        return isThere ? [] : [`Payment ${id} was acknowledged as ${status} and is ${now ?? 'not stored'}.`];
       }),
     ),
-    duplicated: sales.flatMap(({ order }) =>
-      order && (captured.get(order.id) ?? 0) > order.total
-        ? [`Of order ${order.id}, which comes to ${order.total}, ${captured.get(order.id)} was collected.`]
-        : [],
-    ),
+    duplicated: sales.flatMap(({ order, refund }) => {
+      if (!order) return [];
+      const [wanted, found] = [order.total - (refund?.amount ?? 0), kept.get(order.id) ?? 0];
+      return found > wanted ? [`Of order ${order.id}, ${wanted} was to be collected, and ${found} was.`] : [];
+    }),
   };
 }
 
@@ -98,7 +99,8 @@ async function ofRefunds(sales: readonly Sale[], db: Client): Promise<Found> {
 async function unresolved(sales: readonly Sale[], orders: Client, payments: Client): Promise<string[]> {
   const ids = sales.flatMap(({ order }) => order?.id ?? []);
   const open = await payments.query<{ id: string; status: string }>(
-    `select id::text, status from payments where order_id = any($1) and status in ('pending', 'unknown')`,
+    `select id::text, case when refunding_minor > 0 then 'being refunded' else status end as status from payments
+     where order_id = any($1) and (status in ('pending', 'unknown') or refunding_minor > 0)`,
     [ids],
   );
   const paid = await payments.query<{ id: string }>(

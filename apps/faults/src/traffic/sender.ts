@@ -10,6 +10,8 @@ export interface Attempt {
   readonly retryAfter: boolean;
   readonly at: number;
   readonly milliseconds: number;
+  /** Why there was no answer. */
+  readonly error?: string;
 }
 
 const SERVICE_OF: Readonly<Record<string, ServiceName>> = {
@@ -34,8 +36,8 @@ export function switchboard(
     const service = SERVICE_OF[pathname.split('/')[2] ?? ''] ?? 'orders';
     const at = Date.now();
     const start = performance.now();
-    const done = (status: number, retryAfter: boolean): void =>
-      note({ service, method, status, retryAfter, at, milliseconds: performance.now() - start });
+    const done = (answered: Pick<Attempt, 'status' | 'retryAfter' | 'error'>): void =>
+      note({ service, method, at, milliseconds: performance.now() - start, ...answered });
     try {
       const answer = await request(`${urlOf(service)}${pathname}${search}`, {
         method: method as 'GET',
@@ -44,13 +46,13 @@ export function switchboard(
         dispatcher: agent,
       });
       const bytes = await answer.body.arrayBuffer();
-      done(answer.statusCode, answer.headers['retry-after'] !== undefined);
+      done({ status: answer.statusCode, retryAfter: answer.headers['retry-after'] !== undefined });
       return new Response(answer.statusCode === 204 ? null : bytes, {
         status: answer.statusCode,
         headers: answer.headers as Record<string, string>,
       });
     } catch (error) {
-      done(0, false);
+      done({ status: 0, retryAfter: false, error: (error as NodeJS.ErrnoException).code ?? String(error) });
       throw error;
     }
   };

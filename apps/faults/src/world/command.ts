@@ -8,16 +8,33 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs one of the project's built programs until it ends by itself. */
-export async function runToTheEnd(
+/** A command that is under way. */
+export interface Running {
+  readonly ended: Promise<Ended>;
+  readonly isRunning: boolean;
+  /** Ends it without a word of warning. */
+  kill(): Promise<void>;
+}
+
+/** Begins one of the project's built programs, which ends by itself. */
+export function begin(
   program: string,
   args: readonly string[],
   { env, folder }: { readonly env: NodeJS.ProcessEnv; readonly folder: string },
-): Promise<Ended> {
+): Running {
   const child = spawn(process.execPath, [program, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  await once(child, 'close');
-  return { code: child.exitCode, stdout, stderr };
+  const ended = once(child, 'close').then(() => ({ code: child.exitCode, stdout, stderr }));
+  return {
+    ended,
+    get isRunning() {
+      return child.exitCode === null && child.signalCode === null;
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
 }

@@ -1,5 +1,8 @@
+import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type EmbeddedPostgres, freePort, startEmbeddedPostgres } from '@comanda/embedded';
 import { FaultyLine, type KafkaBroker, type RedisServer, startKafka, startRedis } from '@comanda/testing/servers';
 
@@ -31,6 +34,11 @@ export class Postgres {
   async end(signal: 'SIGINT' | 'SIGQUIT'): Promise<void> {
     process.kill(this.server.pid, signal);
     await this.server.ended;
+  }
+
+  /** Whether it has ended by itself; that may be a moment away. */
+  async hasEnded(): Promise<boolean> {
+    return Promise.race([this.server.ended.then(() => true), pause(2_000, false)]);
   }
 
   /** Starts it where it was. Resolves when it answers. */
@@ -106,6 +114,14 @@ export class Redis {
 
   get url(): string {
     return this.server.url;
+  }
+
+  /** Forgets everything. */
+  async flush(): Promise<void> {
+    const { hostname, port } = new URL(this.server.url);
+    const socket = connect(Number(port), hostname);
+    socket.end('FLUSHALL\r\nQUIT\r\n');
+    await once(socket.resume(), 'close');
   }
 
   async end(): Promise<void> {

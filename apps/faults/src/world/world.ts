@@ -1,13 +1,15 @@
 import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type ServiceName, SERVICES } from '@comanda/contracts';
 import { EmbeddedPostgresError, freePort } from '@comanda/embedded';
 import { FaultyLine, whyMissing } from '@comanda/testing/servers';
 import { CannotRun } from '../broken.js';
-import { type Ended, runToTheEnd } from './command.js';
+import { begin, type Ended, type Running } from './command.js';
+import { packPrograms, programOf } from './programs.js';
+import type { Scenario } from '../run/scenario.js';
 import { Kafka, Postgres, Redis } from './servers.js';
+import { SmallDisk } from './small-disk.js';
 import { ServiceProcess } from './service-process.js';
 
 /** What the demo chain is found by. */
@@ -26,9 +28,10 @@ export class World {
   readonly ports = new Map<ServiceName, number>();
   demo!: Demo;
   /** The provider's process. */
-  provider!: ServiceProcess;
+  provider: ServiceProcess | undefined;
   providerLine!: FaultyLine & { readonly url: string };
   #providerPort = 0;
+  #programOf = programOf;
 
   private constructor(
     readonly folder: string,
@@ -36,31 +39,36 @@ export class World {
     readonly books: Postgres,
     readonly kafka: Kafka,
     readonly redis: Redis,
+    /** Where PostgreSQL’s files are, in a world that has one. */
+    readonly smallDisk: SmallDisk | undefined,
   ) {}
 
   /**
    * Starts everything, with the demo chain in it.
    * @throws CannotRun naming the server that cannot be had
    */
-  static async open(say: (step: string) => void): Promise<World> {
+  static async open(say: (step: string) => void, needs?: Scenario['needs']): Promise<World> {
     for (const what of ['kafka', 'redis'] as const) {
       const reason = whyMissing(what);
       if (reason) throw new CannotRun(`The faults need ${what}: ${reason}.`);
     }
     const folder = await mkdtemp(join(tmpdir(), 'comanda-faults-'));
     await chmod(folder, 0o755); // PostgreSQL may run as a user of its own
+    const smallDisk = needs === 'a small disk' ? SmallDisk.mount(join(folder, 'disk'), 700) : undefined;
+    let world: World | undefined;
     try {
       say('starting PostgreSQL, Kafka and Redis');
       const [postgres, books, kafka, redis] = await Promise.all([
-        Postgres.start(join(folder, 'postgres')),
+        Postgres.start(join(smallDisk?.folder ?? folder, 'postgres')),
         Postgres.start(join(folder, 'books')),
         Kafka.start(join(folder, 'kafka')),
         Redis.start(),
       ]);
-      const world = new World(folder, postgres, books, kafka, redis);
+      world = new World(folder, postgres, books, kafka, redis, smallDisk);
       await world.#furnish(say);
       return world;
     } catch (error) {
+      await world?.close();
       throw error instanceof EmbeddedPostgresError || isOfTheMachine(error)
         ? new CannotRun((error as Error).message)
         : error;
@@ -85,7 +93,12 @@ export class World {
 
   /** Runs a command of the command line to its end, as an operator would beside the services. */
   comanda(...args: string[]): Promise<Ended> {
-    return runToTheEnd(COMANDA, args, { env: this.environment('direct'), folder: this.folder });
+    return this.begin({}, ...args).ended;
+  }
+
+  /** Begins a command with settings of its own. */
+  begin(settings: NodeJS.ProcessEnv, ...args: string[]): Running {
+    return begin(COMANDA, args, { env: { ...this.environment('direct'), ...settings }, folder: this.folder });
   }
 
   /** What a process needs to find everything: over the lines, or without them. */
@@ -98,7 +111,7 @@ export class World {
       LANG,
       ...SECRETS,
       COMANDA_HOME: join(this.folder, 'home'),
-      NODE_COMPILE_CACHE: join(tmpdir(), 'comanda-faults-compiled'),
+      NODE_COMPILE_CACHE: join(this.folder, 'compiled'),
       LOG_LEVEL: 'info',
       DATABASE_URL: direct ? this.postgres.url : this.postgres.line.url,
       SANDBOX_PSP_DATABASE_URL: new URL('/comanda_sandbox_psp', this.books.url).href,
@@ -115,22 +128,27 @@ export class World {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.services.values(), this.provider].map((each) => each.stop()));
+    const processes = [...this.services.values(), ...(this.provider ? [this.provider] : [])];
+    await Promise.all(processes.map((each) => each.stop()));
     this.providerLine.close();
     await Promise.all([this.kafka.stop(), this.redis.stop(), this.postgres.stop(), this.books.stop()]);
-    for (const each of [...this.services.values(), this.provider]) each.close();
+    for (const each of processes) each.close();
+    this.smallDisk?.unmount();
     await rm(this.folder, { recursive: true, force: true });
   }
 
   async #furnish(say: (step: string) => void): Promise<void> {
     await mkdir(join(this.folder, 'home'));
-    say('loading the demo chain');
-    await this.#loadDemo();
     this.#providerPort = await freePort();
     this.providerLine = await FaultyLine.to(`http://127.0.0.1:${this.#providerPort}`);
+    say('loading the demo chain');
+    [this.#programOf] = await Promise.all([
+      packPrograms([...SERVICES, PROVIDER], join(this.folder, 'programs')),
+      this.#loadDemo(),
+    ]);
     for (const name of SERVICES) this.ports.set(name, await freePort());
     say('starting the services');
-    this.provider = this.#process('sandbox-psp', this.#providerPort, {
+    this.provider = this.#process(PROVIDER, this.#providerPort, {
       SANDBOX_PSP_WEBHOOK_URL: `${this.urlOf('payments')}/v1/payments/providers/sandbox/webhooks`,
     });
     await this.provider.start();
@@ -159,7 +177,7 @@ export class World {
   #process(name: string, port: number, settings: NodeJS.ProcessEnv): ServiceProcess {
     return new ServiceProcess({
       name,
-      program: programOf(name),
+      program: this.#programOf(name),
       env: {
         ...this.environment('by line'),
         PORT: String(port),
@@ -173,9 +191,8 @@ export class World {
   }
 }
 
-const programOf = (app: string): string =>
-  fileURLToPath(new URL(`../../../../${app}/dist/src/main.js`, import.meta.url));
 const COMANDA = programOf('comanda');
+const PROVIDER = 'sandbox-psp';
 
 const SECRETS = {
   COMANDA_SECRET: 'a secret that only faults know, and long enough',

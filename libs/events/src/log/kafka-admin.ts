@@ -8,13 +8,14 @@ import { backOff } from '../waiting.js';
  */
 export async function asAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = kafka.admin();
+  const until = performance.now() + PATIENCE;
   try {
     for (let tries = 1; ; tries++) {
       try {
         await admin.connect();
         return await work(admin);
       } catch (error) {
-        if (tries === TRIES || !(error as { retriable?: boolean }).retriable) throw error;
+        if (performance.now() > until || !(error as { retriable?: boolean }).retriable) throw error;
         await pause(backOff(tries));
       }
     }
@@ -23,7 +24,8 @@ export async function asAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise<T
   }
 }
 
-const TRIES = 7;
+/** Milliseconds: a busy broker takes a while to give each of two hundred new partitions a leader. */
+const PATIENCE = 30_000;
 
 /** Where the partitions of a topic begin and end. */
 export async function boundsOf(

@@ -106,6 +106,25 @@ describe('one of a group', () => {
     expect(alone).toEqual(['fish']);
   });
 
+  test('in vain, with the database locked, waits once more at most: nobody queues up to wait alone', async () => {
+    const locked = Object.assign(new Error('canceling statement due to lock timeout'), { code: '55P03' });
+    const tried: string[] = [];
+    const { cooking } = kitchen({
+      together: () => Promise.reject(locked),
+      async alone({ dish }) {
+        tried.push(dish);
+        await turn();
+        throw locked;
+      },
+    });
+    const dishes = Array.from({ length: 40 }, (_, n) => `dish ${n}`);
+    const ends = await Promise.allSettled(dishes.map((dish) => cooking.run({ dish, table: dish })));
+    expect(ends).toEqual(dishes.map(() => ({ status: 'rejected', reason: locked })));
+    expect(tried).toEqual(dishes.slice(0, 4));
+    // Their tables are free again.
+    await expect(cooking.run({ dish: 'again', table: 'dish 39' })).rejects.toBe(locked);
+  });
+
   test('that makes it fail is found by doing each alone', async () => {
     const broken = new Error('the pan fell');
     const { cooking } = kitchen({

@@ -1,6 +1,6 @@
 import { type Context, context, isSpanContextValid, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { Refusal } from '../refusal.js';
-import { isConnectionLost } from './faults.js';
+import { isConnectionLost, isInfrastructure } from './faults.js';
 
 /** What a group says of one of its members: its result, why it is refused, or that it has to be done by itself. */
 export type Outcome<Result> = Result | Refusal | typeof ALONE;
@@ -99,12 +99,22 @@ export class GroupCommit<Asked, Result> {
     }
   }
 
-  /** Does members alone, a few at a time: they have a connection each. */
+  /**
+   * Does members alone, a few at a time: they have a connection each. When one of them, too, waits in vain for what the
+   * database cannot give now, the others are spared the same wait, one after the other.
+   */
   async #finish(name: string, lane: Lane<Asked, Result>, members: Member<Asked, Result>[]): Promise<void> {
     const next = async (): Promise<void> => {
       for (let member = members.shift(); member; member = members.shift()) {
         const { asked, trace: own, resolve, reject } = member;
-        await context.with(own, () => this.#options.alone(asked)).then(resolve, reject);
+        const alone = context.with(own, () => this.#options.alone(asked));
+        await alone.then(resolve, (error: unknown) => {
+          reject(error);
+          if (!isInfrastructure(error)) return;
+          const spared = members.splice(0);
+          for (const other of spared) other.reject(error);
+          this.#release(name, lane, spared);
+        });
         this.#release(name, lane, [member]);
       }
     };
