@@ -35,6 +35,8 @@ export interface Endpoint<
   readonly signed: boolean;
   /** The request creates or moves something: it must carry an `Idempotency-Key`. */
   readonly idempotent: boolean;
+  /** Begins something that later requests go on with: when there is too much to do, what goes on comes first. */
+  readonly begins: boolean;
   /** How long a key is remembered: a till may repeat an order after weeks. */
   readonly keepsKeys: 'a month' | 'for ever';
   /** `required`: the change needs `If-Match` or `version`. `none`: it commutes with others, or reads. */
@@ -74,6 +76,7 @@ export function defineEndpoint<
     keepsKeys: 'a month',
     concurrency: 'none',
     cached: false,
+    begins: false,
     signed: false,
     refusals: [],
     status: described.method === 'POST' && idempotent ? 201 : 200,

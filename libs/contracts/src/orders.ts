@@ -69,6 +69,7 @@ export const PlaceOrder = defineEndpoint({
   description: 'Each check in the answer carries a signed `bill`: send it to payments to pay at once.',
   scope: 'orders:write',
   idempotent: true,
+  begins: true,
   keepsKeys: 'for ever',
   body: NewOrder,
   answer: Order,

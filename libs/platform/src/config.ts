@@ -56,6 +56,8 @@ export const PlatformConfig = z
       .optional(),
     REDIS_URL: redisUrl.optional(),
     DATABASE_POOL: wholeNumber(1, 200).default(10),
+    /** How many requests a service answers at once; what comes beyond is told to come back. */
+    REQUESTS_AT_ONCE: wholeNumber(1, 100_000).default(400),
     JWT_ISSUER: url('https:', 'http:').optional(),
     JWT_AUDIENCE: z.string().optional(),
     JWT_JWKS_URL: url('https:', 'http:').optional(),

@@ -113,7 +113,7 @@ async function startOn(
   const { db, worker } = connections;
   const log = surroundings.log ?? createLog(definition.name, config.LOG_LEVEL);
   const metrics = createMetrics(definition.name, { process: measureProcess });
-  const { adapter, routes } = createAdapter(definition.endpoints);
+  const { adapter, routes } = createAdapter(definition.endpoints, config.REQUESTS_AT_ONCE);
   const fastify = adapter.getInstance<FastifyInstance>();
   const readinessCheck = new ReadinessCheck(db, schemaOf(definition).migrations.at(-1)?.name ?? '');
   measureRequests(fastify, metrics);

@@ -188,3 +188,40 @@ test('whatever is asked for, all of it is done, one order of a table at a time a
     { numRuns: 100 },
   );
 });
+
+describe('when the kitchen falls behind', () => {
+  /** A kitchen in which nothing gets done until it is let go. */
+  function stuckKitchen(options: Partial<GroupCommitOptions<Ask, string>>) {
+    const held = Promise.withResolvers<void>();
+    const made = kitchen({
+      width: 1,
+      async together(group) {
+        await held.promise;
+        return group.map(({ dish }) => `${dish}!`);
+      },
+      ...options,
+    });
+    return { ...made, letGo: () => held.resolve() };
+  }
+
+  test('no more wait than there is room for, and whoever comes then is told to come back', async () => {
+    const { ask, letGo } = stuckKitchen({ most: 2 });
+    const cooked = ask('soup');
+    await turn();
+    const waiting = ask('fish', 'tart');
+    await expect(ask('cake')).rejects.toMatchObject({ code: 'unavailable', retryAfter: 1 });
+    letGo();
+    expect([await cooked, await waiting]).toEqual([['soup!'], ['fish!', 'tart!']]);
+  });
+
+  test('who has waited long enough is told to come back, and nothing is cooked for them', async () => {
+    const { ask, alone, letGo } = stuckKitchen({ patience: 20 });
+    const cooked = ask('soup');
+    await turn();
+    await expect(ask('fish')).rejects.toMatchObject({ code: 'unavailable', retryAfter: 1 });
+    letGo();
+    expect(await cooked).toEqual(['soup!']);
+    expect(await ask('tart')).toEqual(['tart!']);
+    expect(alone).toEqual([]);
+  });
+});

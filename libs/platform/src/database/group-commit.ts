@@ -41,11 +41,16 @@ export interface GroupCommitOptions<Asked, Result> {
   readonly size?: number;
   /** How many groups of a lane may be under way at once. */
   readonly width?: number;
+  /** How many of a lane may wait for a group. */
+  readonly most?: number;
+  /** For how many milliseconds one waits. */
+  readonly patience?: number;
 }
 
 /**
  * Group commit: what many ask for at about the same time is written in one transaction, which costs about as much as one of
- * them alone. Nobody waits for a group to fill: who comes while others are being written is in the next group.
+ * them alone. Nobody waits for a group to fill: who comes while others are being written is in the next group. When the
+ * database falls behind, who would wait for too long is sent away while nothing has been done for it.
  */
 export class GroupCommit<Asked, Result> {
   readonly #options: GroupCommitOptions<Asked, Result>;
@@ -55,13 +60,17 @@ export class GroupCommit<Asked, Result> {
     this.#options = options;
   }
 
-  /** @throws what the member is refused for, or what failed when it was done alone */
+  /** @throws what the member is refused for, or what failed when it was done alone; `unavailable` */
   run(asked: Asked): Promise<Result> {
+    const { most = MOST, patience = PATIENCE } = this.#options;
     const name = this.#options.lane(asked);
     const lane: Lane<Asked, Result> = this.#lanes.get(name) ?? { waiting: [], held: new Set(), underWay: 0 };
+    if (lane.waiting.length >= most) return Promise.reject(tooBusy());
     this.#lanes.set(name, lane);
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
-    lane.waiting.push({ asked, keys: this.#options.apart(asked), trace: context.active(), resolve, reject });
+    const [keys, since] = [this.#options.apart(asked), performance.now()];
+    lane.waiting.push({ asked, keys, since, trace: context.active(), resolve, reject });
+    lane.watch ??= setTimeout(() => this.#sendAway(lane), patience).unref();
     // What else arrives in this turn of the event loop shares the first group.
     if (lane.waiting.length === 1) setImmediate(() => this.#fill(name, lane));
     return promise;
@@ -85,6 +94,17 @@ export class GroupCommit<Asked, Result> {
       });
     }
     if (lane.underWay === 0 && lane.waiting.length === 0 && lane.held.size === 0) this.#lanes.delete(name);
+  }
+
+  /** Who has waited too long comes back later, with the same key. */
+  #sendAway(lane: Lane<Asked, Result>): void {
+    const { patience = PATIENCE } = this.#options;
+    const now = performance.now();
+    const gone = new Set(lane.waiting.filter(({ since }) => since + patience <= now));
+    for (const { reject } of gone) reject(tooBusy());
+    lane.waiting = lane.waiting.filter((member) => !gone.has(member));
+    const [next] = lane.waiting;
+    lane.watch = next && setTimeout(() => this.#sendAway(lane), next.since + patience - now).unref();
   }
 
   /** Never rejects. Resolves to those who have to be done alone. */
@@ -160,6 +180,8 @@ function told<Result>({ resolve, reject }: Member<unknown, Result>, outcome: Out
 interface Member<Asked, Result> {
   readonly asked: Asked;
   readonly keys: readonly string[];
+  /** When it came. */
+  readonly since: number;
   /** The trace it was asked in. */
   readonly trace: Context;
   resolve(result: Result): void;
@@ -171,11 +193,18 @@ interface Lane<Asked, Result> {
   /** The keys of those under way. */
   readonly held: Set<string>;
   underWay: number;
+  /** Set while somebody waits. */
+  watch?: NodeJS.Timeout | undefined;
 }
 
 const SIZE = 128;
 const WIDTH = 2;
 const AT_ONCE = 4;
+const MOST = 1_000;
+const PATIENCE = 5_000;
+
+const tooBusy = (): Refusal =>
+  new Refusal('unavailable', 'The service is too busy now: nothing was done.', {}, { retryAfter: 1 });
 
 /** The next members, as they came; one stays where somebody before it holds or waits for one of its keys. */
 function takeGroup<Asked, Result>(lane: Lane<Asked, Result>, size: number): Member<Asked, Result>[] {

@@ -3,6 +3,7 @@ import type { Endpoint } from '@comanda/contracts';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { Refusal } from '../refusal.js';
+import { Admission, rankOf } from './admission.js';
 import type { ServiceRequest } from './request.js';
 import { refusalOfFault, sendProblem } from './problem.filter.js';
 import { Routes } from './routes.js';
@@ -11,9 +12,13 @@ const MEBIBYTE = 1024 * 1024;
 
 /**
  * A Fastify server for one Nest application, and the routes it comes to know.
- * @param endpoints those that take larger bodies than others are among them
+ * @param endpoints what its contract describes
+ * @param requestsAtOnce more than so many are told to come back
  */
-export function createAdapter(endpoints: readonly Endpoint[] = []): { adapter: FastifyAdapter; routes: Routes } {
+export function createAdapter(
+  endpoints: readonly Endpoint[] = [],
+  requestsAtOnce = Number.POSITIVE_INFINITY,
+): { adapter: FastifyAdapter; routes: Routes } {
   const adapter = new FastifyAdapter({
     bodyLimit: MEBIBYTE,
     // Behind an ingress the client's address is the last one that a proxy of ours saw. What stands before it in the
@@ -28,18 +33,18 @@ export function createAdapter(endpoints: readonly Endpoint[] = []): { adapter: F
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   const routes = new Routes();
-  // Set before Nest registers its routes, or it sees none of them.
-  const limits = new Map<string, number>(
-    endpoints.flatMap(({ method, path, bodyLimitMiB }) =>
-      bodyLimitMiB === undefined
-        ? []
-        : [[`${method} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`, bodyLimitMiB * MEBIBYTE] as const],
-    ),
+  const described = new Map(
+    endpoints.map((endpoint) => [`${endpoint.method} ${endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1')}`, endpoint]),
   );
+  // Hooks are set before Nest registers its routes, or they see none of them.
+  new Admission(requestsAtOnce).guard(fastify, (method, path) => {
+    const endpoint = described.get(`${method} ${path}`);
+    return endpoint && rankOf(endpoint);
+  });
   fastify.addHook('onRoute', (route) => {
     for (const verb of [route.method].flat()) if (verb !== 'HEAD') routes.add(verb, route.path);
-    const limit = limits.get(`${[route.method].flat().join()} ${route.path}`);
-    if (limit !== undefined) route.bodyLimit = limit;
+    const { bodyLimitMiB } = described.get(`${[route.method].flat().join()} ${route.path}`) ?? {};
+    if (bodyLimitMiB !== undefined) route.bodyLimit = bodyLimitMiB * MEBIBYTE;
   });
   // A path of its own is not an id: what it does not take is refused as such.
   fastify.addHook('onRequest', (request, reply, done) => {

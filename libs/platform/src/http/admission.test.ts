@@ -1,0 +1,78 @@
+import { defineEndpoint } from '@comanda/contracts';
+import type { FastifyInstance } from 'fastify';
+import { expect, onTestFinished, test } from 'vitest';
+import { isRush } from './admission.js';
+import { createAdapter } from './server.js';
+
+const base = { summary: '', scope: null } as const;
+const Look = defineEndpoint({ ...base, id: 'look', method: 'GET', path: '/look' });
+const Begin = defineEndpoint({ ...base, id: 'begin', method: 'POST', path: '/begin', idempotent: true, begins: true });
+const GoOn = defineEndpoint({ ...base, id: 'goOn', method: 'POST', path: '/go-on', idempotent: true });
+
+/** A service that answers `most` requests at once, and whose answers wait until they are let go. */
+function slowService(most: number) {
+  const { adapter } = createAdapter([Look, Begin, GoOn], most);
+  const fastify = adapter.getInstance<FastifyInstance>();
+  const held = Promise.withResolvers<void>();
+  onTestFinished(async () => {
+    held.resolve();
+    await fastify.close();
+  });
+  const slow = async () => {
+    await held.promise;
+    return 'done';
+  };
+  fastify.get('/look', slow);
+  fastify.post('/begin', slow);
+  fastify.post('/go-on', slow);
+  fastify.get('/health/live', () => 'ok');
+  const ask = async (method: 'GET' | 'POST', url: string) => fastify.inject({ method, url });
+  return { ask, letGo: () => held.resolve(), ready: () => fastify.ready() };
+}
+
+test('past what it can answer a service tells who looks to come back first, then who begins, then everybody', async () => {
+  const { ask, letGo, ready } = slowService(4);
+  await ready();
+  const waiting = [ask('GET', '/look'), ask('GET', '/look')];
+  const look = await ask('GET', '/look');
+  expect([look.statusCode, look.headers['retry-after'], look.json<{ code: string }>().code]).toEqual([
+    503,
+    '1',
+    'unavailable',
+  ]);
+  waiting.push(ask('POST', '/begin'));
+  expect((await ask('POST', '/begin')).statusCode).toBe(503);
+  waiting.push(ask('POST', '/go-on'));
+  expect((await ask('POST', '/go-on')).statusCode).toBe(503);
+  letGo();
+  expect((await Promise.all(waiting)).map(({ statusCode }) => statusCode)).toEqual([200, 200, 200, 200]);
+});
+
+test('when the rush is over everybody is let in again', async () => {
+  const { ask, letGo, ready } = slowService(2);
+  await ready();
+  const waiting = ask('GET', '/look');
+  expect((await ask('GET', '/look')).statusCode).toBe(503);
+  letGo();
+  await waiting;
+  expect((await ask('GET', '/look')).statusCode).toBe(200);
+});
+
+test('whoever looks after a service is never turned away', async () => {
+  const { ask, ready } = slowService(1);
+  await ready();
+  void ask('GET', '/look');
+  expect((await ask('GET', '/look')).statusCode).toBe(503);
+  expect((await ask('GET', '/health/live')).statusCode).toBe(200);
+});
+
+test('many requests at once are a rush, for as long as they are answered', async () => {
+  const { ask, letGo, ready } = slowService(100);
+  await ready();
+  expect(isRush()).toBe(false);
+  const waiting = Array.from({ length: 20 }, () => ask('GET', '/look'));
+  await expect.poll(isRush).toBe(true);
+  letGo();
+  await Promise.all(waiting);
+  expect(isRush()).toBe(false);
+});
