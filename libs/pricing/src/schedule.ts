@@ -19,10 +19,17 @@ export type TimedPrice = { readonly windows: readonly TimeWindow[]; readonly pri
  * @param timeZone an IANA zone, such as `Europe/Rome`
  */
 export function wallClock(moment: Date, timeZone: string): WallClock {
+  const second = Math.floor(moment.getTime() / 1000);
+  if (lastShown?.timeZone === timeZone && lastShown.second === second) return lastShown.clock;
   const parts = formatterOf(timeZone).formatToParts(moment);
   const shown = (type: Intl.DateTimeFormatPartTypes): string => parts.find((part) => part.type === type)?.value ?? '';
-  return { weekday: shown('weekday').toLowerCase() as Weekday, time: `${shown('hour')}:${shown('minute')}` };
+  const clock = { weekday: shown('weekday').toLowerCase() as Weekday, time: `${shown('hour')}:${shown('minute')}` };
+  lastShown = { timeZone, second, clock };
+  return clock;
 }
+
+// Reading the clock costs as much as pricing a whole cart, and in a rush everybody asks for the same second.
+let lastShown: { readonly timeZone: string; readonly second: number; readonly clock: WallClock } | undefined;
 
 /** Whether it is time: whether the clock stands within any of the windows. */
 export function isTime(windows: readonly TimeWindow[], { weekday, time }: WallClock): boolean {

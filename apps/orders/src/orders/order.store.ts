@@ -1,5 +1,5 @@
 import type { OrderFacts } from '@comanda/contracts';
-import { codeOf, constraintOf, Refusal, runPrepared, type Tx } from '@comanda/platform';
+import { codeOf, constraintOf, JSON_BETWEEN, jsonTexts, Refusal, runPrepared, type Tx } from '@comanda/platform';
 import type { OrderDocument } from './order.entity.js';
 import type { KeptOrder } from './order.js';
 import { type NewKeptOrder, numbered } from './place-order.js';
@@ -31,7 +31,7 @@ export async function insertOrders(tx: Tx, orders: readonly NewKeptOrder[]): Pro
       column('version'),
       column('occurredAt'),
       column('recordedAt'),
-      column('document'),
+      jsonTexts(rows.map(({ document }) => document)),
     ]);
     return orders.map((order, at) => numbered(order, numbers[at]?.number ?? 0));
   } catch (error) {
@@ -49,7 +49,7 @@ const INSERT = {
   text: `
   with given as (
     select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::date[], $6::text[], $7::text[], $8::uuid[],
-      $9::text[], $10::text[], $11::int[], $12::timestamptz[], $13::timestamptz[], $14::jsonb[])
+      $9::text[], $10::text[], $11::int[], $12::timestamptz[], $13::timestamptz[], string_to_array($14, ${JSON_BETWEEN})::jsonb[])
       with ordinality as given (id, organization_id, location_id, check_id, business_date, status, payment_status,
         customer_id, external_id, tab, version, occurred_at, recorded_at, document, place)
   ), counted as (
@@ -107,7 +107,7 @@ export async function updateOrders(tx: Tx, orders: readonly KeptOrder[]): Promis
     rows.map(({ columns }) => columns.customerId),
     rows.map(({ columns }) => columns.tab),
     rows.map(({ columns }) => columns.version),
-    rows.map(({ document, own }) => JSON.stringify({ ...document, ...keptWith(own) })),
+    jsonTexts(rows.map(({ document, own }) => JSON.stringify({ ...document, ...keptWith(own) }))),
   ]);
 }
 
@@ -168,7 +168,8 @@ const UPDATE = {
   text: `
   update orders set status = after.status, payment_status = after.payment_status, customer_id = after.customer_id,
     tab = after.tab, version = after.version, document = after.document, changed_in = (pg_current_xact_id()::text)::bigint
-  from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::int[], $7::jsonb[])
+  from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::int[],
+    string_to_array($7, ${JSON_BETWEEN})::jsonb[])
     as after (id, status, payment_status, customer_id, tab, version, document)
   where orders.id = after.id`,
 };

@@ -1,5 +1,5 @@
 import type { EventDefinition } from '@comanda/contracts';
-import { newId, onCommit, type Tx } from '@comanda/platform';
+import { JSON_BETWEEN, jsonTexts, newId, onCommit, type Tx } from '@comanda/platform';
 import type { ClientBase } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { z } from 'zod';
@@ -103,7 +103,7 @@ export const outboxInsert = (events: readonly NewEvent[]): { name: string; text:
     events.map(({ version }) => version),
     events.map(({ occurredAt }) => occurredAt),
     events.map(({ traceparent }) => traceparent),
-    events.map(({ data }) => data),
+    jsonTexts(events.map(({ data }) => data)),
   ],
 });
 
@@ -111,7 +111,8 @@ const INSERT = `
   insert into outbox (event_id, organization_id, topic, type, subject, aggregate_version, occurred_at, traceparent, data)
   select event_id, nullif(current_setting('app.organization', true), '')::uuid, topic, type, subject, aggregate_version,
     coalesce(occurred_at, clock_timestamp()), traceparent, data
-  from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[], $6::timestamptz[], $7::text[], $8::json[])
+  from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[], $6::timestamptz[], $7::text[],
+      string_to_array($8, ${JSON_BETWEEN})::json[])
     with ordinality as event (event_id, topic, type, subject, aggregate_version, occurred_at, traceparent, data, place)
   order by place`;
 

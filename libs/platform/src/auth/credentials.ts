@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { ALL_SCOPES, type Scope } from '@comanda/contracts';
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { z } from 'zod';
@@ -27,7 +28,9 @@ export type FindKey = (id: string) => Promise<KnownKey | undefined>;
 export class Credentials {
   readonly #pepper: Buffer;
   readonly #serviceTokens: Buffer;
-  readonly #cache = new Map<string, { key: Promise<KnownKey | undefined>; until: number }>();
+  readonly #cache = new Map<string, CachedKey>();
+  /** Who showed a right key, by its SHA-256: worth as much as what was looked up of the key then. */
+  readonly #shown = new Map<string, { looked: CachedKey; key: KnownKey; caller: Caller }>();
   readonly #jwks: (() => Promise<JWTVerifyGetKey>) | undefined;
 
   constructor(
@@ -56,16 +59,15 @@ export class Credentials {
   }
 
   async #callerOfKey(text: string): Promise<Caller> {
+    const digest = hash('sha256', text, 'base64url');
+    const shown = this.#shown.get(digest);
+    if (shown && this.#isCurrent(shown.key.id, shown.looked) && !isExpired(shown.key)) return shown.caller;
     const parsed = parseApiKey(text);
-    const key = parsed && (await this.#find(parsed.id));
-    if (
-      !key ||
-      !sameText(key.hash, hashApiKey(this.#pepper, text)) ||
-      key.revokedAt ||
-      (key.expiresAt && key.expiresAt <= new Date())
-    )
+    const looked = parsed && this.#find(parsed.id);
+    const key = await looked?.key;
+    if (!looked || !key || !sameText(key.hash, hashApiKey(this.#pepper, text)) || key.revokedAt || isExpired(key))
       throw invalid();
-    return {
+    const caller: Caller = {
       organizationId: key.organizationId,
       id: key.id,
       kind: 'key',
@@ -73,18 +75,24 @@ export class Credentials {
       locations: key.locations && new Set(key.locations),
       ratePerSecond: key.ratePerSecond,
     };
+    if (this.#shown.size >= MAX_CACHED) this.#shown.clear();
+    this.#shown.set(digest, { looked, key, caller });
+    return caller;
   }
 
   /** What is cached is the look-up itself, so that many requests with one key share it. */
-  #find(id: string): Promise<KnownKey | undefined> {
-    const now = performance.now();
+  #find(id: string): CachedKey {
     const cached = this.#cache.get(id);
-    if (cached && cached.until > now) return cached.key;
-    const found = { key: this.findKey(id), until: now + CACHED_FOR };
+    if (cached && this.#isCurrent(id, cached)) return cached;
+    const found = { key: this.findKey(id), until: performance.now() + CACHED_FOR };
     if (this.#cache.size >= MAX_CACHED) this.#cache.clear();
     this.#cache.set(id, found);
     found.key.catch(() => this.#cache.get(id) === found && this.#cache.delete(id));
-    return found.key;
+    return found;
+  }
+
+  #isCurrent(id: string, looked: CachedKey): boolean {
+    return this.#cache.get(id) === looked && looked.until > performance.now();
   }
 
   #callerOfService(token: string): Caller {
@@ -122,6 +130,14 @@ export class Credentials {
     };
   }
 }
+
+/** A look-up of a key, and until when what it found is believed. */
+interface CachedKey {
+  readonly key: Promise<KnownKey | undefined>;
+  readonly until: number;
+}
+
+const isExpired = ({ expiresAt }: KnownKey): boolean => expiresAt !== null && expiresAt <= new Date();
 
 /** The key that API keys are hashed with; identity stores with it, every service compares with it. */
 export const apiKeyPepper = (rootSecret: string): Buffer => deriveKey(rootSecret, 'api-keys');

@@ -26,7 +26,7 @@ export function refuseCardNumbers(value: unknown, pointer = ''): void {
  * its digits stand together or in groups, and whatever other numbers stand beside it.
  */
 export function holdsCardNumber(text: string): boolean {
-  if (text.length < 12) return false;
+  if (text.length < 12 || ID.test(text)) return false;
   const plain = ASCII.test(text) ? text : text.normalize('NFKC');
   for (const [run] of plain.replaceAll(UUID, ' ').matchAll(NUMBERS)) {
     const groups = run.split(SEPARATOR);
@@ -41,6 +41,8 @@ const refused = (detail: string, pointer: string): Refusal =>
 const EXEMPT = new Set(['phone', 'barcode']);
 
 const ASCII = /^[ -~\t\r\n]*$/;
+/** Most long texts are one, and nothing else. */
+const ID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 /** All of one, even where its digits happen to look like a card's, also within a key such as `order-<uuid>-2`. */
 const UUID = /(?<![\da-f])[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?![\da-f])/gi;
 /** Numbers side by side, with spaces, dots or dashes between, that no letter touches. */

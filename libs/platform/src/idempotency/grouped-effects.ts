@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { ALONE, GroupCommit, isDone, type Outcome } from '../database/group-commit.js';
+import { JSON_BETWEEN, jsonTexts } from '../database/json-texts.js';
 import { runPrepared } from '../database/prepared.js';
 import { inTransaction, type Tx } from '../database/transaction.js';
 import { Answer } from '../http/answer.js';
@@ -74,7 +75,7 @@ export async function settleKeys(tx: Tx, settled: readonly SettledCall[]): Promi
     bindings.map(({ route }) => route),
     bindings.map(({ key }) => key),
     settled.map(({ status }) => status),
-    settled.map(({ answer }) => JSON.stringify(answer ?? null)),
+    jsonTexts(settled.map(({ answer }) => JSON.stringify(answer ?? null))),
   ]);
 }
 
@@ -140,7 +141,7 @@ async function storeAll(tx: Tx, settled: readonly SettledCall[]): Promise<void> 
     bindings.map(({ key }) => key),
     bindings.map(({ hash }) => hash),
     settled.map(({ status }) => status),
-    settled.map(({ status, answer }) => (status === null ? null : JSON.stringify(answer ?? null))),
+    jsonTexts(settled.map(({ status, answer }) => (status === null ? NONE : JSON.stringify(answer ?? null)))),
   ]);
   if (stored.length < settled.length) throw new KeyTaken();
 }
@@ -152,12 +153,16 @@ const KNOWN = {
     where organization_id = $1 and route = $2 and key = any($3::text[])`,
 };
 
+/** Stands for no answer among texts of JSON, none of which is empty. */
+const NONE = '';
+
 const STORE = {
   name: 'idempotency_keys.store',
   text: `
     insert into idempotency_keys (organization_id, route, key, hash, status, answer, lease_until, expires_at)
     select $1, $2, key, hash, status, answer, case when status is null then now() + $4::interval end, now() + $3::interval
-    from unnest($5::text[], $6::text[], $7::int[], $8::json[]) as settled (key, hash, status, answer)
+    from unnest($5::text[], $6::text[], $7::int[], string_to_array($8, ${JSON_BETWEEN}, '${NONE}')::json[])
+      as settled (key, hash, status, answer)
     on conflict do nothing returning 1`,
 };
 
@@ -165,6 +170,7 @@ const SETTLE = {
   name: 'idempotency_keys.settle',
   text: `
     update idempotency_keys held set status = settled.status, answer = settled.answer, lease_until = null
-    from unnest($2::text[], $3::text[], $4::int[], $5::json[]) as settled (route, key, status, answer)
+    from unnest($2::text[], $3::text[], $4::int[], string_to_array($5, ${JSON_BETWEEN})::json[])
+      as settled (route, key, status, answer)
     where held.organization_id = $1 and held.route = settled.route and held.key = settled.key and held.status is null`,
 };
