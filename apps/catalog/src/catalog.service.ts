@@ -7,6 +7,7 @@ import { StockOutRow } from './availability/stock-out.entity.js';
 import { CatalogModule } from './catalog.module.js';
 import { CatalogObjectRow } from './drafts/catalog-object.entity.js';
 import { CatalogPartRow } from './drafts/catalog-part.entity.js';
+import { menuShortcut } from './menus/menu-shortcut.js';
 import { MenuRow } from './menus/menu.entity.js';
 import { PublicationRow } from './menus/publication.entity.js';
 import { ItemOverrideRow } from './overrides/item-override.entity.js';
@@ -19,4 +20,5 @@ export const catalog: ServiceDefinition = {
   migrations: [Catalog1760100000000, SchedulesAndGroups1763800000000],
   endpoints: ENDPOINTS.catalog,
   consumes: [StockDepleted, StockReplenished],
+  shortcut: menuShortcut,
 };

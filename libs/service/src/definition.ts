@@ -14,6 +14,7 @@ import { Foundation1760000000000 } from './foundation.migration.js';
 import { KnownKeyRow } from './identity-copy/known-key.entity.js';
 import { KnownLocationRow } from './identity-copy/known-location.entity.js';
 import { KnownOrganizationRow } from './identity-copy/known-organization.entity.js';
+import type { MakeShortcut } from './shortcut.js';
 import { KnownPolicies1763930000000 } from './known-policies.migration.js';
 
 /** A service, as it is told to the platform: its Nest module, its tables, its routes and its settings. */
@@ -27,6 +28,8 @@ export interface ServiceDefinition {
   readonly consumes: readonly EventDefinition[];
   /** Settings of its own, read from the environment beside those of the platform. */
   readonly config?: z.ZodObject;
+  /** Answers what is read most before its route does. */
+  readonly shortcut?: MakeShortcut;
 }
 
 /** What every service handles, to keep its copy of organizations, locations and keys. */

@@ -6,5 +6,6 @@ export * from './identity-copy/known-locations.js';
 export * from './keeper.js';
 export * from './readiness.js';
 export * from './service.js';
+export * from './shortcut.js';
 export * from './run.js';
 export * from './sweeper.js';

@@ -10,10 +10,12 @@ import {
   databaseUrls,
   measurePools,
   measureRequests,
+  nameSpan,
   nameSpans,
   nestLog,
   PlatformConfig,
   readConfig,
+  routeOf,
   type Routes,
 } from '@comanda/platform';
 import { NestFactory } from '@nestjs/core';
@@ -116,7 +118,7 @@ async function startOn(
   const { adapter, routes } = createAdapter(definition.endpoints, config.REQUESTS_AT_ONCE);
   const fastify = adapter.getInstance<FastifyInstance>();
   const readinessCheck = new ReadinessCheck(db, schemaOf(definition).migrations.at(-1)?.name ?? '');
-  measureRequests(fastify, metrics);
+  const requests = measureRequests(fastify, metrics);
   measurePools({ app: db, worker }, metrics);
   nameSpans(fastify);
   const openapi = serveOperations(fastify, { definition, metrics, readiness: () => readinessCheck.check() });
@@ -135,6 +137,7 @@ async function startOn(
     abortOnError: false,
   });
   ServiceModule.guard(app);
+  const shortcut = definition.shortcut?.(app);
   const consumes = [...IDENTITY_EVENTS, ...definition.consumes];
   const start = async (): Promise<EventFlow> => {
     await app.init();
@@ -169,7 +172,14 @@ async function startOn(
     routes,
     openapi,
     events,
-    handle: (request, response) => fastify.routing(request, response),
+    handle(request, response) {
+      const began = performance.now();
+      const answered = shortcut?.(request, response);
+      if (!answered) return fastify.routing(request, response);
+      const route = routeOf(answered);
+      nameSpan(answered.method, route);
+      requests.took(answered.method, route, response.statusCode, performance.now() - began);
+    },
     readiness: () => readinessCheck.check(),
     stop: () => (stopped ??= stop()),
   };

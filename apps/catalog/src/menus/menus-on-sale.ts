@@ -11,10 +11,28 @@ import { toMetadata } from './publish.js';
  */
 @Injectable()
 export class MenusOnSale {
+  readonly #atHand = new Map<string, MenuAtHand & { readonly until: number }>();
+
   constructor(
     private readonly db: DataSource,
     @Inject(CACHE) private readonly cache: Cache,
   ) {}
+
+  /** What a location sells from. @throws Refusal `not_found`, `menu_not_published` */
+  async menu(organizationId: string, locationId: string): Promise<MenuAtHand> {
+    const { hash } = await this.metadata(organizationId, locationId);
+    const body = await this.body(organizationId, locationId, hash);
+    if (this.#atHand.size >= MOST_AT_HAND) this.#atHand.clear();
+    const until = performance.now() + POINTER_SECONDS * 1000;
+    this.#atHand.set(pointerKey(organizationId, locationId), { hash, body, until });
+    return { hash, body };
+  }
+
+  /** What a location sells from, if somebody has read it within the last second. */
+  atHand(organizationId: string, locationId: string): MenuAtHand | undefined {
+    const menu = this.#atHand.get(pointerKey(organizationId, locationId));
+    return menu && menu.until > performance.now() ? menu : undefined;
+  }
 
   /** @throws Refusal `not_found`, `menu_not_published` */
   async metadata(organizationId: string, locationId: string): Promise<MenuMetadata> {
@@ -46,8 +64,16 @@ export class MenusOnSale {
 
   /** Forgets what these locations sell from: something else was published. */
   async forget(organizationId: string, locationIds: readonly string[]): Promise<void> {
-    await this.cache.delete(...locationIds.map((locationId) => pointerKey(organizationId, locationId)));
+    const keys = locationIds.map((locationId) => pointerKey(organizationId, locationId));
+    for (const key of keys) this.#atHand.delete(key);
+    await this.cache.delete(...keys);
   }
+}
+
+/** A menu and its JSON, byte for byte. */
+interface MenuAtHand {
+  readonly hash: string;
+  readonly body: Buffer;
 }
 
 const pointerKey = (organizationId: string, locationId: string): string => `menu:${organizationId}:${locationId}`;
@@ -55,3 +81,5 @@ const pointerKey = (organizationId: string, locationId: string): string => `menu
 // A reader who read before a publication may write after it was forgotten: that lasts no longer than this.
 const POINTER_SECONDS = 1;
 const BODY_SECONDS = 3_600;
+/** Locations; a menu is some tens of kilobytes. */
+const MOST_AT_HAND = 200;

@@ -29,6 +29,7 @@ import { requireWholeChain } from '../drafts/drafts.js';
 import { placeIn } from '../place.js';
 import { inLanguages, languagesIn } from './in-languages.js';
 import { listPublications } from './menus.store.js';
+import { JSON_TYPE, menuHeaders, REVALIDATE } from './menu-headers.js';
 import { MenusOnSale } from './menus-on-sale.js';
 import { unlessHeld } from './not-modified.js';
 import { previewMenu, publishMenus, toMetadata } from './publish.js';
@@ -57,16 +58,14 @@ export class MenusController {
   @Endpoint(ReadMenu)
   async read(@Call() { caller, params, query, ifNoneMatch, acceptLanguage }: CallOf<typeof ReadMenu>) {
     requireLocation(caller, params.locationId);
-    const { hash } = await this.onSale.metadata(caller.organizationId, params.locationId);
+    const { hash, body } = await this.onSale.menu(caller.organizationId, params.locationId);
     const allergens = query.without?.split(',').toSorted() ?? [];
     const languages = languagesIn(acceptLanguage);
-    const body = () => this.onSale.body(caller.organizationId, params.locationId, hash);
     const part = `${allergens.length > 0 ? `-${allergens.join('.')}` : ''}${languages.map((tag) => `+${tag}`).join('')}`;
-    const etag = `"${hash}${part}"`;
-    const headers = { etag, 'cache-control': REVALIDATE, 'content-type': JSON_TYPE, vary: 'accept-language' };
-    if (allergens.length + languages.length === 0) return unlessHeld(ifNoneMatch, headers, body);
-    return unlessHeld(ifNoneMatch, headers, async () => {
-      const whole = JSON.parse((await body()).toString()) as Menu;
+    const headers = menuHeaders(hash, part);
+    if (allergens.length + languages.length === 0) return unlessHeld(ifNoneMatch, headers, () => body);
+    return unlessHeld(ifNoneMatch, headers, () => {
+      const whole = JSON.parse(body.toString()) as Menu;
       const safe = allergens.length > 0 ? withoutAllergens(whole, new Set(allergens)) : whole;
       return canonicalJson(languages.length > 0 ? inLanguages(safe, languages) : safe);
     });
@@ -124,6 +123,4 @@ export class MenusController {
 
 const Position = z.tuple([z.int().min(0).max(2_147_483_647)]);
 
-const JSON_TYPE = 'application/json; charset=utf-8';
-const REVALIDATE = 'private, no-cache';
 const FOR_EVER = 'private, max-age=31536000, immutable';

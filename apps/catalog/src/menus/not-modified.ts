@@ -14,7 +14,8 @@ export async function unlessHeld<T>(
     : new Answer(await body(), { headers });
 }
 
-function holds(ifNoneMatch: string | undefined, etag: string): boolean {
+/** Whether a caller says to have what a tag names. */
+export function holds(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false;
   if (ifNoneMatch.trim() === '*') return true;
   return ifNoneMatch.split(',').some((tag) => opaque(tag) === opaque(etag));

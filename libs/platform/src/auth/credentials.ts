@@ -47,10 +47,15 @@ export class Credentials {
    * @throws Refusal `credential_missing`, `credential_invalid`; `unavailable` while the issuer of a token is away
    */
   async callerOf(authorization: string | undefined): Promise<Caller> {
-    const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+    const token = tokenIn(authorization);
     if (!token) throw new Refusal('credential_missing', 'Send an API key or token: "Authorization: Bearer …".');
     if (token.startsWith('cms_')) return this.#callerOfService(token);
     return token.startsWith('cmd_') ? this.#callerOfKey(token) : this.#callerOfToken(token);
+  }
+
+  /** Who a key stands for that was shown and found right within the last second; `undefined` says nothing. */
+  proven(authorization: string | undefined): Caller | undefined {
+    return this.#shownBefore(hash('sha256', tokenIn(authorization) ?? '', DIGEST));
   }
 
   /** Forgets what is cached of a key, so that its change counts at once. */
@@ -59,9 +64,9 @@ export class Credentials {
   }
 
   async #callerOfKey(text: string): Promise<Caller> {
-    const digest = hash('sha256', text, 'base64url');
-    const shown = this.#shown.get(digest);
-    if (shown && this.#isCurrent(shown.key.id, shown.looked) && !isExpired(shown.key)) return shown.caller;
+    const digest = hash('sha256', text, DIGEST);
+    const before = this.#shownBefore(digest);
+    if (before) return before;
     const parsed = parseApiKey(text);
     const looked = parsed && this.#find(parsed.id);
     const key = await looked?.key;
@@ -78,6 +83,11 @@ export class Credentials {
     if (this.#shown.size >= MAX_CACHED) this.#shown.clear();
     this.#shown.set(digest, { looked, key, caller });
     return caller;
+  }
+
+  #shownBefore(digest: string): Caller | undefined {
+    const shown = this.#shown.get(digest);
+    return shown && this.#isCurrent(shown.key.id, shown.looked) && !isExpired(shown.key) ? shown.caller : undefined;
   }
 
   /** What is cached is the look-up itself, so that many requests with one key share it. */
@@ -137,6 +147,8 @@ interface CachedKey {
   readonly until: number;
 }
 
+const DIGEST = 'base64url';
+const tokenIn = (authorization = ''): string | undefined => /^Bearer +(\S+)$/i.exec(authorization)?.[1];
 const isExpired = ({ expiresAt }: KnownKey): boolean => expiresAt !== null && expiresAt <= new Date();
 
 /** The key that API keys are hashed with; identity stores with it, every service compares with it. */

@@ -11,6 +11,7 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import type { Endpoint as Described, InputOf } from '@comanda/contracts';
 import type { Caller } from '../auth/caller.js';
 import type { ServiceRequest } from './request.js';
+import { routeOf } from './routes.js';
 
 export const ENDPOINT = Symbol('endpoint');
 
@@ -19,7 +20,7 @@ export function Endpoint(described: Described): MethodDecorator {
   return applyDecorators(
     SetMetadata(ENDPOINT, described),
     ...(described.signed ? [RouteConfig({ signed: true })] : []),
-    RequestMapping({ path: described.path.replaceAll(/\{(\w+)\}/g, ':$1'), method: RequestMethod[described.method] }),
+    RequestMapping({ path: routeOf(described), method: RequestMethod[described.method] }),
     HttpCode(described.status),
   );
 }

@@ -1,4 +1,9 @@
+import type { Endpoint } from '@comanda/contracts';
+
 export const ROUTES = Symbol('routes');
+
+/** An endpoint's path as the server writes it, with a colon before each parameter. */
+export const routeOf = ({ path }: Pick<Endpoint, 'path'>): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
 /** The routes a server knows, to tell an unknown path (404) from an unknown method on a known path (405). */
 export class Routes {

@@ -6,7 +6,7 @@ import { Refusal } from '../refusal.js';
 import { Admission, rankOf } from './admission.js';
 import type { ServiceRequest } from './request.js';
 import { refusalOfFault, sendProblem } from './problem.filter.js';
-import { Routes } from './routes.js';
+import { routeOf, Routes } from './routes.js';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -33,9 +33,7 @@ export function createAdapter(
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   const routes = new Routes();
-  const described = new Map(
-    endpoints.map((endpoint) => [`${endpoint.method} ${endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1')}`, endpoint]),
-  );
+  const described = new Map(endpoints.map((endpoint) => [`${endpoint.method} ${routeOf(endpoint)}`, endpoint]));
   // Hooks are set before Nest registers its routes, or they see none of them.
   new Admission(requestsAtOnce).guard(fastify, (method, path) => {
     const endpoint = described.get(`${method} ${path}`);

@@ -11,8 +11,11 @@ export function createMetrics(service: string, options: { process: boolean }): R
   return registry;
 }
 
-/** Rate, errors and duration of every route. */
-export function measureRequests(fastify: FastifyInstance, registry: Registry): void {
+/**
+ * Measures rate, errors and duration of every route.
+ * @returns how to count a request that did not go through the server's routes
+ */
+export function measureRequests(fastify: FastifyInstance, registry: Registry): RequestMeter {
   const duration = new Histogram({
     name: 'http_server_request_duration_seconds',
     help: 'How long requests took, by route and status.',
@@ -20,15 +23,18 @@ export function measureRequests(fastify: FastifyInstance, registry: Registry): v
     buckets: [0.005, 0.01, 0.025, 0.04, 0.075, 0.15, 0.3, 0.75, 1.5, 3, 7.5],
     registers: [registry],
   });
+  const took = (method: string, route: string, status: number, ms: number): void =>
+    duration.observe({ http_request_method: method, http_route: route, http_response_status_code: status }, ms / 1000);
   fastify.addHook('onResponse', (request, reply, done) => {
     // An unknown path must not make a series of its own.
-    const route = request.routeOptions.url ?? 'unknown';
-    duration.observe(
-      { http_request_method: request.method, http_route: route, http_response_status_code: reply.statusCode },
-      reply.elapsedTime / 1000,
-    );
+    took(request.method, request.routeOptions.url ?? 'unknown', reply.statusCode, reply.elapsedTime);
     done();
   });
+  return { took };
+}
+
+export interface RequestMeter {
+  took(method: string, route: string, status: number, milliseconds: number): void;
 }
 
 /** How full the pools are. */
