@@ -1,6 +1,5 @@
 import type { EventDefinition } from '@comanda/contracts';
-import { JSON_BETWEEN, jsonTexts, newId, onCommit, type Tx } from '@comanda/platform';
-import type { ClientBase } from 'pg';
+import { JSON_BETWEEN, jsonTexts, newId, onCommit, send, type Tx } from '@comanda/platform';
 import type { DataSource } from 'typeorm';
 import type { z } from 'zod';
 import type { Attributes } from '../envelope.js';
@@ -34,8 +33,8 @@ export function publish<D extends EventDefinition>(
 /** Publishes events in this order, in one statement. */
 export async function publishMany(tx: Tx, events: readonly NewEvent[]): Promise<void> {
   if (events.length === 0) return;
-  const client = (await tx.queryRunner?.connect()) as ClientBase;
-  await client.query(outboxInsert(events));
+  const { values, ...insert } = outboxInsert(events);
+  send(tx, insert, values);
   onCommit(tx, () => wakeRelay(tx.dataSource));
 }
 

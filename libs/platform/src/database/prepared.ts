@@ -16,11 +16,3 @@ export async function runPrepared<Row extends object>(
   const client = (await tx.queryRunner?.connect()) as ClientBase;
   return (await client.query<Row>({ name, text, values })).rows;
 }
-
-/** Waits for statements that were sent together. @throws what the first of them that failed threw */
-export async function together<Sent extends readonly Promise<unknown>[]>(
-  ...sent: Sent
-): Promise<{ -readonly [At in keyof Sent]: Awaited<Sent[At]> }> {
-  await Promise.allSettled(sent);
-  return Promise.all(sent);
-}

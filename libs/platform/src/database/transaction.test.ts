@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type ChecksDatabase, checksDatabase, connected } from '../testing/checks-database.js';
 import { connect } from './connect.js';
 import { codeOf, isInfrastructure } from './faults.js';
-import { inTransaction, inTransactionAlone, onCommit, type Tx } from './transaction.js';
+import { inTransaction, inTransactionAlone, onCommit, send, type Tx } from './transaction.js';
 
 let it: ChecksDatabase;
 
@@ -150,6 +150,38 @@ describe('two that meet', () => {
     await expect(second).rejects.toMatchObject({ name: 'KeyHeld' });
     finish.resolve();
     await first;
+  });
+});
+
+describe('a statement that nobody waits for', () => {
+  const OPEN = {
+    name: 'checks.open',
+    text: 'insert into checks (id, organization_id, total_minor) values ($1, $2, 42_00)',
+  };
+
+  test('is done when the transaction is', async () => {
+    const organizationId = randomUUID();
+    await inTransaction(it.db, organizationId, async (tx) => send(tx, OPEN, [randomUUID(), organizationId]));
+    expect(await inTransaction(it.db, organizationId, totals)).toEqual([{ total: 42_00 }]);
+  });
+
+  test('fails the whole transaction with its own error, whatever comes after it', async () => {
+    const [organizationId, id] = [randomUUID(), randomUUID()];
+    const twice = (then: (tx: Tx) => Promise<unknown>) =>
+      inTransaction(it.db, organizationId, async (tx) => {
+        send(tx, OPEN, [id, organizationId]);
+        send(tx, OPEN, [id, organizationId]);
+        return then(tx);
+      });
+    for (const then of [() => Promise.resolve(), (tx: Tx) => open(tx, organizationId)])
+      expect(codeOf(await twice(then).catch((error: unknown) => error))).toBe('23505');
+    expect(await inTransaction(it.db, organizationId, totals)).toEqual([]);
+  });
+
+  test('cannot be sent when the transaction is over', async () => {
+    let kept: Tx | undefined;
+    await inTransaction(it.db, randomUUID(), async (tx) => void (kept = tx));
+    expect(() => send(kept as Tx, OPEN, [])).toThrow('still open');
   });
 });
 

@@ -7,6 +7,7 @@ import {
   QueryRunnerProviderAlreadyReleasedError,
 } from 'typeorm';
 import { isCollision, isConnectionLost, isLockTimeout, isReadOnly } from './faults.js';
+import { together } from './together.js';
 
 declare const inside: unique symbol;
 
@@ -56,6 +57,19 @@ export function onCommit(tx: Tx, callback: () => void): void {
   callbacks.push(callback);
 }
 
+/**
+ * Sends a statement whose result nobody waits for: it goes on the wire with what follows, at the latest with the commit. If it
+ * fails, so does the transaction, with its error.
+ */
+export function send(tx: Tx, { name, text }: { name: string; text: string }, values: unknown[]): void {
+  const open = sent.get(tx);
+  if (!open) throw new Error('send needs a transaction that is still open.');
+  const sending = open.client.query({ name, text, values });
+  sending.catch(() => undefined);
+  open.statements.push(sending);
+}
+
+const sent = new WeakMap<EntityManager, { readonly client: PgClient; readonly statements: Promise<unknown>[] }>();
 const afterCommit = new WeakMap<EntityManager, (() => void)[]>();
 const TRIES = 4;
 
@@ -73,6 +87,7 @@ async function withRetries<T>(attempt: () => Promise<T>): Promise<T> {
 async function run<T>(db: DataSource, opening: Statement | undefined, work: (tx: Tx) => Promise<T>): Promise<T> {
   const runner = db.createQueryRunner() as unknown as PostgresRunner;
   const callbacks: (() => void)[] = [];
+  const statements: Promise<unknown>[] = [];
   let broken: Error | undefined;
   let result: T;
   try {
@@ -87,18 +102,20 @@ async function run<T>(db: DataSource, opening: Statement | undefined, work: (tx:
     // A transaction that `work` begins inside becomes a savepoint.
     runner.transactionDepth = 1;
     afterCommit.set(runner.manager, callbacks);
+    sent.set(runner.manager, { client, statements });
     try {
       result = await work(runner.manager as Tx);
-      await opened;
-      const { command } = await client.query('commit');
+      const committed = client.query('commit');
+      const [{ command }] = await together(committed, opened, ...statements);
       // A transaction that an unseen error aborted answers `commit` with ROLLBACK instead of failing.
       if (command !== 'COMMIT') throw new Error('The transaction was rolled back: one of its statements failed.');
     } catch (error) {
-      const cause = await causeOf(error, opened, broken);
+      const cause = await causeOf(error, together(opened, ...statements), broken);
       if (isConnectionLost(cause)) broken = cause as Error;
       else await client.query('rollback').catch((failed: Error) => (broken = failed));
       throw cause;
     } finally {
+      sent.delete(runner.manager);
       afterCommit.delete(runner.manager);
       client.off('error', onError);
     }
@@ -112,11 +129,11 @@ async function run<T>(db: DataSource, opening: Statement | undefined, work: (tx:
 }
 
 /** What really went wrong: a statement that follows a failed one only says that the transaction is aborted or over. */
-async function causeOf(error: unknown, opened: Promise<unknown>, broken: Error | undefined): Promise<unknown> {
+async function causeOf(error: unknown, before: Promise<unknown>, broken: Error | undefined): Promise<unknown> {
   const over =
     error instanceof QueryRunnerAlreadyReleasedError || error instanceof QueryRunnerProviderAlreadyReleasedError;
   if (over && broken) return broken;
-  return opened.then(
+  return before.then(
     () => error,
     (first: unknown) => first,
   );
@@ -142,11 +159,15 @@ function closeIdle({ driver: { master } }: PostgresRunner): void {
     );
 }
 
-/** A statement that opens a transaction; named, so that it is parsed once per connection. */
-interface Statement {
+/** A statement as the driver takes it; named, so that it is parsed once per connection. */
+interface Sent {
   readonly name: string;
   readonly text: string;
-  readonly values: readonly string[];
+  readonly values: readonly unknown[];
+}
+
+/** A statement that opens a transaction. */
+interface Statement extends Sent {
   readonly failed: (error: unknown) => never;
 }
 
@@ -171,7 +192,7 @@ const setOrganizationAlone = (organizationId: string, key: string): Statement =>
 
 interface PgClient {
   readonly connection: { readonly stream: Pick<Writable, 'cork' | 'uncork'> };
-  query(query: string | Statement): Promise<{ command: string; rows: unknown[] }>;
+  query(query: string | Sent): Promise<{ command: string; rows: unknown[] }>;
   on(event: 'error', listener: (error: Error) => void): void;
   off(event: 'error', listener: (error: Error) => void): void;
 }

@@ -2,11 +2,11 @@ import type { DataSource } from 'typeorm';
 import { ALONE, GroupCommit, isDone, type Outcome } from '../database/group-commit.js';
 import { JSON_BETWEEN, jsonTexts } from '../database/json-texts.js';
 import { runPrepared } from '../database/prepared.js';
-import { inTransaction, type Tx } from '../database/transaction.js';
+import { inTransaction, send, type Tx } from '../database/transaction.js';
 import { Answer } from '../http/answer.js';
 import { problemOf } from '../http/problem.filter.js';
 import { Refusal } from '../refusal.js';
-import { answered, binding, idempotently, isRemembered, type KeyedCall, KeyTaken, LEASE } from './idempotency.js';
+import { answered, binding, idempotently, isRemembered, type KeyedCall, LEASE } from './idempotency.js';
 
 /** One of several requests of the same route that share a transaction. */
 export interface GroupedCall {
@@ -98,7 +98,7 @@ function inGroup<Asked extends GroupedCall, Result extends object, Known>(
       if (isDone(outcome)) return [settledBy(asked, outcome)];
       return outcome instanceof Refusal && isRemembered(outcome) ? [refusedWith(asked, outcome)] : [];
     });
-    await storeAll(tx, settled);
+    storeAll(tx, settled);
     const fates = outcomes.values();
     return known.map((before) => before ?? fates.next().value ?? ALONE);
   });
@@ -129,11 +129,11 @@ async function answersBefore<Known>(
   });
 }
 
-/** @throws KeyTaken when somebody else used a key meanwhile */
-async function storeAll(tx: Tx, settled: readonly SettledCall[]): Promise<void> {
+/** Stores answers. Where somebody else used a key meanwhile, the whole transaction fails. */
+function storeAll(tx: Tx, settled: readonly SettledCall[]): void {
   if (settled.length === 0) return;
   const bindings = settled.map(({ call }) => binding(call));
-  const stored = await runPrepared(tx, STORE, [
+  send(tx, STORE, [
     settled[0]?.call.caller.organizationId,
     bindings[0]?.route,
     bindings[0]?.keep,
@@ -143,7 +143,6 @@ async function storeAll(tx: Tx, settled: readonly SettledCall[]): Promise<void> 
     settled.map(({ status }) => status),
     jsonTexts(settled.map(({ status, answer }) => (status === null ? NONE : JSON.stringify(answer ?? null)))),
   ]);
-  if (stored.length < settled.length) throw new KeyTaken();
 }
 
 const KNOWN = {
@@ -162,8 +161,7 @@ const STORE = {
     insert into idempotency_keys (organization_id, route, key, hash, status, answer, lease_until, expires_at)
     select $1, $2, key, hash, status, answer, case when status is null then now() + $4::interval end, now() + $3::interval
     from unnest($5::text[], $6::text[], $7::int[], string_to_array($8, ${JSON_BETWEEN}, '${NONE}')::json[])
-      as settled (key, hash, status, answer)
-    on conflict do nothing returning 1`,
+      as settled (key, hash, status, answer)`,
 };
 
 const SETTLE = {
