@@ -1,5 +1,5 @@
-import { createServer, type Server } from 'node:http';
-import { ConfigError, createLog, readConfig, stopTracing, wholeNumber } from '@comanda/platform';
+import type { Server } from 'node:http';
+import { ConfigError, createHttpServer, createLog, readConfig, stopTracing, wholeNumber } from '@comanda/platform';
 import { z } from 'zod';
 import type { ServiceDefinition } from './definition.js';
 import { openEventLog } from './event-log.js';
@@ -20,7 +20,7 @@ export async function runService(
     const log = createLog(definition.name, LOG_LEVEL);
     const eventLog = openEventLog(environment, { clientId: definition.name, log });
     const service = await startService(definition, { environment, eventLog, log });
-    const server = createServer(service.handle);
+    const server = createHttpServer(service.handle);
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(PORT, resolve));
     log.info({ port: PORT }, 'listening');
     await signalled();

@@ -1,7 +1,7 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { asyncApi, openApiOf } from '@comanda/contracts';
-import { problemOf, Refusal, sendProblem } from '@comanda/platform';
+import { createHttpServer, problemOf, Refusal, sendProblem } from '@comanda/platform';
 import type { Service } from '@comanda/service';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { AggregatorRegistry } from 'prom-client';
@@ -26,7 +26,7 @@ type Handle = (request: IncomingMessage, response: ServerResponse) => void;
  */
 export async function openFront(host: string, port: number): Promise<Front> {
   let handle: Handle = comeBack;
-  const server = createServer((request, response) => handle(request, response));
+  const server = createHttpServer((request, response) => handle(request, response));
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
   const own = Fastify();
   return {

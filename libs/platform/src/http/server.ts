@@ -24,8 +24,6 @@ export function createAdapter(
     // Behind an ingress the client's address is the last one that a proxy of ours saw. What stands before it in the
     // header is only what the client says.
     trustProxy: ['loopback', 'linklocal', 'uniquelocal'],
-    requestTimeout: 30_000,
-    connectionTimeout: 60_000,
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
     // A URL that cannot be decoded never reaches Nest.
     frameworkErrors: (error: FastifyError, _request: unknown, reply: FastifyReply) =>
