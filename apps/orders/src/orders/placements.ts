@@ -15,6 +15,7 @@ import {
   Refusal,
   requireLocation,
   requireScope,
+  together,
   type Tx,
 } from '@comanda/platform';
 import { type KnownLocationRow, KnownLocations } from '@comanda/service';
@@ -89,8 +90,8 @@ export class Placements {
 
   /** What is counted down, what a till reserved for any order, and a place in a slot is locked: such an order is placed alone. */
   async #placeAll(tx: Tx, group: readonly Placing[]): Promise<Outcome<Order>[]> {
-    const accepted: (Accepted | Refusal)[] = [];
-    for (const placing of group) accepted.push(await outcomeOf(() => this.#accept(tx, placing)));
+    // What has to be read of their places, of a thousand perhaps, is asked for at once.
+    const accepted = await together(...group.map((placing) => outcomeOf(() => this.#accept(tx, placing))));
     const counted = await countedDown(tx, done(accepted).flatMap(wantedBy));
     const decided = accepted.map((outcome) =>
       isDone(outcome) &&
