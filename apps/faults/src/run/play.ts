@@ -51,7 +51,10 @@ export async function play(
   await promised(async () => void (await traffic.stop()), undefined);
   say('accounting');
   const nothing = { operations: traffic.journal.operations, lost: [], duplicated: [] };
-  const account = await promised(() => accountFor(world, traffic.journal), nothing);
+  const account = await promised(
+    () => accountFor({ orders: world.databaseOf('orders'), payments: world.databaseOf('payments') }, traffic.journal),
+    nothing,
+  );
   violations.push(...traffic.journal.defects, ...(await promised(() => audit(world), [])));
   return {
     id: scenario.id,

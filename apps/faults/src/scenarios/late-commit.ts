@@ -9,9 +9,7 @@ export const lateCommit: Scenario = {
   id: 'F14',
   title: 'a transaction writes an event, and commits after hundreds of newer ones went out',
   async play({ world, traffic }) {
-    const url = new URL(world.postgres.url);
-    url.pathname = '/comanda_orders';
-    const late = new Client({ connectionString: url.href });
+    const late = new Client({ connectionString: world.databaseOf('orders') });
     await late.connect();
     try {
       const id = randomUUID();

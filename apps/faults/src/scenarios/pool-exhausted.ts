@@ -16,9 +16,7 @@ export const poolExhausted: Scenario = {
     await soon('guests are served', 30_000, () => traffic.journal.operations > 20);
     const orders = world.service('orders');
     const before = await memoryOf(orders.pid);
-    const url = new URL(world.postgres.url);
-    url.pathname = '/comanda_orders';
-    const holder = new Client({ connectionString: url.href });
+    const holder = new Client({ connectionString: world.databaseOf('orders') });
     await holder.connect();
     const from = Date.now();
     try {

@@ -15,8 +15,12 @@ export interface Account {
  * Holds every acknowledged operation against the databases, once everything has followed.
  * @throws Broken when a payment is still open, or an order that was paid does not know it, after `within` milliseconds
  */
-export async function accountFor(world: World, { sales, operations }: Journal, within = 60_000): Promise<Account> {
-  const [orders, payments] = await Promise.all([open(world, 'orders'), open(world, 'payments')]);
+export async function accountFor(
+  urls: { readonly orders: string; readonly payments: string },
+  { sales, operations }: Pick<Journal, 'sales' | 'operations'>,
+  within = 60_000,
+): Promise<Account> {
+  const [orders, payments] = await Promise.all([open(urls.orders), open(urls.payments)]);
   try {
     await soon('every payment is resolved and its order knows', within, async () => {
       const left = await unresolved(sales, orders, payments);
@@ -117,10 +121,8 @@ async function unresolved(sales: readonly Sale[], orders: Client, payments: Clie
   ];
 }
 
-async function open(world: World, service: 'orders' | 'payments'): Promise<Client> {
-  const url = new URL(world.postgres.url);
-  url.pathname = `/comanda_${service}`;
-  const client = new Client({ connectionString: url.href });
+async function open(connectionString: string): Promise<Client> {
+  const client = new Client({ connectionString });
   await client.connect();
   return client;
 }

@@ -80,6 +80,11 @@ export class World {
     return `http://127.0.0.1:${this.ports.get(service) ?? 0}`;
   }
 
+  /** The administrator's connection to a service's database. */
+  databaseOf(service: ServiceName): string {
+    return new URL(`/comanda_${service}`, this.postgres.url).href;
+  }
+
   /** The provider's own address, and what opens it to scripts. */
   get control(): { readonly url: string; readonly key: string } {
     return { url: `http://127.0.0.1:${this.#providerPort}`, key: SECRETS.SANDBOX_PSP_KEY };
