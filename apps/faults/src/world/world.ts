@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type ServiceName, SERVICES } from '@comanda/contracts';
 import { EmbeddedPostgresError, freePort } from '@comanda/embedded';
 import { FaultyLine, whyMissing } from '@comanda/testing/servers';
-import { CannotRun } from '../broken.js';
+import { Broken, CannotRun } from '../broken.js';
 import { begin, type Ended, type Running } from './command.js';
 import { packPrograms, programOf } from './programs.js';
 import type { Scenario } from '../run/scenario.js';
@@ -69,7 +69,7 @@ export class World {
       return world;
     } catch (error) {
       await world?.close();
-      throw error instanceof EmbeddedPostgresError || isOfTheMachine(error)
+      throw error instanceof EmbeddedPostgresError || error instanceof Broken || isOfTheMachine(error)
         ? new CannotRun((error as Error).message)
         : error;
     }
