@@ -20,6 +20,7 @@ export interface Venue {
 export class Bench implements AsyncDisposable {
   readonly #stack = new AsyncDisposableStack();
   readonly #venues = new Map<string, Promise<Venue>>();
+  #opened = 0;
   readonly #profiles = new Map<string, Table>();
   /** Complete orders a second that this run has found can be kept up. */
   sustained: number | undefined;
@@ -57,11 +58,24 @@ export class Bench implements AsyncDisposable {
     return opening;
   }
 
+  /** Stops a platform that the rest of the run does not need: it would only be in the way. */
+  async close(name: string): Promise<void> {
+    const known = await this.#venues.get(name);
+    this.#venues.delete(name);
+    await known?.platform.stop();
+  }
+
   async #openVenue(name: string, settings: NodeJS.ProcessEnv): Promise<Venue> {
     this.progress(`starting the platform (${name})`);
     const { folder, postgres } = this;
     const inspect = this.options.profile;
-    const platform = await BenchPlatform.start({ name, folder, postgres, settings, inspect });
+    const platform = await BenchPlatform.start({
+      name: `${name}${(this.#opened += 1)}`,
+      folder,
+      postgres,
+      settings,
+      inspect,
+    });
     this.#stack.defer(() => platform.stop());
     return { platform, shop: await openShop(platform.demo) };
   }

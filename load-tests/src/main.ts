@@ -15,6 +15,8 @@ process.exit(process.exitCode ?? EXIT.measured);
 
 /** What an error means to whoever started the bench; a defect of ours shows its stack. */
 function explained(error: unknown): { sentence: string; exitCode: number } {
+  // What went wrong first; to stop what had been started may go wrong because of it.
+  if (error instanceof SuppressedError) return explained(error.suppressed);
   if (error instanceof BenchFailure) return { sentence: error.message, exitCode: error.exitCode };
   const { name, message, code, stack } = error as NodeJS.ErrnoException;
   if (name === 'EmbeddedPostgresError') return { sentence: message, exitCode: EXIT.unavailable };

@@ -1,55 +1,54 @@
 import type { Bench, Venue } from '../bench.js';
-import type { Figures, Findings } from '../report/figures.js';
-import { ratio, rounded } from '../report/table.js';
+import { fillHistory } from '../platform/history.js';
+import type { Cell, Findings } from '../report/figures.js';
+import { ratio } from '../report/table.js';
+import { openLocations } from '../scenarios/locations.js';
 import { openTill, warmUp } from './placement.js';
 import { inTurn, Side, turnsOf } from './side.js';
-import { fillHistory } from '../platform/history.js';
-import { openLocations } from '../scenarios/locations.js';
 
 const CONNECTIONS = 32;
 const HISTORY = 1_000_000;
 const LOCATIONS = 1_000;
 
-/** Placing orders with a million of them in the table, and with none, in turns: two platforms on one server. */
+/** Placing orders with a million of them in the table, and with none. */
 export async function measureHistory(bench: Bench): Promise<Findings> {
-  const fresh = await bench.venue('fresh');
-  const grown = await bench.venue('history');
-  await warmUp(bench, grown);
-  bench.progress(`history: filling in ${HISTORY.toLocaleString('en')} orders`);
-  const since = performance.now();
-  await fillHistory(grown.platform, HISTORY);
-  const note = `Filled in within ${rounded((performance.now() - since) / 1000)} s, from orders that had been placed.`;
-  return compare(bench, 'historyRatio', `${HISTORY.toLocaleString('en')} orders in the table`, fresh, grown, note);
-}
-
-/** Placing orders at a thousand locations in turn, and at one, in turns. */
-export async function measureLocations(bench: Bench): Promise<Findings> {
-  const fresh = await bench.venue('fresh');
-  const grown = await bench.venue('locations');
-  bench.progress(`locations: opening ${LOCATIONS.toLocaleString('en')}`);
-  const shop = await openLocations(grown.platform.demo, grown.shop, LOCATIONS);
-  const note = 'Each with a menu of its own; orders go to one after the other.';
-  return compare(
+  const { found, table } = await compare(
     bench,
-    'locationsRatio',
-    `${LOCATIONS.toLocaleString('en')} locations`,
-    fresh,
-    { ...grown, shop },
-    note,
+    `${HISTORY.toLocaleString('en')} orders in the table`,
+    async (venue) => {
+      await warmUp(bench, venue); // there must be orders to make copies of
+      await fillHistory(venue.platform, HISTORY);
+      return venue;
+    },
   );
+  return { figures: { historyRatio: found }, table };
 }
 
+/** Placing orders at a thousand locations, one after the other, and at one. */
+export async function measureLocations(bench: Bench): Promise<Findings> {
+  const { found, table } = await compare(bench, `${LOCATIONS.toLocaleString('en')} locations`, async (venue) => {
+    const shop = await openLocations(venue.platform.demo, venue.shop, LOCATIONS);
+    await venue.platform.followed();
+    return { ...venue, shop };
+  });
+  return { figures: { locationsRatio: found }, table };
+}
+
+/** Two platforms on one server, in turns: one that has grown, and one that has just been opened. */
 async function compare(
   bench: Bench,
-  figure: keyof Figures & ('historyRatio' | 'locationsRatio'),
   what: string,
-  fresh: Venue,
-  grown: Venue,
-  note: string,
-): Promise<Findings> {
-  await warmUp(bench, fresh);
-  await warmUp(bench, grown);
-  const sides = [fresh, grown].map((venue) => ({ venue, side: new Side(), till: openTill(venue, CONNECTIONS) }));
+  grow: (venue: Venue) => Promise<Venue>,
+): Promise<{ found: number | null; table: Findings['table'] }> {
+  const fresh = await bench.venue('fresh');
+  const before = await bench.venue('grown');
+  bench.progress(`${what}: making them`);
+  const grown = await grow(before);
+  const sides = [
+    { name: 'just opened', venue: fresh, side: new Side(), till: openTill(fresh, CONNECTIONS) },
+    { name: what, venue: grown, side: new Side(), till: openTill(grown, CONNECTIONS) },
+  ] as const;
+  for (const { venue } of sides) await warmUp(bench, venue);
   const turns = turnsOf(bench.options.seconds);
   for (const [turn, seconds] of turns.entries()) {
     bench.progress(`${what}: turn ${turn + 1} of ${turns.length}`);
@@ -59,21 +58,21 @@ async function compare(
     }
   }
   for (const { till } of sides) await till.close();
-  const [without, within] = sides.map(({ side }) => side.perSecond);
-  const found = ratio(within ?? null, without ?? null);
+  for (const name of ['fresh', 'grown']) await bench.close(name);
+  const [without, within] = sides;
+  const found = ratio(within.side.perSecond, without.side.perSecond);
   return {
-    figures: { [figure]: found },
+    found,
     table: {
-      title: `Placing orders with ${what}, beside a platform that has just been opened`,
+      title: `Placing orders with ${what}, beside a platform that has just been opened, ${CONNECTIONS} connections`,
       columns: ['platform', 'orders/s', 'platform ms', 'PostgreSQL ms', 'p50 ms', 'p99 ms'],
       rows: [
-        ...sides.map(({ side: { perSecond, cpu, latencies } }, index) => {
+        ...sides.map(({ name, side: { perSecond, cpu, latencies } }): Cell[] => {
           const waits = [latencies.percentile(50), latencies.percentile(99)];
-          return [index === 0 ? 'just opened' : what, perSecond, cpu.platform, cpu.postgres, ...waits];
+          return [name, perSecond, cpu.platform, cpu.postgres, ...waits];
         }),
         ['ratio', found],
       ],
-      notes: [note],
     },
   };
 }

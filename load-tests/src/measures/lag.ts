@@ -1,4 +1,4 @@
-import { startKafka, whyMissing } from '@comanda/testing/servers';
+import { type KafkaBroker, startKafka, whyMissing } from '@comanda/testing/servers';
 import type { Bench, Venue } from '../bench.js';
 import { Latencies } from '../driver/latencies.js';
 import { openLoop } from '../driver/open-loop.js';
@@ -20,9 +20,9 @@ const RELAYED = 20_000;
  */
 export async function measureLag(bench: Bench): Promise<Findings> {
   const perSecond = (await sustainedRate(bench)) / 2;
-  const transports = [{ name: 'PostgreSQL', settings: {} }];
-  const brokers = await kafka(bench);
-  if (typeof brokers === 'object') transports.push({ name: 'Kafka', settings: brokers });
+  const transports: { name: string; settings: NodeJS.ProcessEnv }[] = [{ name: 'PostgreSQL', settings: {} }];
+  const broker = await kafka(bench);
+  if (typeof broker === 'object') transports.push({ name: 'Kafka', settings: { KAFKA_BROKERS: broker.brokers } });
   const rows: Cell[][] = [];
   let lagMs: Findings['figures']['lagMs'] = null;
   for (const { name, settings } of transports) {
@@ -36,6 +36,7 @@ export async function measureLag(bench: Bench): Promise<Findings> {
     const [p50, p99] = [lags.intended.percentile(50), lags.intended.percentile(99)];
     if (p50 !== null && p99 !== null) lagMs ??= { p50: rounded(p50), p99: rounded(p99) };
   }
+  if (typeof broker === 'object') await broker.stop();
   return {
     figures: { lagMs },
     table: {
@@ -46,7 +47,7 @@ export async function measureLag(bench: Bench): Promise<Findings> {
         'intended: from when it should have been sent until both stock and points show it; placing and paying are in it.',
         'turned away: orders and payments that were told to come back, and did; their time went on.',
         'stock, points: from when the order, and its payment, were accepted.',
-        ...(typeof brokers === 'string' ? [`Not on Kafka: ${brokers}.`] : []),
+        ...(typeof broker === 'string' ? [`Not on Kafka: ${broker}.`] : []),
       ],
     },
   };
@@ -106,13 +107,15 @@ async function lagAt(
 }
 
 /** A broker for this run: the one of the environment, or one that is started where tests find one. Else why there is none. */
-async function kafka(bench: Bench): Promise<{ KAFKA_BROKERS: string } | string> {
+async function kafka(bench: Bench): Promise<Broker | string> {
   const given = process.env['KAFKA_BROKERS'];
-  if (given) return { KAFKA_BROKERS: given };
+  if (given) return { brokers: given, stop: () => Promise.resolve() };
   const missing = whyMissing('kafka');
   if (missing) return missing;
   bench.progress('starting Kafka');
   const broker = await startKafka({ folder: bench.folderFor('kafka') });
   bench.defer(() => broker.stop());
-  return { KAFKA_BROKERS: broker.brokers };
+  return broker;
 }
+
+type Broker = Pick<KafkaBroker, 'brokers' | 'stop'>;

@@ -97,7 +97,7 @@ async function untilItSays(child: ChildProcess, words: string): Promise<void> {
       if (said().includes(words)) resolve();
     });
   });
-  await Promise.race([ready, once(child, 'exit')]);
+  await Promise.race([ready, once(child, 'close')]);
   if (child.exitCode !== null) throw new BenchFailure(`A peer's server did not start: ${said()}`);
 }
 

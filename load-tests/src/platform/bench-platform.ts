@@ -29,6 +29,8 @@ export interface Demo {
 
 /** The whole platform, as `npm start` runs it: one process of its own, started from what was built. */
 export class BenchPlatform {
+  #stopped: Promise<void> | undefined;
+
   private constructor(
     readonly demo: Demo,
     /** The name that its databases begin with. */
@@ -52,8 +54,8 @@ export class BenchPlatform {
     const prefix = `${postgres.prefix}${name}_`;
     const secret = randomBytes(32).toString('base64url');
     await mkdir(home, { recursive: true });
-    const { PATH, HOME, LANG } = process.env;
-    const ours = { PATH, HOME, LANG, COMANDA_HOME: home, COMANDA_SECRET: secret };
+    const { PATH, HOME, LANG, NODE_COMPILE_CACHE } = process.env;
+    const ours = { PATH, HOME, LANG, NODE_COMPILE_CACHE, COMANDA_HOME: home, COMANDA_SECRET: secret };
     const environment = { ...ours, DATABASE_URL: postgres.url, DATABASE_PREFIX: prefix, PORT: '0', ...settings };
     const child = spawn(process.execPath, [...(inspect ? ['--inspect=127.0.0.1:0'] : []), MAIN, 'start'], {
       env: environment,
@@ -112,7 +114,11 @@ export class BenchPlatform {
   }
 
   /** Stops it as Ctrl-C does. Harmless when repeated. */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    return (this.#stopped ??= this.#stop());
+  }
+
+  async #stop(): Promise<void> {
     await this.followers.close();
     if (this.process.exitCode !== null || this.process.signalCode !== null) return;
     this.process.kill('SIGINT');
@@ -137,7 +143,7 @@ async function untilItRuns(child: ChildProcess): Promise<string> {
         if (said.includes('Comanda is running.')) resolve();
       });
   });
-  await Promise.race([running, once(child, 'exit')]);
+  await Promise.race([running, once(child, 'close')]);
   if (child.exitCode !== null) throw new BenchFailure(`The platform did not start: ${said.trim()}`);
   return said;
 }
