@@ -1,12 +1,13 @@
 import type { Bench } from '../bench.js';
 import { closedLoop, type LoadRun } from '../driver/closed-loop.js';
+import { BenchFailure } from '../failure.js';
 import { meter, perOperation } from '../machine/meter.js';
 import { medusa } from '../peers/medusa.js';
 import { type PeerRecipe, startPeer } from '../peers/peer.js';
 import { vendure } from '../peers/vendure.js';
 import { countStatements, resetStatements, totalOf } from '../platform/statements.js';
 import type { Cell, CompleteOrderFigures, Findings, PeerFigures } from '../report/figures.js';
-import { rounded } from '../report/table.js';
+import { ratio, rounded } from '../report/table.js';
 import { completeOrders } from './complete-order.js';
 import { turnsOf } from './side.js';
 
@@ -17,21 +18,26 @@ const CLIENTS = 8;
  * turns.
  */
 export async function measurePeers(bench: Bench): Promise<Findings> {
-  const peers: Record<string, PeerFigures> = {};
+  const peers: Record<string, PeerFigures | null> = {};
+  const absent: string[] = [];
   const rows: Cell[][] = [];
   for (const recipe of [vendure, medusa]) {
-    const { ours, theirs } = await compare(bench, recipe);
-    peers[recipe.name] = {
-      ...theirs,
-      cpuRatio: theirs.cpuMs === null || ours.cpuMs === null ? null : rounded(theirs.cpuMs / ours.cpuMs),
-      statementsRatio: rounded(theirs.sqlStatements / ours.sqlStatements),
-      rateRatio: rounded(ours.perSecond / theirs.perSecond),
-    };
-    const { cpuRatio, statementsRatio, rateRatio } = peers[recipe.name] ?? { cpuRatio: null };
+    const compared = await compare(bench, recipe).catch((error: unknown) => {
+      if (!(error instanceof BenchFailure)) throw error;
+      absent.push(`Without ${recipe.name}: ${error.message}`);
+      return null;
+    });
+    peers[recipe.name] = null;
+    if (compared === null) continue;
+    const { ours, theirs } = compared;
+    const cpuRatio = ratio(theirs.cpuMs, ours.cpuMs);
+    const statementsRatio = rounded(theirs.sqlStatements / ours.sqlStatements);
+    const rateRatio = rounded(ours.perSecond / theirs.perSecond);
+    peers[recipe.name] = { ...theirs, cpuRatio, statementsRatio, rateRatio };
     rows.push(
       [recipe.name, theirs.cpuMs, theirs.sqlStatements, theirs.perSecond],
       ['  Comanda, in turns with it', ours.cpuMs, ours.sqlStatements, ours.perSecond],
-      ['  times', cpuRatio, statementsRatio ?? null, rateRatio ?? null],
+      ['  times', cpuRatio, statementsRatio, rateRatio],
     );
   }
   return {
@@ -41,6 +47,7 @@ export async function measurePeers(bench: Bench): Promise<Findings> {
       columns: ['who', 'CPU ms, database included', 'SQL statements', 'orders/s'],
       rows,
       notes: [
+        ...absent,
         'Ours until its last effect is there: ledger and points too, which the others do not keep.',
         'Theirs until they say that the order is paid; what they do after that in the background is in CPU while clients order.',
       ],

@@ -3,7 +3,8 @@ export interface Figures {
   /** Orders placed through HTTP to transactions of pgbench, the lower of the two numbers of connections. */
   readonly placementRatio: number | null;
   readonly completeOrder: CompleteOrderFigures | null;
-  readonly peers: Readonly<Record<string, PeerFigures>> | null;
+  /** By name; `null` for one that could not be installed or started here. */
+  readonly peers: Readonly<Record<string, PeerFigures | null>> | null;
   /** Full menus read to the same bytes from an empty route of Fastify. */
   readonly menuReadRatio: number | null;
   /** From when an order should have been sent until stock and points show it, on the default transport. */
