@@ -190,8 +190,9 @@ export async function saveBalances(tx: Tx, organizationId: string, balances: rea
 const SAVE_BALANCES = {
   name: 'customers.save_balances',
   text: `
+    -- Nobody looks at the tier again of one who has none: written only where it is looked for, no index is.
     update customers customer set points = given.points, version = given.version, tier = given.tier,
-      tier_checked_at = now(), updated_at = now()
+      tier_checked_at = case when given.tier is null then tier_checked_at else now() end, updated_at = now()
     from unnest($2::uuid[], $3::bigint[], $4::integer[], $5::text[]) as given (id, points, version, tier)
     where customer.organization_id = $1::uuid and customer.id = given.id`,
 };
