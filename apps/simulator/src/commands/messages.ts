@@ -8,6 +8,8 @@ export interface WorkerOptions {
   readonly prefix: string;
   /** Whether it tells line by line what happened. */
   readonly tell: boolean;
+  /** The rule that it breaks. */
+  readonly broken?: string | undefined;
 }
 
 export type ToWorker = { readonly seed: number };

@@ -72,10 +72,10 @@ function work(
   next: () => number | undefined,
   note: (result: SeedResult) => void,
 ): Promise<void> {
-  const options: WorkerOptions = { server, prefix: `sim_${process.pid}_${at}`, tell };
+  const options: WorkerOptions = { server, prefix: `sim_${process.pid}_${at}`, tell, broken };
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const worker = fork(WORKER, [JSON.stringify(options)], {
-    env: { ...process.env, ...(broken && { COMANDA_SIMULATOR_BREAKS: broken }) },
+    execArgv: ['--disable-warning=DeprecationWarning'], // that a connection is given several statements at once
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   worker.on('message', (message: FromWorker) => {

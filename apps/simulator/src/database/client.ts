@@ -19,7 +19,7 @@ export class SimulatedClient extends EventEmitter {
   // What pg's own pool looks at.
   _queryable = true;
   _ending = false;
-  readonly connection = { stream: { destroy: () => this.#drop() } };
+  readonly connection = { stream: { destroy: () => this.#drop(), cork() {}, uncork() {} } };
   readonly #target: Target;
   readonly #process: SimulatedProcess;
   #server: DatabaseServer | undefined;

@@ -46,8 +46,8 @@ export class Agenda {
    */
   async pass(until: () => boolean, end: number): Promise<boolean> {
     for (;;) {
-      // Everything that follows at once from the last thing: continuations of promises, and nothing else.
-      await nextTurn();
+      // Everything that follows at once from the last thing: continuations of promises, some over a few turns of the loop.
+      for (let turn = 0; turn < TURNS; turn++) await nextTurn();
       if (until()) return true;
       const next = this.#pop();
       if (next === undefined || next.at > end) {
@@ -98,6 +98,8 @@ export class Agenda {
     return first;
   }
 }
+
+const TURNS = 4;
 
 const isBefore = (one: Entry, other: Entry): boolean =>
   one.at < other.at || (one.at === other.at && one.order < other.order);
