@@ -60,8 +60,8 @@ export const BROKEN_RULES: readonly BrokenRule[] = [
     file: 'libs/platform/dist/src/database/transaction.js',
     changes: [
       [
-        "const { command } = await client.query('commit');",
-        "const command = 'COMMIT'; client.query('commit').catch(() => undefined);",
+        "const committed = client.query('commit');",
+        "const committed = Promise.resolve({ command: 'COMMIT' }); client.query('commit').catch(() => undefined);",
       ],
     ],
   },
@@ -92,7 +92,9 @@ export const BROKEN_RULES: readonly BrokenRule[] = [
     name: 'twin-does-not-matter',
     wrong: 'A request commits its effect though another process has stored an answer under its key.',
     file: 'libs/platform/dist/src/idempotency/grouped-effects.js',
-    changes: [['stored.length < settled.length', 'false']],
+    changes: [
+      ['as settled (key, hash, status, answer)`', 'as settled (key, hash, status, answer) on conflict do nothing`'],
+    ],
   },
   {
     name: 'nothing-is-locked',
