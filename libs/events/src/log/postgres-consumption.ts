@@ -80,7 +80,8 @@ export class PostgresConsumption implements Consumption {
       backlogged = slice.length >= sliceSize / 2;
       if (slice.length === 0) {
         round.end();
-        await this.#bell.wait(Math.max(0, Math.min(lookAt, cursors.saveAt) - now), signal);
+        await this.#bell.wait(Math.max(0, Math.min(lookAt, cursors.quietAt) - now), signal);
+        if (performance.now() >= cursors.quietAt) await cursors.save();
         continue;
       }
       if (!(await deliver(slice, this.#options, signal, this.#logger))) break;
