@@ -11,6 +11,7 @@ import {
   onCommit,
   problemOf,
   Refusal,
+  releaseClaim,
   type SettledCall,
   settleKeys,
   type Tx,
@@ -69,6 +70,9 @@ export class Attempts {
     this.#finishing = new GroupCommit<Finishing, Answer<object>>({
       lane: ({ attempt }) => attempt.organizationId,
       apart: ({ attempt }) => [attempt.checkId],
+      // The provider has answered, and lets in only so many: nobody is sent away here.
+      most: Number.POSITIVE_INFINITY,
+      patience: FINISHING_MS,
       together: (group) => this.#finish(group),
       alone: async (asked) => {
         const [answer] = await this.#finish([asked]);
@@ -94,10 +98,17 @@ export class Attempts {
       const begun = await begin();
       if (begun instanceof Answer) return begun;
       const { attempt } = begun;
-      const ending = 'question' in begun ? await ask(begun.question) : await this.#lookUp(attempt);
-      const { platformFee: fee } = await this.locations.get(attempt.organizationId, attempt.locationId);
-      const finished = await this.#finishing.run({ call, attempt, ending, fee, answer, cause: causeOfNow() });
-      return finished as Answer<T>;
+      try {
+        const ending = 'question' in begun ? await ask(begun.question) : await this.#lookUp(attempt);
+        const { platformFee: fee } = await this.locations.get(attempt.organizationId, attempt.locationId);
+        const finished = await this.#finishing.run({ call, attempt, ending, fee, answer, cause: causeOfNow() });
+        return finished as Answer<T>;
+      } catch (error) {
+        // Who could not be answered asks again, and need not wait until we count as dead: the attempt is looked up then.
+        if (!(error instanceof Refusal) || error.status === 503)
+          await releaseClaim(this.db, call).catch(() => undefined);
+        throw error;
+      }
     });
   }
 
@@ -229,3 +240,5 @@ export class Attempts {
 }
 
 const NOT_FOUND: NotFound = { kind: 'not_found' };
+/** Milliseconds for which an ending may wait to be booked; then the resolver asks for it. */
+const FINISHING_MS = 30_000;

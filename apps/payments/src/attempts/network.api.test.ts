@@ -1,3 +1,4 @@
+import { newId } from '@comanda/platform';
 import { eventually } from '@comanda/testing';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type House, openHouse } from '../testing/house.js';
@@ -65,4 +66,27 @@ describe('the network is killed after the provider has authorised, before we hea
     expect(await charges(20_03)).toEqual([{ captured: 22_03 }]);
     expect(await house.legs(held.id)).toMatchObject([{ card: 22_03, tip: -2_00 }]);
   }, 90_000);
+});
+
+test('who could not be answered after the charge asks again at once, and is answered', async () => {
+  const [bill, idempotencyKey] = [house.bill(20_04), newId()];
+  const ask = () => house.pay(bill, { method: 'card', source: 'tok_slow' }, { idempotencyKey });
+  const answered = ask().then((response) => response);
+  await eventually(
+    async () => {
+      const { rowCount } = await house.sql.query('select 1 from payments where check_id = $1', [bill.checkId]);
+      expect(rowCount).toBe(1);
+    },
+    { within: 5_000 },
+  );
+  // Nobody can book what comes of it for as long as a lock is waited for.
+  await house.sql.query('begin');
+  await house.sql.query('select 1 from payments where check_id = $1 for update', [bill.checkId]);
+  const { status, headers } = await answered;
+  await house.sql.query('rollback');
+  expect([status, headers['retry-after']]).toEqual([503, '1']);
+  const { body } = await ask().expect(201);
+  expect(body).toMatchObject({ status: 'captured', collected: { amount: 20_04 } });
+  expect(await charges(20_04)).toEqual([{ captured: 20_04 }]);
+  expect(await house.legs(body.id)).toMatchObject([{ card: 20_04 }]);
 });

@@ -88,6 +88,22 @@ export async function claimKey<T>(tx: Tx, call: KeyedCall): Promise<Answer<T> | 
 }
 
 /**
+ * Gives up the claim of a request that ended without an answer, so that a repeat takes it up at once and not after the lease.
+ * Only for who has claimed the key and does nothing more.
+ */
+export async function releaseClaim(db: DataSource, call: KeyedCall): Promise<void> {
+  const { organizationId } = call.caller;
+  const { route, key, hash } = binding(call);
+  await inTransaction(
+    db,
+    organizationId,
+    (tx) => tx.sql`
+      update idempotency_keys set lease_until = now()
+      where organization_id = ${organizationId} and route = ${route} and key = ${key} and hash = ${hash} and status is null`,
+  );
+}
+
+/**
  * Deletes keys that are older than they are kept, a few at a time. `worker` is the worker's data source.
  * @returns how many were deleted in this go; fewer than `limit` when nothing is left to delete
  */
