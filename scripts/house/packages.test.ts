@@ -1,5 +1,5 @@
 import { globSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
@@ -49,6 +49,9 @@ describe.each(folders)('%s', (folder) => {
 
   test('can be built, checked, linted and tested through Nx', () => {
     expect(Object.keys(scripts ?? {})).toEqual(expect.arrayContaining(['build', 'typecheck', 'lint', 'test']));
+    // By the one compiler that `npm start` and `npm test` build with: another would build everything anew.
+    const compiler = join(relative(folder, '.'), 'node_modules', 'typescript-native', 'bin', 'tsc');
+    expect([scripts?.['build'], scripts?.['typecheck']]).toEqual(Array(2).fill(`node ${compiler} -b`));
   });
 
   test('is built after what it depends on', () => {
