@@ -107,17 +107,21 @@ export function movementsBefore(
     order by movement.occurred_at desc, movement.id desc limit ${limit}`;
 }
 
-/** How many of these orders are booked, and with how many movements. */
+/**
+ * How many of these orders are booked, and with how many movements. Asked for all orders at once, and not order by order: right
+ * after a rush the database may not know yet how much there is, and would read a whole organization's movements for each.
+ */
 export async function summaryOf(
   tx: Tx,
   orderIds: readonly string[],
   within: readonly string[] | null,
 ): Promise<{ orders: number; movements: number }> {
   const [summary] = await tx.sql<{ orders: number; movements: number }[]>`
-    select count(*)::integer as orders, coalesce(sum((
-        select count(*) from movements where cause_id = booked.order_id and kind in ('sale', 'return'))), 0)::integer as movements
-    from order_consumption booked
-    where booked.order_id = any(${orderIds}::uuid[])
-      and (${within}::uuid[] is null or booked.location_id = any(${within}::uuid[]))`;
+    select
+      (select count(*)::integer from order_consumption
+        where order_id = any(${orderIds}::uuid[]) and (${within}::uuid[] is null or location_id = any(${within}::uuid[]))) as orders,
+      (select count(*)::integer from movements
+        where cause_id = any(${orderIds}::uuid[]) and kind in ('sale', 'return')
+          and (${within}::uuid[] is null or location_id = any(${within}::uuid[]))) as movements`;
   return summary ?? { orders: 0, movements: 0 };
 }
