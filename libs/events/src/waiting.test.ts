@@ -1,7 +1,5 @@
-import { ListOrders } from '@comanda/contracts';
-import { createAdapter, isRush } from '@comanda/platform';
 import { eventually } from '@comanda/testing';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { Pace, strainAt } from './waiting.js';
 
 const APART = 20;
@@ -31,42 +29,6 @@ test('who is hard-pressed takes more apart', async () => {
   expect([0, 0.6, 0.95, 1].map(strainAt)).toEqual([1, 1, 6, 6]);
   expect(strainAt(0.775)).toBeCloseTo(3.5);
 });
-
-test('while many requests are answered, the rounds of a process come one at a time', async () => {
-  const { signal } = new AbortController();
-  const over = await rush();
-  const first = await new Pace(APART).next(signal);
-  const second = new Pace(APART).next(signal);
-  expect(await isAtOnce(second)).toBe(false);
-  first.end();
-  (await second).end();
-  await over();
-  expect(await isAtOnce(new Pace(APART).next(signal))).toBe(true);
-});
-
-test('a round that hangs does not stop the others for ever, not even in a rush', async () => {
-  const { signal } = new AbortController();
-  await rush();
-  await new Pace(APART).next(signal);
-  (await new Pace(APART).next(signal)).end();
-});
-
-/** Many requests that are answered when it is over. */
-async function rush(): Promise<() => Promise<void>> {
-  const { adapter } = createAdapter([ListOrders]);
-  const server = adapter.getInstance();
-  const held = Promise.withResolvers<void>();
-  server.get(ListOrders.path, () => held.promise);
-  await server.ready();
-  const requests = Array.from({ length: 20 }, async () => server.inject(ListOrders.path));
-  await eventually(() => expect(isRush()).toBe(true), { within: 5_000 });
-  const over = async (): Promise<void> => {
-    held.resolve();
-    await Promise.all(requests);
-  };
-  onTestFinished(over);
-  return over;
-}
 
 /** Whether something is done before any timer could have run. */
 async function isAtOnce(work: Promise<unknown>): Promise<boolean> {

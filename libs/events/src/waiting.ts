@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRush } from '@comanda/platform';
 
 /** What the relay and the consumers say about themselves; pino's logger fits. */
 export interface Logger {
@@ -21,11 +20,6 @@ export async function pause(ms: number, signal: AbortSignal): Promise<boolean> {
 /** Milliseconds before the next of several tries: doubling from 100 ms to 5 s, with a spread so that many do not return at once. */
 export const backOff = (tries: number): number => Math.min(5_000, 100 * 2 ** (tries - 1)) * (0.75 + Math.random() / 2);
 
-/** A round of work that can wait; it lasts until `end`, or until it goes out of scope. */
-export interface Round extends Disposable {
-  end(): void;
-}
-
 /**
  * Keeps rounds of work apart, so that what comes meanwhile shares the next one: fewer rounds do the same work. The first
  * after a quiet time begins at once. A process that has little time left takes more apart: there every round counts.
@@ -46,12 +40,10 @@ export class Pace {
    * Resolves when the next round may begin.
    * @param full it will be as large as rounds get: waiting for more to come is of no use
    */
-  async next(signal: AbortSignal, full = false): Promise<Round> {
+  async next(signal: AbortSignal, full = false): Promise<void> {
     const early = full ? 0 : this.#last + this.apart * this.strain() - performance.now();
     if (early > 0) await pause(early, signal);
-    const end = isRush() ? await turn(signal) : () => undefined;
     this.#last = performance.now();
-    return { end, [Symbol.dispose]: end };
   }
 }
 
@@ -72,35 +64,6 @@ let sampled = { at: 0, loop: performance.eventLoopUtilization(), strain: 1 };
 
 const SAMPLE = 200;
 const [BUSY, FULL, MOST] = [0.6, 0.95, 6];
-
-/**
- * While this process answers many requests, all rounds in it come one at a time, and after each there is a rest: the guests,
- * who share the event loop and the database with them, come first. A fifth of the time is left to the rounds, however long
- * the rush; what they find then is more, and costs less each.
- * @returns how to end the turn
- */
-async function turn(signal: AbortSignal): Promise<() => void> {
-  const before = lastTurn;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  lastTurn = promise;
-  // Whoever hangs in its turn, because its log is away, does not stop the others.
-  await Promise.race([before, pause(PATIENCE, signal)]);
-  const began = performance.now();
-  return () => void rest((performance.now() - began) * REST, signal).then(resolve);
-}
-
-async function rest(ms: number, signal: AbortSignal): Promise<void> {
-  const until = performance.now() + Math.min(ms, PATIENCE);
-  for (let left = until - performance.now(); left > 0 && isRush() && !signal.aborted; left = until - performance.now())
-    await pause(Math.min(left, LOOK), signal);
-}
-
-let lastTurn: Promise<void> = Promise.resolve();
-/** How many times as long as a round the rest after it is. */
-const REST = 4;
-/** Milliseconds that somebody else's turn and rest are waited for, and between two looks whether the rush is over. */
-const PATIENCE = 1_000;
-const LOOK = 20;
 
 /** Wakes one sleeper. A ring while nobody sleeps is kept for the next one, so that none is missed. */
 export class Bell {

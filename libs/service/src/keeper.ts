@@ -58,7 +58,7 @@ export abstract class Keeper implements OnModuleInit, OnModuleDestroy {
   async #workOff(): Promise<void> {
     const { signal } = this.#leaving;
     while (this.#due.size > 0 && !signal.aborted) {
-      using _round = await this.#pace.next(signal);
+      await this.#pace.next(signal);
       const due = [...this.#due];
       this.#due.clear();
       for (const [organizationId, places] of due) if (!signal.aborted) await this.#work(organizationId, [...places]);

@@ -123,7 +123,7 @@ export class KafkaConsumption implements Consumption {
     do {
       // The batches of one fetch arrive in one turn of the event loop, and so do their next parts: they share slices.
       await nextTurn();
-      using _round = await this.#pace.next(signal, this.#isBacklogged());
+      await this.#pace.next(signal, this.#isBacklogged());
       const parts = this.#nextParts();
       const slice = parts.flatMap(({ records }) => records);
       const taken = (await deliver(slice, this.#options, signal, this.#logger)) && (await this.#commit(parts, tenure));

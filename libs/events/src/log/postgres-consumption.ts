@@ -71,7 +71,7 @@ export class PostgresConsumption implements Consumption {
     let lookAt = performance.now();
     let backlogged = false;
     while (!signal.aborted) {
-      using round = await pace.next(signal, backlogged);
+      await pace.next(signal, backlogged);
       const now = performance.now();
       if (now >= cursors.saveAt) await cursors.save();
       const near = now < lookAt ? this.#tail.next(wanted, cursors.positions, sliceSize) : undefined;
@@ -79,7 +79,6 @@ export class PostgresConsumption implements Consumption {
       if (near === undefined && slice.length < sliceSize && this.#tail.holds(slice)) lookAt = now + POLL;
       backlogged = slice.length >= sliceSize / 2;
       if (slice.length === 0) {
-        round.end();
         await this.#bell.wait(Math.max(0, Math.min(lookAt, cursors.quietAt) - now), signal);
         if (performance.now() >= cursors.quietAt) await cursors.save();
         continue;

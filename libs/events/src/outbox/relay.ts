@@ -103,11 +103,10 @@ export class Relay {
     let tries = 0;
     let backlogged = false;
     while (!signal.aborted) {
-      using round = await pace.next(signal, backlogged);
+      await pace.next(signal, backlogged);
       const rows = await unpublished(session, service, batch);
       backlogged = rows.length === batch;
       if (rows.length > 0 && !(await this.#append(rows))) {
-        round.end();
         // The same rows again, from the first: nothing overtakes them.
         await pause(backOff(++tries), signal);
         continue;
@@ -117,7 +116,6 @@ export class Relay {
       this.#metrics.published.inc(rows.length);
       if (rows.length < batch) {
         await this.#tidy(session);
-        round.end();
         await this.#bell.wait(poll, signal);
       }
     }

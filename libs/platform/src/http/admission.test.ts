@@ -1,7 +1,6 @@
 import { defineEndpoint } from '@comanda/contracts';
 import type { FastifyInstance } from 'fastify';
 import { expect, onTestFinished, test } from 'vitest';
-import { isRush } from './admission.js';
 import { createAdapter } from './server.js';
 
 const base = { summary: '', scope: null } as const;
@@ -64,15 +63,4 @@ test('whoever looks after a service is never turned away', async () => {
   void ask('GET', '/look');
   expect((await ask('GET', '/look')).statusCode).toBe(503);
   expect((await ask('GET', '/health/live')).statusCode).toBe(200);
-});
-
-test('many requests at once are a rush, for as long as they are answered', async () => {
-  const { ask, letGo, ready } = slowService(100);
-  await ready();
-  expect(isRush()).toBe(false);
-  const waiting = Array.from({ length: 20 }, () => ask('GET', '/look'));
-  await expect.poll(isRush).toBe(true);
-  letGo();
-  await Promise.all(waiting);
-  expect(isRush()).toBe(false);
 });

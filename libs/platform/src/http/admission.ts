@@ -45,24 +45,16 @@ export class Admission {
       if (this.#underWay >= this.#limits[rank]) return sendProblem(reply, TOO_MANY);
       this.#inside.add(request);
       this.#underWay += 1;
-      inProcess += 1;
       done();
     });
     // Also when the client has gone without its answer.
     fastify.addHook('onResponse', (request, _reply, done) => {
       if (this.#inside.delete(request)) {
         this.#underWay -= 1;
-        inProcess -= 1;
       }
       done();
     });
   }
 }
 
-/** Whether many requests are being answered in this process: what can wait, such as relaying events, gives way to them. */
-export const isRush = (): boolean => inProcess >= RUSH;
-
-/** Of all services that share the process. */
-let inProcess = 0;
-const RUSH = 8;
 const TOO_MANY = new Refusal('unavailable', 'More is asked than can be answered now.', {}, { retryAfter: 1 });
