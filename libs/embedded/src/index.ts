@@ -4,4 +4,5 @@ export { startEmbeddedPostgres } from './embedded-postgres.js';
 export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './embedded-postgres.js';
 export { freePort } from './free-port.js';
 export { serverEnvironment, startServerProcess } from './server-process.js';
+export { withConnection } from './with-connection.js';
 export type { Ending, ServerProcess, ServerProcessOptions } from './server-process.js';

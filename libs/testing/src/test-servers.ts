@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 
-import { Client } from 'pg';
+import { withConnection } from '@comanda/embedded';
 import { afterAll } from 'vitest';
 
 import { pythonCommand, whyMissing } from './servers/index.js';
@@ -70,13 +70,7 @@ afterAll(async () => {
 });
 
 async function run(url: string, statement: string): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
+  await withConnection(url, (client) => client.query(statement));
 }
 
 function mustHave(what: Real): void {

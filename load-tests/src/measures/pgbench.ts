@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { withConnection } from '@comanda/embedded';
 import pg from 'pg';
 import { closedLoop } from '../driver/closed-loop.js';
 import { BenchFailure } from '../failure.js';
@@ -92,11 +93,5 @@ function findPgbench(): string | undefined {
 const peer = (file: string): string => fileURLToPath(import.meta.resolve(`@comanda/load-tests/peers/pg/${file}`));
 
 async function query(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
+  await withConnection(url, (client) => client.query(sql));
 }

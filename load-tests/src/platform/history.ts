@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { withConnection } from '@comanda/embedded';
 import type { BenchPlatform } from './bench-platform.js';
 
 /**
@@ -6,16 +6,12 @@ import type { BenchPlatform } from './bench-platform.js';
  * were sent under and the answers they were given. Afterwards the server knows its tables as it would know its own.
  */
 export async function fillHistory(platform: BenchPlatform, orders: number): Promise<void> {
-  const client = new pg.Client({ connectionString: platform.databaseUrl('orders') });
-  await client.connect();
-  try {
+  await withConnection(platform.databaseUrl('orders'), async (client) => {
     await client.query('set synchronous_commit = off');
     for (const statement of [ORDERS, KEYS]) await client.query(statement, [Math.ceil(orders / SAMPLE)]);
     await client.query('vacuum (analyze) orders, idempotency_keys');
     await client.query('checkpoint');
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 const SAMPLE = 200;

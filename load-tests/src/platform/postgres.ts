@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startEmbeddedPostgres } from '@comanda/embedded';
-import pg from 'pg';
+import { startEmbeddedPostgres, withConnection } from '@comanda/embedded';
 import { BenchFailure } from '../failure.js';
 
 /** The database server that everything in a run shares, peers too. */
@@ -38,7 +37,7 @@ export async function openPostgres(folder: string, progress: (step: string) => v
     ? undefined
     : await startEmbeddedPostgres({ folder: join(folder, 'postgres'), settings: COUNTING, progress });
   const url = started?.url ?? own ?? '';
-  return asAdministrator(url, async (administrator) => {
+  return withConnection(url, async (administrator) => {
     await administrator.query('create extension if not exists pg_stat_statements');
     const preloaded = await administrator.query<{ on: string }>(
       `select current_setting('shared_preload_libraries') as on`,
@@ -74,7 +73,7 @@ function parentOf(backend: number): number | null {
 }
 
 async function createDatabase(url: string, name: string): Promise<string> {
-  await asAdministrator(url, (client) => client.query(`create database ${name}`));
+  await withConnection(url, (client) => client.query(`create database ${name}`));
   const own = new URL(url);
   own.pathname = `/${name}`;
   return own.href;
@@ -82,7 +81,7 @@ async function createDatabase(url: string, name: string): Promise<string> {
 
 /** Databases first: roles go only when nothing is theirs. */
 function removeAll(url: string, prefix: string): Promise<void> {
-  return asAdministrator(url, async (client) => {
+  return withConnection(url, async (client) => {
     const named = async (sql: string): Promise<string[]> =>
       (await client.query<{ name: string }>(sql, [prefix])).rows.map(({ name }) => client.escapeIdentifier(name));
     for (const name of await named('select datname as name from pg_database where starts_with(datname, $1)'))
@@ -90,14 +89,4 @@ function removeAll(url: string, prefix: string): Promise<void> {
     for (const name of await named('select rolname as name from pg_roles where starts_with(rolname, $1)'))
       await client.query(`drop role ${name}`);
   });
-}
-
-async function asAdministrator<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
 }

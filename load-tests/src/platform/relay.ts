@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { withConnection } from '@comanda/embedded';
 import { backlog, Relay } from '@comanda/events';
 import { connect, createLog, databaseUrls } from '@comanda/platform';
 import { openEventLog } from '@comanda/service';
-import pg from 'pg';
 import { Registry } from 'prom-client';
 import type { BenchPlatform } from './bench-platform.js';
 
@@ -44,9 +44,7 @@ export async function relayRate(platform: BenchPlatform, events: number): Promis
 
 /** Copies of placed orders, each of another order, so that they spread over the log as true ones do. */
 async function fillOutbox(url: string, events: number): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
+  await withConnection(url, async (client) => {
     await client.query(
       `insert into outbox (event_id, organization_id, topic, type, subject, aggregate_version, occurred_at, data)
        select gen_random_uuid(), organization_id, topic, type, gen_random_uuid()::text, aggregate_version, occurred_at, data
@@ -54,7 +52,5 @@ async function fillOutbox(url: string, events: number): Promise<void> {
       [events],
     );
     await client.query('analyze outbox');
-  } finally {
-    await client.end();
-  }
+  });
 }

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { withConnection } from '@comanda/embedded';
 
 /** Statements that the server was sent, by the database they were for. */
 export type StatementCounts = Readonly<Record<string, number>>;
@@ -52,11 +52,5 @@ const COUNT = `select d.datname as database, sum(s.calls)::float8 as calls ${SEN
 const BUSIEST = `select d.datname as database, s.calls::float8 as calls, s.query ${SENT} order by s.calls desc limit 60`;
 
 async function ask<Row extends object>(url: string, sql: string, values: readonly unknown[] = []): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Row>(sql, [...values])).rows;
-  } finally {
-    await client.end();
-  }
+  return withConnection(url, async (client) => (await client.query<Row>(sql, [...values])).rows);
 }

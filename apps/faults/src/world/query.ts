@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { withConnection } from '@comanda/embedded';
 
 /** Asks a database as its administrator, on a connection of its own. */
 export async function query<Row extends object>(
@@ -9,12 +9,5 @@ export async function query<Row extends object>(
 ): Promise<Row[]> {
   const url = new URL(server);
   url.pathname = `/${database}`;
-  const client = new Client({ connectionString: url.href });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    return (await client.query<Row>(sql, [...values])).rows;
-  } finally {
-    await client.end();
-  }
+  return withConnection(url.href, async (client) => (await client.query<Row>(sql, [...values])).rows);
 }

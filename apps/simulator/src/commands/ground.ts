@@ -1,6 +1,6 @@
+import { withConnection } from '@comanda/embedded';
 import { databaseUrls, migrate } from '@comanda/platform';
 import { schemaOf } from '@comanda/service';
-import { Client } from 'pg';
 import { Backends } from '../database/backends.js';
 import { SELLING } from '../house/house.js';
 import type { Ground } from '../scenario/run-seed.js';
@@ -55,13 +55,7 @@ async function giveClock(server: string, database: string): Promise<void> {
 }
 
 async function asAdministrator(url: string, statement: string): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
+  await withConnection(url, (client) => client.query(statement));
 }
 
 const ENVIRONMENT = {
