@@ -1,17 +1,18 @@
 import { newId } from '@comanda/platform';
 import { eventually } from '@comanda/testing';
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { FaultyLine } from '@comanda/testing/servers';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type House, openHouse } from '../testing/house.js';
-import { type Network, networkTo } from '../testing/network.js';
 import { testSandbox } from '../testing/sandbox.js';
 
 let house: House;
-let network: Network;
+let network: FaultyLine & { readonly url: string };
 beforeAll(async () => {
   const sandbox = await testSandbox();
-  network = await networkTo(sandbox.url);
+  network = await FaultyLine.to(sandbox.url);
   house = await openHouse({ SANDBOX_PSP_URL: network.url }, sandbox);
 });
+afterAll(() => network.close());
 afterEach(() => house.expectBalancedBooks());
 
 /** What the provider has been asked to charge, and has charged. */
@@ -38,7 +39,7 @@ describe('the network is killed after the provider has authorised, before we hea
       // While it is away nobody pays this bill a second time, by whatever means.
       for (const tender of [{ method: 'card', source: 'tok_mastercard' }, { method: 'cash' }])
         expect((await house.pay(bill, tender).expect(409)).body.code).toBe('payment_unresolved');
-      network.mend();
+      network.heal();
       await eventually(async () => expect(await house.payment(payment.id)).toMatchObject({ status, version: 2 }), {
         within: 60_000,
       });
@@ -59,7 +60,7 @@ describe('the network is killed after the provider has authorised, before we hea
     const tip = { amount: 2_00, currency: 'USD' };
     const { body } = await house.call('post', `/v1/payments/${held.id}/capture`).send({ tip }).expect(200);
     expect(body.status).toBe('unknown');
-    network.mend();
+    network.heal();
     await eventually(async () => expect(await house.payment(held.id)).toMatchObject({ status: 'captured', tip }), {
       within: 60_000,
     });

@@ -47,6 +47,17 @@ test('that is cut breaks connections and takes no new one, until it is healed', 
   expect(await (await call()).ask('again')).toBe('again');
 });
 
+test('is cut before an answer that is feared, once, and lets other answers through', async () => {
+  line.cutBefore(/calzone/);
+  const guest = await call();
+  expect(await guest.ask('a margherita')).toBe('a margherita');
+  guest.say('a calzone');
+  await guest.ended;
+  expect([line.isCut, line.cutAnswers, heard]).toEqual([true, 1, 'a margheritaa calzone']);
+  line.heal();
+  expect(await (await call()).ask('a calzone')).toBe('a calzone');
+});
+
 test('that is mute lets the server hear, and nobody hear it; healed, that connection is broken and a new one good', async () => {
   const guest = await call();
   line.goMute();

@@ -20,7 +20,10 @@ export class FaultyLine {
   readonly port: number;
   /** What clients have said, as Latin-1, where that is remembered. */
   said = '';
+  /** How often it was cut before an answer that was feared. */
+  cutAnswers = 0;
   #heard = 0;
+  #feared: RegExp | undefined;
   #manner: Manner = { is: 'up' };
   readonly #calls = new Set<Call>();
 
@@ -55,6 +58,11 @@ export class FaultyLine {
   cut(): void {
     this.#manner = { is: 'cut' };
     for (const call of this.#calls) call.hangUp();
+  }
+
+  /** Is cut as soon as an answer comes that holds this, and does not let it through. */
+  cutBefore(answer: RegExp): void {
+    this.#feared = answer;
   }
 
   /** Swallows everything, without a word to either end: both believe that the other is still there. */
@@ -98,9 +106,18 @@ export class FaultyLine {
     const call = new Call(near, connect(this.target.port, this.target.host), {
       manner: () => this.#manner,
       said: (bytes) => this.#listen(bytes),
+      isFeared: (answer) => this.#isFeared(answer),
       ended: () => this.#calls.delete(call),
     });
     this.#calls.add(call);
+  }
+
+  #isFeared(answer: Buffer): boolean {
+    if (!this.#feared?.test(answer.toString('latin1'))) return false;
+    this.#feared = undefined;
+    this.cutAnswers += 1;
+    this.cut();
+    return true;
   }
 
   #listen(bytes: Buffer): void {
@@ -112,6 +129,7 @@ export class FaultyLine {
 interface Surroundings {
   readonly manner: () => Manner;
   readonly said: (bytes: Buffer) => void;
+  readonly isFeared: (answer: Buffer) => boolean;
   readonly ended: () => void;
 }
 
@@ -130,7 +148,9 @@ class Call {
       surroundings.said(bytes);
       this.#pass(bytes, asked, 'question');
     });
-    far.on('data', (bytes: Buffer) => this.#pass(bytes, answered, 'answer'));
+    far.on('data', (bytes: Buffer) => {
+      if (!surroundings.isFeared(bytes)) this.#pass(bytes, answered, 'answer');
+    });
     near.on('error', () => undefined).on('close', () => this.#end(asked));
     far.on('error', () => undefined).on('close', () => this.#end(answered));
   }
