@@ -90,8 +90,7 @@ export class Placements {
 
   /** What is counted down, what a till reserved for any order, and a place in a slot is locked: such an order is placed alone. */
   async #placeAll(tx: Tx, group: readonly Placing[]): Promise<Outcome<Order>[]> {
-    // What has to be read of their places, of a thousand perhaps, is asked for at once.
-    const accepted = await together(...group.map((placing) => outcomeOf(() => this.#accept(tx, placing))));
+    const accepted = await this.#acceptAll(tx, group);
     const counted = await countedDown(tx, done(accepted).flatMap(wantedBy));
     const decided = accepted.map((outcome) =>
       isDone(outcome) &&
@@ -103,6 +102,20 @@ export class Placements {
     );
     const kept = (await this.#keep(tx, done(decided))).values();
     return decided.map((outcome) => (isDone(outcome) ? (kept.next().value ?? ALONE) : outcome));
+  }
+
+  /** What has to be read of places, of a thousand perhaps, is asked for at once; of each place once, for all of its orders. */
+  async #acceptAll(tx: Tx, group: readonly Placing[]): Promise<(Accepted | Refusal)[]> {
+    const before = new Map<string, Promise<unknown>>();
+    return together(
+      ...group.map((placing) => {
+        const { locationId } = placing.call.body;
+        const accept = () => outcomeOf(() => this.#accept(tx, placing));
+        const accepted = before.get(locationId)?.then(accept) ?? accept();
+        before.set(locationId, accepted);
+        return accepted;
+      }),
+    );
   }
 
   async #place(tx: Tx, placing: Placing): Promise<Order> {
