@@ -31,6 +31,11 @@ export class Backend {
     return this.#reply;
   }
 
+  /** Makes an error of what came of the last statement. */
+  fail(code: string, message: string): void {
+    this.#reply = { error: Object.assign(new Error(message), { code }) };
+  }
+
   /** Sends statements in one go; the reply is that to the last of them. Resolves when it is there, and never rejects. */
   send(...statements: readonly Statement[]): Promise<void> {
     this.#reply = undefined;
@@ -85,16 +90,16 @@ export class Backends {
     return backend;
   }
 
-  /** Ends what the session left behind: its transaction, locks and settings. Prepared statements stay. */
-  async giveBack(backend: Backend): Promise<void> {
-    await backend.send({ text: 'rollback; select pg_advisory_unlock_all(); reset all' });
+  /** Keeps a backend for the next session, which must find nothing of this one. Prepared statements stay. */
+  giveBack(backend: Backend): void {
     const idle = this.#idle.get(backend.key) ?? [];
     idle.push(backend);
     this.#idle.set(backend.key, idle);
   }
 
   /**
-   * Waits until a backend has an answer or cannot have one because it waits for a lock.
+   * Waits until a backend has an answer or cannot have one because it waits for a lock. Who waits for himself is in a
+   * deadlock, and is the one to give up: he came last.
    * @returns whether it waits for a lock
    */
   async settle(backend: Backend, sent?: Promise<void>): Promise<boolean> {
@@ -102,17 +107,38 @@ export class Backends {
     while (backend.reply === undefined) {
       const blockers = await this.#blockersOf(backend.pid);
       if (backend.reply !== undefined) break;
-      // Who waits for himself is in a deadlock: the server is about to end that.
-      if (blockers.size > 0 && !(await this.#leadsTo(backend.pid, blockers))) return true;
-      await (sent ? Promise.race([sent, pause(PATIENCE)]) : pause(1));
+      if (blockers.size > 0) {
+        if (!(await this.#leadsTo(backend.pid, blockers))) return true;
+        await this.cancel(backend);
+        backend.fail('40P01', 'deadlock detected');
+      } else await (sent ? Promise.race([sent, pause(PATIENCE)]) : pause(1));
     }
     return false;
   }
 
   /** Has the server give up the statement that a backend works on. */
   async cancel(backend: Backend): Promise<void> {
-    await this.#side.query('select pg_cancel_backend($1)', [backend.pid]);
-    while (backend.reply === undefined) await pause(1);
+    while (backend.reply === undefined) {
+      await this.#side.query('select pg_cancel_backend($1)', [backend.pid]);
+      await pause(1);
+    }
+  }
+
+  /**
+   * Does what may end a transaction while backends that wait for locks stand still; then they go on one by one. Whom of
+   * them the server would let go first is chance.
+   */
+  async whileOthersStand<T>(others: readonly Backend[], work: () => Promise<T>): Promise<T> {
+    for (const { pid } of others) process.kill(pid, 'SIGSTOP');
+    const standing = [...others];
+    try {
+      return await work();
+    } finally {
+      for (let next = standing.shift(); next; next = standing.shift()) {
+        process.kill(next.pid, 'SIGCONT');
+        await this.settle(next);
+      }
+    }
   }
 
   /** Asks a database as the administrator, outside of the simulated world. */

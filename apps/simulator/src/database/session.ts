@@ -64,7 +64,7 @@ export class Session {
     if (this.#over) return;
     this.#over = true;
     const [next] = this.#arrived;
-    if (this.#waiting) await this.server.backends.cancel(this.backend);
+    if (this.#waiting) await this.server.cancel(this.backend);
     else if (gone && next && this.#world.fails(0.5)) await this.#atServer(next.statement);
     await this.#close();
   }
@@ -81,7 +81,7 @@ export class Session {
   async cut(): Promise<void> {
     if (this.#over) return;
     this.#over = true;
-    if (this.#waiting) await this.server.backends.cancel(this.backend);
+    if (this.#waiting) await this.server.cancel(this.backend);
     await this.#close();
     const error = new Error('Connection terminated unexpectedly');
     const open = this.#asked;
@@ -94,9 +94,8 @@ export class Session {
 
   /** Looks whether what was waited for has come. */
   async look(): Promise<void> {
-    const { server, backend } = this;
     const waiting = this.#waiting;
-    if (!waiting || (await server.backends.settle(backend)) || this.#waiting !== waiting) return;
+    if (!waiting || !(await this.server.hasCome(this.backend)) || this.#waiting !== waiting) return;
     this.#waiting = undefined;
     await this.#carriedOut(waiting.asked);
   }
@@ -137,7 +136,7 @@ export class Session {
     const { server, backend } = this;
     const { text } = statement;
     this.#remembered = undefined;
-    const send = (...statements: Statement[]) => server.backends.settle(backend, backend.send(...statements));
+    const send = (...statements: Statement[]) => server.carryOut(backend, ...statements);
     if (IN_THIS_WORLD.test(text)) return send({ text: 'select 1' });
     if (this.#inTransaction) return send(statement);
     const clock = { text: `set sim.now = '${new Date(this.#world.now).toISOString()}'` };
@@ -182,7 +181,7 @@ export class Session {
 
   async #giveUp(waiting: { readonly asked: Asked }): Promise<void> {
     if (this.#over || this.#waiting !== waiting) return;
-    await this.server.backends.cancel(this.backend);
+    await this.server.cancel(this.backend);
     if (this.#waiting !== waiting) return;
     this.#waiting = undefined;
     const error = Object.assign(new Error('canceling statement due to lock timeout'), { code: '55P03' });
@@ -208,7 +207,7 @@ export class Session {
   async #close(): Promise<void> {
     this.server.sessions.delete(this);
     this.server.deafen(this);
-    await this.server.backends.giveBack(this.backend);
+    await this.server.release(this.backend);
     await this.server.wake();
   }
 

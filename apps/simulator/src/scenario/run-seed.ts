@@ -62,7 +62,7 @@ export class Stage implements Reached {
     this.broker = new Broker(world);
     for (const { name } of SELLING) {
       const database = ground.databaseOf(name);
-      this.servers.set(database, new DatabaseServer(world, database, ground.backends));
+      this.servers.set(database, new DatabaseServer(world, name, database, ground.backends));
     }
     const secret = ground.environment['SANDBOX_PSP_WEBHOOK_SECRET'] ?? '';
     this.provider = new Provider(world, house.organizationId, secret, (webhook) => this.#deliver(webhook));
@@ -133,7 +133,7 @@ export async function runSeed(
   options: { tell?: boolean } = {},
 ): Promise<SeedResult> {
   const chances = weather(new Random(`${seed} weather`));
-  const world = new World(seed, EPOCH + run * DAY, chances, nonceOf(run), options);
+  const world = new World(seed, EPOCH + run * DAY, chances, options);
   const guests = new SimulatedProcess(world, 'guests');
   const house = await (guests.run(() => furnish(ground.backends, (name) => ground.databaseOf(name))) as Promise<House>);
   const stage = guests.run(() => new Stage(ground, world, house)) as Stage;
@@ -277,9 +277,3 @@ const REPLICAS: Readonly<Record<string, number>> = { orders: 0.5, payments: 0.6,
 const HEALS_WITHIN = 90_000;
 const EPOCH = Date.UTC(2026, 0, 5, 18);
 const DAY = 86_400_000;
-
-function nonceOf(run: number): Uint8Array {
-  const bytes = Buffer.alloc(16);
-  bytes.writeUIntBE(run, 10, 6);
-  return bytes;
-}

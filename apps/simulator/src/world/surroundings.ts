@@ -1,4 +1,3 @@
-import crypto from 'node:crypto';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import timers from 'node:timers/promises';
 import type { Appointment } from './agenda.js';
@@ -6,7 +5,7 @@ import { processOfNow, type SimulatedProcess } from './world.js';
 
 /**
  * Gives code that runs in a simulated process that world's time and chance: `Date`, timers, `performance.now`, immediates,
- * `AbortSignal.timeout`, `Math.random` and random bytes. Everything else in this process goes on with the real ones.
+ * `AbortSignal.timeout` and `Math.random`. Everything else in this process goes on with the real ones.
  */
 export function installSurroundings(): void {
   installTime();
@@ -19,6 +18,7 @@ const RealDate = Date;
 const real = {
   now: Date.now.bind(Date),
   performanceNow: performance.now.bind(performance),
+  eventLoopUtilization: performance.eventLoopUtilization.bind(performance),
   setTimeout,
   setInterval,
   setImmediate,
@@ -45,7 +45,11 @@ function installTime(): void {
     const world = processOfNow()?.world;
     return world ? world.now - world.start : real.performanceNow();
   };
+  // How busy this machine is must not decide what happens in a world.
+  performance.eventLoopUtilization = (...before) => (processOfNow() ? AT_EASE : real.eventLoopUtilization(...before));
 }
+
+const AT_EASE = { idle: 1, active: 0, utilization: 0 };
 
 /** A timer of a simulated process. Node's have these methods, and code uses some of them. */
 class SimulatedTimer {
@@ -139,42 +143,9 @@ function sleep<T>(delay: number, value: T, signal: AbortSignal | undefined): Pro
   return promise;
 }
 
-/**
- * Ids must not come again in the same database, and must sort alike in two runs of a seed: of the sixteen bytes behind an id
- * the first ten are the seed's, the last six the run's.
- */
+/** Random bytes stay real: they make ids and keys differ, and ids of one world sort by its time and their count. */
 function installChance(): void {
-  Math.random = () => processOfNow()?.world.chance.code.next() ?? real.random();
-  const fill = <Bytes extends NodeJS.ArrayBufferView>(bytes: Bytes): Bytes | undefined => {
-    const world = processOfNow()?.world;
-    if (!world) return undefined;
-    const view = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const own = world.run;
-    for (let at = 0; at < view.length; at++)
-      view[at] = at % 16 < 10 ? world.chance.ids.between(0, 255) : (own[at % 16] ?? 0);
-    return bytes;
-  };
-  const [randomFillSync, getRandomValues] = [crypto.randomFillSync, crypto.webcrypto.getRandomValues];
-  const { randomUUID, randomBytes } = crypto;
-  const values = ((bytes: Uint8Array) => fill(bytes) ?? getRandomValues.call(crypto.webcrypto, bytes)) as never;
-  crypto.randomFillSync = ((bytes: Buffer, ...more: number[]) =>
-    fill(bytes) ?? randomFillSync(bytes, ...more)) as typeof randomFillSync;
-  globalThis.crypto.getRandomValues = values;
-  const uuid = (): crypto.UUID | undefined => {
-    const bytes = fill(Buffer.alloc(16));
-    if (!bytes) return undefined;
-    bytes[6] = ((bytes[6] as number) & 0x0f) | 0x40;
-    bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
-    const hex = bytes.toString('hex');
-    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join(
-      '-',
-    ) as crypto.UUID;
-  };
-  crypto.randomUUID = (options) => uuid() ?? randomUUID(options);
-  globalThis.crypto.randomUUID = crypto.randomUUID;
-  crypto.randomBytes = ((size: number, call?: never) =>
-    (call === undefined ? fill(Buffer.alloc(size)) : undefined) ??
-    (randomBytes as (size: number, call?: never) => Buffer)(size, call)) as typeof randomBytes;
+  Math.random = () => processOfNow()?.world.luck() ?? real.random();
 }
 
 /** A CommonJS module as a package of ours loads it, to be changed before anybody does. */

@@ -8,9 +8,11 @@ import { Random } from './random.js';
 export class World {
   readonly agenda: Agenda;
   /** Chance, a stream for each purpose: what one asks more often does not change what another gets. */
-  readonly chance: Readonly<Record<'times' | 'faults' | 'plan' | 'ids' | 'code', Random>>;
+  readonly chance: Readonly<Record<'times' | 'faults' | 'plan', Random>>;
   readonly #trace: Hash = createHash('sha256');
   readonly #told: string[] | undefined;
+  #drawnAt = Number.NaN;
+  #draws = 0;
   /** How much goes wrong; nothing once the world has healed. */
   chances: Chances;
 
@@ -18,8 +20,6 @@ export class World {
     readonly seed: number,
     readonly start: number,
     chances: Chances,
-    /** Sixteen bytes that no other run has: what keeps its ids apart from those of the same seed before. */
-    readonly run: Uint8Array,
     { tell = false }: { tell?: boolean } = {},
   ) {
     this.agenda = new Agenda(start);
@@ -29,8 +29,6 @@ export class World {
       times: stream('times'),
       faults: stream('faults'),
       plan: stream('plan'),
-      ids: stream('ids'),
-      code: stream('code'),
     };
     this.#told = tell ? [] : undefined;
   }
@@ -49,6 +47,16 @@ export class World {
     if (times.chance(this.chances.stall)) return times.between(500, 4_000);
     if (times.chance(this.chances.slow)) return times.between(20, 400);
     return 0.2 + times.next() * 2;
+  }
+
+  /**
+   * Chance for the code inside: of this moment, and of how often it was asked for in it. Libraries draw some ahead, and what
+   * they have left over from the seed before must not change what others get.
+   */
+  luck(): number {
+    this.#draws = this.now === this.#drawnAt ? this.#draws + 1 : 0;
+    this.#drawnAt = this.now;
+    return new Random(`${this.seed} ${this.now - this.start} ${this.#draws}`).next();
   }
 
   /** Whether something goes wrong now. */
