@@ -20,6 +20,7 @@ import {
   Texts,
   Version,
 } from './primitives.js';
+import { asRefusal } from './problems.js';
 import { LinesReturned, Return } from './returns.js';
 
 export * from './applied.js';
@@ -57,7 +58,11 @@ const modifierChoices = (max: number) =>
   z
     .preprocess((given, context) => {
       if (isDeeper(given, MODIFIER_DEPTH))
-        context.addIssue({ code: 'custom', message: `Modifiers nest at most ${MODIFIER_DEPTH} deep.` });
+        context.addIssue({
+          code: 'custom',
+          message: `Modifiers nest at most ${MODIFIER_DEPTH} deep.`,
+          params: asRefusal('modifiers_too_deep'),
+        });
       return given;
     }, z.array(ModifierChoice).max(max))
     .default([]);

@@ -32,6 +32,7 @@ const pricingRefusals = [
   'modifier_min',
   'modifier_max',
   'modifier_unknown',
+  'modifiers_too_deep',
   'slot_min',
   'slot_max',
   'slot_unknown',

@@ -46,6 +46,7 @@ export const PROBLEMS = {
   modifier_min: { status: 422, title: 'Too few choices in a modifier group.' },
   modifier_max: { status: 422, title: 'Too many choices in a modifier group.' },
   modifier_unknown: { status: 422, title: 'The choice does not belong to the item.' },
+  modifiers_too_deep: { status: 422, title: 'Choices of choices nest too deep.' },
   slot_min: { status: 422, title: 'Too few choices in a slot of a combo.' },
   slot_max: { status: 422, title: 'Too many choices in a slot of a combo.' },
   slot_unknown: { status: 422, title: 'The choice does not belong to the slot of the combo.' },
@@ -132,6 +133,14 @@ export type ProblemCode = keyof typeof PROBLEMS;
 
 /** The status of a refusal. */
 export const statusOf = (code: ProblemCode): number => PROBLEMS[code].status;
+
+/** Given to an issue of a schema whose rule JSON Schema cannot express: what breaks it is well-formed, and refused by this code. */
+export const asRefusal = (code: ProblemCode): { readonly refusedAs: ProblemCode } => ({ refusedAs: code });
+
+/** What an issue that a schema has found is refused as. */
+export const refusedAs = (issue: z.core.$ZodIssue): ProblemCode =>
+  (issue.code === 'custom' && (issue.params as Partial<ReturnType<typeof asRefusal>> | undefined)?.refusedAs) ||
+  'malformed_request';
 
 /** RFC 9457 problem details, with a stable code and pointers into the body. */
 export const Problem = z

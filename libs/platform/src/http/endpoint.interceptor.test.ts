@@ -38,6 +38,17 @@ describe('a request', () => {
     expect([said.status, said.body['code'], pointers(said)]).toEqual([400, 'malformed_request', expected]);
   });
 
+  test('that is well-formed, and breaks a rule of its schema, is refused by that rule', async () => {
+    const said = await open({ covers: 2, guests: ['Ada', 'Ada'] });
+    expect([said.status, said.body['code'], pointers(said)]).toEqual([422, 'table_named_twice', ['/guests']]);
+    const both = await open({ covers: 0, guests: ['Ada', 'Ada'] });
+    expect([both.status, both.body['code'], pointers(both)]).toEqual([
+      400,
+      'malformed_request',
+      ['/covers', '/guests'],
+    ]);
+  });
+
   test.each([
     ['/v1/checks?colour=red', ['query/']],
     ['/v1/checks?limit=0', ['query/limit']],

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Endpoint } from '@comanda/contracts';
+import { type Endpoint, type ProblemCode, refusedAs } from '@comanda/contracts';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply } from 'fastify';
@@ -40,15 +40,18 @@ function send(result: unknown, endpoint: Endpoint, reply: FastifyReply): unknown
 
 function callOf(endpoint: Endpoint, request: ServiceRequest): CallOf<Endpoint> {
   checkMediaType(endpoint, request);
-  const faults: Fault[] = [];
+  const faults: Found[] = [];
   const params = parsed(endpoint.params, request.params ?? {}, 'path/', faults);
   const query = parsed(endpoint.query, request.query ?? {}, 'query/', faults);
   const body = parsed(endpoint.body, request.body ?? undefined, '', faults);
   if (!endpoint.query && Object.keys(request.query ?? {}).length > 0)
-    faults.push({ pointer: 'query/', detail: 'This route takes no query parameters.' });
+    faults.push({ ...MALFORMED, pointer: 'query/', detail: 'This route takes no query parameters.' });
   const ifMatch = endpoint.concurrency === 'required' ? versionIn(request.headers['if-match'], faults) : undefined;
-  if (faults.length > 0)
-    throw new Refusal('malformed_request', faults[0]?.detail ?? '', { errors: faults.slice(0, MOST_FAULTS) });
+  const worst = faults.find(({ code }) => code === MALFORMED.code) ?? faults[0];
+  if (worst) {
+    const errors: Fault[] = faults.slice(0, MOST_FAULTS).map(({ pointer, detail }) => ({ pointer, detail }));
+    throw new Refusal(worst.code, worst.detail, { errors });
+  }
   refuseCardNumbers(request.query, 'query');
   // What another company signs is not kept; its numbers are its own.
   if (!endpoint.signed) refuseCardNumbers(request.body);
@@ -80,12 +83,22 @@ function checkMediaType(endpoint: Endpoint, request: ServiceRequest): void {
   if (given.trim().toLowerCase() !== taken) throw new Refusal('media_type_unsupported', `This route takes ${taken}.`);
 }
 
-function parsed(schema: z.ZodType | undefined, value: unknown, prefix: string, faults: Fault[]): unknown {
+/** A fault, and what the request would be refused as if it were the only one. */
+interface Found extends Fault {
+  readonly code: ProblemCode;
+}
+const MALFORMED = { code: 'malformed_request' } as const;
+
+function parsed(schema: z.ZodType | undefined, value: unknown, prefix: string, faults: Found[]): unknown {
   if (!schema) return undefined;
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   faults.push(
-    ...result.error.issues.map((issue) => ({ pointer: prefix + pointerOf(issue.path, prefix), detail: issue.message })),
+    ...result.error.issues.map((issue) => ({
+      code: refusedAs(issue),
+      pointer: prefix + pointerOf(issue.path, prefix),
+      detail: issue.message,
+    })),
   );
   return undefined;
 }
@@ -96,11 +109,11 @@ function pointerOf(path: readonly PropertyKey[], prefix: string): string {
   return prefix === '' ? steps.map((step) => `/${step}`).join('') : steps.join('/');
 }
 
-function versionIn(header: string | undefined, faults: Fault[]): number | undefined {
+function versionIn(header: string | undefined, faults: Found[]): number | undefined {
   if (header === undefined) return undefined;
   const version = /^(?:W\/)?"?(\d{1,10})"?$/.exec(header.trim())?.[1];
   if (version === undefined)
-    faults.push({ pointer: 'header/If-Match', detail: 'If-Match must hold one version, such as "3".' });
+    faults.push({ ...MALFORMED, pointer: 'header/If-Match', detail: 'If-Match must hold one version, such as "3".' });
   return Number(version);
 }
 

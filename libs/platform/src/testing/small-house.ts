@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, request as send, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
-import { ALL_SCOPES, defineEndpoint, Id, Line, Note, PageQuery, Version } from '@comanda/contracts';
+import { ALL_SCOPES, asRefusal, defineEndpoint, Id, Line, Note, PageQuery, Version } from '@comanda/contracts';
 import { Controller, Get, Inject, Module, Res } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -43,6 +43,14 @@ const Open = defineEndpoint({
     note: Note().optional(),
     phone: Line().optional(),
     lines: z.array(z.strictObject({ name: Line() })).optional(),
+    // Twins at one table are against the rules of this house: nothing that JSON Schema can say.
+    guests: z
+      .array(Line())
+      .refine((names) => new Set(names).size === names.length, {
+        message: 'Nobody sits twice.',
+        params: asRefusal('table_named_twice'),
+      })
+      .optional(),
   }),
   answer: Check,
 });
