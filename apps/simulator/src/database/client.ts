@@ -55,6 +55,7 @@ export class SimulatedClient extends EventEmitter {
       if (this.#session)
         this.#session.onNotification = (channel) => this.emit('notification', { channel, payload: '' });
       world.after(world.latency(), () => {
+        this.#connected = !refused;
         this.#process.run(() => (refused ? reject(REFUSED()) : resolve()));
       });
     });

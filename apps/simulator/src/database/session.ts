@@ -84,9 +84,10 @@ export class Session {
     if (this.#waiting) await this.server.cancel(this.backend);
     await this.#close();
     const error = new Error('Connection terminated unexpectedly');
-    const open = this.#asked;
-    this.#asked = [];
     this.#world.after(this.#world.latency(), () => {
+      // Also what was sent before the client could know.
+      const open = this.#asked;
+      this.#asked = [];
       for (const { tell } of open) this.process.run(() => tell({ error }));
       this.process.run(() => this.onCut(error));
     });
@@ -193,8 +194,9 @@ export class Session {
 
   #answer(asked: Asked, reply: Reply): void {
     this.#later(() => {
+      if (this.#over) return;
       this.#asked = this.#asked.filter((other) => other !== asked);
-      if (!this.#over) this.process.run(() => asked.tell(reply));
+      this.process.run(() => asked.tell(reply));
     });
   }
 
