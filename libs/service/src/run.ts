@@ -1,5 +1,12 @@
-import type { Server } from 'node:http';
-import { ConfigError, createHttpServer, createLog, readConfig, stopTracing, wholeNumber } from '@comanda/platform';
+import {
+  closeGently,
+  ConfigError,
+  createHttpServer,
+  createLog,
+  readConfig,
+  stopTracing,
+  wholeNumber,
+} from '@comanda/platform';
 import { z } from 'zod';
 import type { ServiceDefinition } from './definition.js';
 import { openEventLog } from './event-log.js';
@@ -9,7 +16,8 @@ const Listening = z.object({ PORT: wholeNumber(0, 65_535).default(8080), LOG_LEV
 
 /**
  * Runs one service as a process of its own: listens on `PORT`, serves until SIGTERM or SIGINT, then lets every request
- * and consumer finish and exits with 0. A wrong setting ends it with 1 and one sentence.
+ * and consumer finish and exits with 0; on SIGTERM it is not ready any more, and serves for two seconds longer. A wrong
+ * setting ends it with 1 and one sentence.
  */
 export async function runService(
   definition: ServiceDefinition,
@@ -23,9 +31,10 @@ export async function runService(
     const server = createHttpServer(service.handle);
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(PORT, resolve));
     log.info({ port: PORT }, 'listening');
-    await signalled();
+    const signal = await signalled();
     log.info('shutting down');
-    await closed(server);
+    service.drain();
+    await closeGently(server, { goodbye: signal === 'SIGTERM' ? GOODBYE : 0, drain: DRAIN });
     await service.stop();
     await eventLog.close();
     await stopTracing();
@@ -38,17 +47,11 @@ export async function runService(
   }
 }
 
-/** No new requests; those under way end first, for as long as an orchestrator's grace allows. */
-function closed(server: Server): Promise<void> {
-  const ended = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  const cut = setTimeout(() => server.closeAllConnections(), DRAIN);
-  return ended.finally(() => clearTimeout(cut));
-}
-
+/** An orchestrator that looks every second sends nobody here any more by then. */
+const GOODBYE = 2_000;
 const DRAIN = 20_000;
 
-const signalled = (): Promise<void> =>
+const signalled = (): Promise<NodeJS.Signals> =>
   new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve);
   });

@@ -51,6 +51,8 @@ export interface Service {
   readonly events: EventFlow;
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
   readiness(): Promise<Readiness>;
+  /** Says from now on that it is not ready, and goes on. */
+  drain(): void;
   /** Readiness off, consumers leave, requests end, the relay stops, connections close. Whoever listens stops accepting first. */
   stop(): Promise<void>;
 }
@@ -158,8 +160,11 @@ async function startOn(
     throw error;
   });
 
-  const stop = async (): Promise<void> => {
+  const drain = (): void => {
     readinessCheck.draining = true;
+  };
+  const stop = async (): Promise<void> => {
+    drain();
     await app.close();
     await events.stop();
     await close();
@@ -172,6 +177,7 @@ async function startOn(
     routes,
     openapi,
     events,
+    drain,
     handle(request, response) {
       const began = performance.now();
       const answered = shortcut?.(request, response);

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { asyncApi, openApiOf } from '@comanda/contracts';
-import { createHttpServer, problemOf, Refusal, sendProblem } from '@comanda/platform';
+import { closeGently, createHttpServer, problemOf, Refusal, sendProblem } from '@comanda/platform';
 import type { Service } from '@comanda/service';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { AggregatorRegistry } from 'prom-client';
@@ -38,10 +38,7 @@ export async function openFront(host: string, port: number): Promise<Front> {
     },
     async close() {
       handle = comeBack;
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
-      const cut = setTimeout(() => server.closeAllConnections(), DRAIN);
-      await closed.finally(() => clearTimeout(cut));
+      await closeGently(server, { drain: DRAIN });
       await own.close();
     },
   };

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import type { RequestListener } from 'node:http';
+import { Agent, get, type IncomingMessage, type RequestListener } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
-import { createHttpServer } from './http-server.js';
+import { closeGently, createHttpServer } from './http-server.js';
 
 const HURRIED = { headers: 50, request: 100, silence: 60_000, check: 20 };
 
@@ -51,4 +51,46 @@ test('who reads nothing of a large answer loses the connection, and holds nothin
   socket.pause();
   socket.write('GET / HTTP/1.1\r\nHost: here\r\n\r\n');
   await closed.promise;
+});
+
+test('who is closed gently serves whom it has let in, and lets nobody send into a line that is about to be cut', async () => {
+  const [asked, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const server = createHttpServer(async (request, response) => {
+    if (request.url === '/slow') {
+      asked.resolve();
+      await goOn.promise;
+    }
+    response.end('served');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const agent = new Agent({ keepAlive: true });
+  onTestFinished(() => agent.destroy());
+  const { port } = server.address() as AddressInfo;
+  const ask = async (path: string): Promise<string | undefined> => {
+    const request = get({ port, path, agent });
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    expect(await text(response)).toBe('served');
+    return response.headers.connection;
+  };
+  expect(await ask('/')).toBe('keep-alive');
+  const slow = ask('/slow');
+  await asked.promise;
+  const closed = closeGently(server, { goodbye: 500, drain: 10_000 });
+  expect(await ask('/')).toBe('close');
+  await expect.poll(() => server.listening, { timeout: 5_000 }).toBe(false);
+  await expect(ask('/')).rejects.toThrow('ECONNREFUSED');
+  goOn.resolve();
+  expect(await slow).toBe('close');
+  await closed;
+});
+
+test('who never lets go of a gently closed server is cut off in the end', async () => {
+  const server = createHttpServer((_request, response) => response.writeHead(200).flushHeaders());
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const [feed] = (await once(get({ port: (server.address() as AddressInfo).port }), 'response')) as [IncomingMessage];
+  const read = text(feed);
+  await closeGently(server, { drain: 100 });
+  await expect(read).rejects.toThrow('aborted');
 });

@@ -1,4 +1,5 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** How long a server waits for its clients, in milliseconds. */
 interface Patience {
@@ -26,7 +27,37 @@ export function createHttpServer(handle: RequestListener, patience: Patience = P
     handle,
   );
   server.timeout = patience.silence;
+  const open = new Set<ServerResponse>();
+  underWay.set(server, open);
+  server.prependListener('request', (_request, response) => {
+    open.add(response);
+    response.once('close', () => open.delete(response));
+  });
   return server;
+}
+
+/** The answers that a server still owes. */
+const underWay = new WeakMap<Server, Set<ServerResponse>>();
+
+/**
+ * Closes a server without dropping anybody: every answer from now on is the last on its connection, so that no client sends
+ * another request into one that is about to be closed; then nobody new is let in, and those under way end.
+ * @param options.goodbye milliseconds in which it still lets in: as long as whoever sends requests needs to hear of it
+ * @param options.drain milliseconds after that in which requests may end; a live feed never does by itself
+ */
+export async function closeGently(
+  server: Server,
+  { goodbye = 0, drain }: { goodbye?: number; drain: number },
+): Promise<void> {
+  const isLast = (response: ServerResponse): void => {
+    if (!response.headersSent) response.setHeader('connection', 'close');
+  };
+  for (const response of underWay.get(server) ?? []) isLast(response);
+  server.prependListener('request', (_request, response) => isLast(response));
+  await pause(goodbye);
+  const ended = new Promise<void>((resolve) => server.close(() => resolve()));
+  const cut = setTimeout(() => server.closeAllConnections(), drain);
+  await ended.finally(() => clearTimeout(cut));
 }
 
 const PATIENCE: Patience = { headers: 10_000, request: 30_000, silence: 60_000, check: 5_000 };
