@@ -96,8 +96,10 @@ describe('a provider tells by webhook', () => {
     expect(await webhook(reference, { badlySigned: true })).toEqual([401]);
     const old = new Date(Date.now() - 6 * 60_000).toISOString();
     expect(await webhook(reference, { at: old })).toEqual([401]);
-    const unsigned = house.http.post('/v1/payments/providers/sandbox/webhooks').send({ type: 'call.ended' });
-    expect((await unsigned.expect(401)).body.code).toBe('signature_invalid');
+    for (const body of ['{"type":"call.ended"}', '{"__proto__":false}']) {
+      const unsigned = house.http.post('/v1/payments/providers/sandbox/webhooks').type('json').send(body);
+      expect((await unsigned.expect(401)).body.code).toBe('signature_invalid');
+    }
     await house.http.post('/v1/payments/providers/nobody/webhooks').send({}).expect(404);
     expect(await house.payment(payment.id)).toMatchObject({ status: 'unknown' });
     expect(await webhook(reference)).toEqual([200]);

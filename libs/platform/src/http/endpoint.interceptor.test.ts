@@ -38,6 +38,19 @@ describe('a request', () => {
     expect([said.status, said.body['code'], pointers(said)]).toEqual([400, 'malformed_request', expected]);
   });
 
+  test.each(['__proto__', 'constructor'])(
+    'with a field called %s is told that there is none, and changes nothing',
+    async (name) => {
+      const said = await open(JSON.parse(`{"covers":2,"${name}":{"prototype":{"admin":true},"admin":true}}`));
+      expect([said.status, said.body['code'], said.body['detail']]).toEqual([
+        400,
+        'malformed_request',
+        `Unrecognized key: "${name}"`,
+      ]);
+      expect(({} as { admin?: boolean }).admin).toBeUndefined();
+    },
+  );
+
   test('that is well-formed, and breaks a rule of its schema, is refused by that rule', async () => {
     const said = await open({ covers: 2, guests: ['Ada', 'Ada'] });
     expect([said.status, said.body['code'], pointers(said)]).toEqual([422, 'table_named_twice', ['/guests']]);

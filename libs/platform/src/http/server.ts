@@ -21,6 +21,9 @@ export function createAdapter(
 ): { adapter: FastifyAdapter; routes: Routes } {
   const adapter = new FastifyAdapter({
     bodyLimit: MEBIBYTE,
+    // Names like any other: a schema refuses them by name, or leaves them out.
+    onProtoPoisoning: 'ignore',
+    onConstructorPoisoning: 'ignore',
     // Behind an ingress the client's address is the last one that a proxy of ours saw. What stands before it in the
     // header is only what the client says.
     trustProxy: ['loopback', 'linklocal', 'uniquelocal'],
