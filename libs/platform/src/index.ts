@@ -13,6 +13,7 @@ export * from './database/faults.js';
 export * from './database/group-commit.js';
 export * from './database/json-texts.js';
 export * from './database/migrate.js';
+export * from './database/patience.js';
 export * from './database/prepared.js';
 export * from './database/rows.js';
 export * from './database/taken.js';

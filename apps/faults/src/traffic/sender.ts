@@ -30,7 +30,8 @@ export function switchboard(
   urlOf: (service: ServiceName) => string,
   note: (attempt: Attempt) => void,
 ): { send: (asked: Prepared) => Promise<Reply>; close(): Promise<void> } {
-  const agent = new Agent({ headersTimeout: 30_000, bodyTimeout: 30_000, connections: 32 });
+  // One for each till and to spare: who waited for a connection of ours would count as waiting for the service.
+  const agent = new Agent({ headersTimeout: 30_000, bodyTimeout: 30_000, connections: 128 });
   const send = async ({ url, method, headers, body }: Prepared): Promise<Reply> => {
     const { pathname, search } = new URL(url);
     const service = SERVICE_OF[pathname.split('/')[2] ?? ''] ?? 'orders';

@@ -118,10 +118,11 @@ export class Attempts {
    */
   async begin<T>(call: KeyedCall, decide: (tx: Tx) => Promise<Begun>): Promise<Answer<T> | Beginning> {
     try {
-      return await inTransaction(this.db, call.caller.organizationId, async (tx) => {
+      const claim = async (tx: Tx): Promise<Answer<T> | Beginning> => {
         const [answered, earlier] = await Promise.all([claimKey<T>(tx, call), attemptOf(tx, call)]);
         return answered ?? (earlier ? { attempt: earlier } : decide(tx));
-      });
+      };
+      return await inTransaction(this.db, call.caller.organizationId, claim, { until: call.until });
     } catch (error) {
       // The claim was rolled back with the rest: the refusal is stored as that of any other request.
       if (error instanceof Refusal && isRemembered(error))

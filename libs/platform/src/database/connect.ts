@@ -2,6 +2,7 @@ import pg from 'pg';
 import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
 import { ConfigError, postgresUrl } from '../config.js';
 import { deriveKey } from '../secrets.js';
+import { PATIENCE } from './patience.js';
 import { appRole, auditorRole, workerRole } from './tenancy.js';
 
 /** Where a database is, for each of the three who use it. */
@@ -112,12 +113,12 @@ export function connect(
     poolErrorHandler: () => undefined,
     extra: {
       pipeline: true,
-      connectionTimeoutMillis: 2_000,
+      connectionTimeoutMillis: PATIENCE,
       // A server that says nothing at all has gone without a word: the connection is dropped.
       query_timeout: milliseconds(statementTimeout) + 5_000,
       keepAlive: true,
       types: { getTypeParser },
-      options: `-c lock_timeout=2s -c statement_timeout=${statementTimeout} -c idle_in_transaction_session_timeout=30s`,
+      options: `-c lock_timeout=${PATIENCE / 1_000}s -c statement_timeout=${statementTimeout} -c idle_in_transaction_session_timeout=30s`,
     },
   });
 }

@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Refusal } from '../refusal.js';
@@ -224,4 +224,118 @@ describe('when the kitchen falls behind', () => {
     expect(await ask('tart')).toEqual(['tart!']);
     expect(alone).toEqual([]);
   });
+
+  test('their time counts from when they came in by the door', async () => {
+    const { cooking, letGo } = stuckKitchen({ until: () => performance.now() + 20 });
+    const cooked = cooking.run({ dish: 'soup' });
+    await turn();
+    await expect(cooking.run({ dish: 'fish' })).rejects.toMatchObject({ code: 'unavailable' });
+    letGo();
+    expect(await cooked).toBe('soup!');
+  });
+
+  test('who may repeat is told to come back while the dish is on the fire; the table waits until it is off', async () => {
+    const served: string[] = [];
+    const held = Promise.withResolvers<void>();
+    const { cooking } = kitchen({
+      repeatable: true,
+      until: ({ dish }) => (dish === 'soup' ? performance.now() + 20 : undefined),
+      async together(group) {
+        if (group.some(({ dish }) => dish === 'soup')) await held.promise;
+        served.push(...group.map(({ dish }) => dish));
+        return group.map(({ dish }) => dish);
+      },
+    });
+    await expect(cooking.run({ dish: 'soup', table: '1' })).rejects.toMatchObject({ code: 'unavailable' });
+    const next = cooking.run({ dish: 'fish', table: '1' });
+    await turn();
+    expect(served).toEqual([]);
+    held.resolve();
+    await next;
+    expect(served).toEqual(['soup', 'fish']);
+  });
+
+  test('whose group came to nothing when their time was up is not cooked for alone', async () => {
+    const held = Promise.withResolvers<never>();
+    const until = performance.now() + 20;
+    const { cooking, alone } = kitchen({
+      until: ({ dish }) => (dish === 'soup' ? until : undefined),
+      together: () => held.promise,
+    });
+    const ends = ['1', '2'].map((table) => endOf(cooking.run({ dish: 'soup', table })));
+    await expect.poll(() => performance.now()).toBeGreaterThan(until);
+    held.reject(new Error('the stove is locked'));
+    for (const end of await Promise.all(ends)) expect(end).toMatchObject({ reason: { code: 'unavailable' } });
+    expect(alone).toEqual([]);
+    // Their tables are free again.
+    await expect(cooking.run({ dish: 'tart', table: '2' })).resolves.toBe('tart alone');
+  });
+
+  test('everybody is told once, nobody is served twice, and who was told that nothing was done was not served', async () => {
+    const asks = fc.array(
+      fc.record({ table: fc.constantFrom('1', '2', '3'), sent: fc.nat(2), late: fc.boolean(), spoils: fc.boolean() }),
+      { maxLength: 30 },
+    );
+    await fc.assert(
+      fc.asyncProperty(asks, fc.boolean(), fc.integer({ min: 1, max: 5 }), async (made, repeatable, size) => {
+        const served: number[] = [];
+        const busy = new Set<string>();
+        const serve = async (group: readonly Guest[]): Promise<void> => {
+          for (const { table } of group) expect(busy.has(table)).toBe(false);
+          for (const { table } of group) busy.add(table);
+          await pause(1);
+          for (const { table } of group) busy.delete(table);
+          if (group.length > 1 && group.some(({ spoils }) => spoils)) throw new Error('the pan fell');
+          served.push(...group.map(({ at }) => at));
+        };
+        const cooking = new GroupCommit<Guest, number>({
+          lane: () => 'ours',
+          apart: ({ table }) => [table],
+          until: ({ late }) => (late ? performance.now() : undefined),
+          size,
+          repeatable,
+          async together(group) {
+            await serve(group);
+            return group.map(({ at }) => at);
+          },
+          async alone(guest) {
+            await serve([guest]);
+            return guest.at;
+          },
+        });
+        const told: Promise<PromiseSettledResult<number>>[] = [];
+        for (const [at, { sent, ...guest }] of made.entries()) {
+          told.push(endOf(cooking.run({ ...guest, at })));
+          for (let n = 0; n < sent; n++) await turn();
+        }
+        const ends = await Promise.all(told);
+        for (const table of ['1', '2', '3']) await cooking.run({ table, at: -1, late: false, spoils: false });
+        expect(new Set(served.filter((at) => at >= 0)).size).toBe(served.length - 3);
+        for (const [at, end] of ends.entries()) {
+          if (end.status === 'fulfilled') expect([end.value, served.includes(at)]).toEqual([at, true]);
+          else {
+            expect(end.reason).toMatchObject({ code: 'unavailable', retryAfter: 1 });
+            expect(made[at]?.late).toBe(true);
+            if (!repeatable) expect(served).not.toContain(at);
+          }
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
 });
+
+/** How it ended, of somebody who is not listened to all the time. */
+async function endOf<Result>(said: Promise<Result>): Promise<PromiseSettledResult<Result>> {
+  const [end] = await Promise.allSettled([said]);
+  return end;
+}
+
+/** Somebody at a table, who may have no time left. */
+interface Guest {
+  readonly table: string;
+  readonly at: number;
+  readonly late: boolean;
+  /** Whether a group with this one in it comes to nothing. */
+  readonly spoils: boolean;
+}

@@ -1,6 +1,7 @@
 import { type Context, context, isSpanContextValid, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { Refusal } from '../refusal.js';
 import { isConnectionLost, isInfrastructure } from './faults.js';
+import { PATIENCE } from './patience.js';
 
 /** What a group says of one of its members: its result, why it is refused, or that it has to be done by itself. */
 export type Outcome<Result> = Result | Refusal | typeof ALONE;
@@ -45,12 +46,16 @@ export interface GroupCommitOptions<Asked, Result> {
   readonly most?: number;
   /** For how many milliseconds one waits. */
   readonly patience?: number;
+  /** By when one is told to come back, as `performance.now()` tells it, where that was settled before it came here. */
+  until?(asked: Asked): number | undefined;
+  /** Whether a repeat finds what came of the first: then one is told to come back though its group is under way. */
+  readonly repeatable?: boolean;
 }
 
 /**
  * Group commit: what many ask for at about the same time is written in one transaction, which costs about as much as one of
  * them alone. Nobody waits for a group to fill: who comes while others are being written is in the next group. When the
- * database falls behind, who would wait for too long is sent away while nothing has been done for it.
+ * database falls behind, who would wait for too long is told to come back.
  */
 export class GroupCommit<Asked, Result> {
   readonly #options: GroupCommitOptions<Asked, Result>;
@@ -62,18 +67,39 @@ export class GroupCommit<Asked, Result> {
 
   /** @throws what the member is refused for, or what failed when it was done alone; `unavailable` */
   run(asked: Asked): Promise<Result> {
-    const { most = MOST, patience = PATIENCE } = this.#options;
+    const { most = MOST } = this.#options;
     const name = this.#options.lane(asked);
     const lane: Lane<Asked, Result> = this.#lanes.get(name) ?? { waiting: [], held: new Set(), underWay: 0 };
     if (lane.waiting.length >= most) return Promise.reject(tooBusy());
     this.#lanes.set(name, lane);
-    const { promise, resolve, reject } = Promise.withResolvers<Result>();
-    const [keys, since] = [this.#options.apart(asked), performance.now()];
-    lane.waiting.push({ asked, keys, since, trace: context.active(), resolve, reject });
-    lane.watch ??= setTimeout(() => this.#sendAway(lane), patience).unref();
+    const member = this.#memberOf(asked, () => this.#sendAway(name, lane, member));
+    lane.waiting.push(member);
     // What else arrives in this turn of the event loop shares the first group.
     if (lane.waiting.length === 1) setImmediate(() => this.#fill(name, lane));
-    return promise;
+    return member.promise;
+  }
+
+  #memberOf(asked: Asked, tooLate: () => void): Member<Asked, Result> {
+    const { apart, patience = PATIENCE, until: settled } = this.#options;
+    const { promise, resolve, reject } = Promise.withResolvers<Result>();
+    const now = performance.now();
+    const until = settled?.(asked) ?? now + patience;
+    const timer = setTimeout(tooLate, until - now).unref();
+    return {
+      asked,
+      keys: apart(asked),
+      until,
+      trace: context.active(),
+      promise,
+      resolve(result) {
+        clearTimeout(timer);
+        resolve(result);
+      },
+      reject(error) {
+        clearTimeout(timer);
+        reject(error);
+      },
+    };
   }
 
   #fill(name: string, lane: Lane<Asked, Result>): void {
@@ -96,15 +122,14 @@ export class GroupCommit<Asked, Result> {
     if (lane.underWay === 0 && lane.waiting.length === 0 && lane.held.size === 0) this.#lanes.delete(name);
   }
 
-  /** Who has waited too long comes back later, with the same key. */
-  #sendAway(lane: Lane<Asked, Result>): void {
-    const { patience = PATIENCE } = this.#options;
-    const now = performance.now();
-    const gone = new Set(lane.waiting.filter(({ since }) => since + patience <= now));
-    for (const { reject } of gone) reject(tooBusy());
-    lane.waiting = lane.waiting.filter((member) => !gone.has(member));
-    const [next] = lane.waiting;
-    lane.watch = next && setTimeout(() => this.#sendAway(lane), next.since + patience - now).unref();
+  /** Who has waited too long comes back later, with the same key. What it has in common with others stays held while its group is under way. */
+  #sendAway(name: string, lane: Lane<Asked, Result>, member: Member<Asked, Result>): void {
+    const at = lane.waiting.indexOf(member);
+    if (at >= 0) {
+      lane.waiting.splice(at, 1);
+      member.reject(tooBusy());
+      this.#fill(name, lane);
+    } else if (this.#options.repeatable) member.reject(tooSlow());
   }
 
   /** Never rejects. Resolves to those who have to be done alone. */
@@ -120,21 +145,24 @@ export class GroupCommit<Asked, Result> {
   }
 
   /**
-   * Does members alone, a few at a time: they have a connection each. When one of them, too, waits in vain for what the
-   * database cannot give now, the others are spared the same wait, one after the other.
+   * Does members alone, a few at a time: they have a connection each. Whose time is up is not begun with. When one of them,
+   * too, waits in vain for what the database cannot give now, the others are spared the same wait, one after the other.
    */
   async #finish(name: string, lane: Lane<Asked, Result>, members: Member<Asked, Result>[]): Promise<void> {
     const next = async (): Promise<void> => {
       for (let member = members.shift(); member; member = members.shift()) {
-        const { asked, trace: own, resolve, reject } = member;
-        const alone = context.with(own, () => this.#options.alone(asked));
-        await alone.then(resolve, (error: unknown) => {
-          reject(error);
-          if (!isInfrastructure(error)) return;
-          const spared = members.splice(0);
-          for (const other of spared) other.reject(error);
-          this.#release(name, lane, spared);
-        });
+        const { asked, until, trace: own, resolve, reject } = member;
+        if (until <= performance.now()) reject(tooBusy());
+        else
+          await context
+            .with(own, () => this.#options.alone(asked))
+            .then(resolve, (error: unknown) => {
+              reject(error);
+              if (!isInfrastructure(error)) return;
+              const spared = members.splice(0);
+              for (const other of spared) other.reject(error);
+              this.#release(name, lane, spared);
+            });
         this.#release(name, lane, [member]);
       }
     };
@@ -180,10 +208,11 @@ function told<Result>({ resolve, reject }: Member<unknown, Result>, outcome: Out
 interface Member<Asked, Result> {
   readonly asked: Asked;
   readonly keys: readonly string[];
-  /** When it came. */
-  readonly since: number;
+  /** By when it is told to come back. */
+  readonly until: number;
   /** The trace it was asked in. */
   readonly trace: Context;
+  readonly promise: Promise<Result>;
   resolve(result: Result): void;
   reject(error: unknown): void;
 }
@@ -193,18 +222,23 @@ interface Lane<Asked, Result> {
   /** The keys of those under way. */
   readonly held: Set<string>;
   underWay: number;
-  /** Set while somebody waits. */
-  watch?: NodeJS.Timeout | undefined;
 }
 
 const SIZE = 128;
 const WIDTH = 2;
 const AT_ONCE = 4;
 const MOST = 1_000;
-const PATIENCE = 5_000;
 
 const tooBusy = (): Refusal =>
   new Refusal('unavailable', 'The service is too busy now: nothing was done.', {}, { retryAfter: 1 });
+
+const tooSlow = (): Refusal =>
+  new Refusal(
+    'unavailable',
+    'The service is too busy now: repeat the same request to hear what came of it.',
+    {},
+    { retryAfter: 1 },
+  );
 
 /** The next members, as they came; one stays where somebody before it holds or waits for one of its keys. */
 function takeGroup<Asked, Result>(lane: Lane<Asked, Result>, size: number): Member<Asked, Result>[] {

@@ -153,6 +153,51 @@ describe('two that meet', () => {
   });
 });
 
+describe('a transaction that somebody waits for', () => {
+  const soon = () => ({ until: performance.now() + 300 });
+
+  test('is given up when its time is up and a lock is still held', async () => {
+    const [organizationId, id] = [randomUUID(), randomUUID()];
+    await inTransaction(it.db, organizationId, (tx) => open(tx, organizationId, id));
+    const tip = (tx: Tx) => tx.sql`update checks set total_minor = total_minor + 1_00 where id = ${id}`;
+    const [held, over] = [door(), door()];
+    const holder = inTransaction(it.db, organizationId, async (tx) => {
+      await tip(tx);
+      held.resolve();
+      await over.promise;
+    });
+    await held.promise;
+    const began = performance.now();
+    const failure = await inTransaction(it.db, organizationId, tip, soon()).catch((error: unknown) => error);
+    expect([codeOf(failure), performance.now() - began < 1_900]).toEqual(['55P03', true]);
+    over.resolve();
+    await holder;
+    const [limit] = await it.db.query<object[]>(`select current_setting('lock_timeout') as lock`);
+    expect(limit).toEqual({ lock: '2s' });
+  });
+
+  test('is given up when its time is up and every connection is taken; the one that it gets then goes back', async () => {
+    const db = await onePool();
+    const [taken, over] = [door(), door()];
+    const holder = inTransaction(db, randomUUID(), async () => {
+      taken.resolve();
+      await over.promise;
+    });
+    await taken.promise;
+    const began = performance.now();
+    const failure = await inTransaction(db, randomUUID(), totals, soon()).catch((error: unknown) => error);
+    expect([isInfrastructure(failure), performance.now() - began < 1_900]).toEqual([true, true]);
+    over.resolve();
+    await holder;
+    expect(await inTransaction(db, randomUUID(), totals)).toEqual([]);
+    expect(poolSize(db)).toBe(1);
+  });
+
+  test('still gets what is there for the taking when its time is up already', async () => {
+    expect(await inTransaction(it.db, randomUUID(), totals, { until: performance.now() - 5_000 })).toEqual([]);
+  });
+});
+
 describe('a statement that nobody waits for', () => {
   const OPEN = {
     name: 'checks.open',

@@ -7,6 +7,7 @@ import {
   QueryRunnerProviderAlreadyReleasedError,
 } from 'typeorm';
 import { isCollision, isConnectionLost, isLockTimeout, isReadOnly } from './faults.js';
+import { PATIENCE } from './patience.js';
 import { together } from './together.js';
 
 declare const inside: unique symbol;
@@ -14,13 +15,24 @@ declare const inside: unique symbol;
 /** An entity manager inside a transaction. Only `inTransaction` and `asWorker` make one, so a query outside does not compile. */
 export type Tx = EntityManager & { readonly [inside]: true };
 
+/** For how long a transaction waits. */
+export interface Deadline {
+  /** By when a connection and each lock must be had, as `performance.now()` tells it; without it, two seconds from now. */
+  readonly until?: number | undefined;
+}
+
 /**
  * Runs `work` in one READ COMMITTED transaction that sees the rows of one organization and no others.
  * A throw rolls back. A deadlock or serialization failure is tried again, four times in all;
  * `work` must therefore do nothing that a rollback does not undo.
  */
-export function inTransaction<T>(db: DataSource, organizationId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return withRetries(() => run(db, setOrganization(organizationId), work));
+export function inTransaction<T>(
+  db: DataSource,
+  organizationId: string,
+  work: (tx: Tx) => Promise<T>,
+  { until = performance.now() + PATIENCE }: Deadline = {},
+): Promise<T> {
+  return withRetries(() => run(db, { until, opening: (patience) => setOrganization(organizationId, patience) }, work));
 }
 
 /**
@@ -33,8 +45,10 @@ export function inTransactionAlone<T>(
   organizationId: string,
   key: string,
   work: (tx: Tx) => Promise<T>,
+  { until = performance.now() + PATIENCE }: Deadline = {},
 ): Promise<T> {
-  return withRetries(() => run(db, setOrganizationAlone(organizationId, key), work));
+  const opening = (patience: number): Statement => setOrganizationAlone(organizationId, key, patience);
+  return withRetries(() => run(db, { until, opening }, work));
 }
 
 /**
@@ -42,7 +56,7 @@ export function inTransactionAlone<T>(
  * tables whose policies are open to it (outbox, inbox, keys, sweeps). `db` is the worker's data source.
  */
 export function asWorker<T>(db: DataSource, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return withRetries(() => run(db, undefined, work));
+  return withRetries(() => run(db, { until: performance.now() + PATIENCE }, work));
 }
 
 /** Another transaction works for the same key, and did not end in time. */
@@ -84,19 +98,25 @@ async function withRetries<T>(attempt: () => Promise<T>): Promise<T> {
   }
 }
 
-async function run<T>(db: DataSource, opening: Statement | undefined, work: (tx: Tx) => Promise<T>): Promise<T> {
+/** How a transaction begins: by when, and what it says of itself, given for how many milliseconds it may wait for a lock. */
+interface Beginning {
+  readonly until: number;
+  readonly opening?: (patience: number) => Statement;
+}
+
+async function run<T>(db: DataSource, { until, opening }: Beginning, work: (tx: Tx) => Promise<T>): Promise<T> {
   const runner = db.createQueryRunner() as unknown as PostgresRunner;
+  const client = await connectionOf(runner, until);
   const callbacks: (() => void)[] = [];
   const statements: Promise<unknown>[] = [];
   let broken: Error | undefined;
   let result: T;
   try {
-    const client = await runner.connect();
     const onError = (error: Error): void => void (broken = error);
     client.on('error', onError);
     // What opens the transaction rides on the wire with the first queries of `work`: no round trip, no packet of its own.
     corkForThisTurn(client);
-    const opened = open(client, opening);
+    const opened = open(client, opening?.(patienceUntil(until)));
     opened.catch(() => undefined);
     runner.isTransactionActive = true;
     // A transaction that `work` begins inside becomes a savepoint.
@@ -127,6 +147,29 @@ async function run<T>(db: DataSource, opening: Statement | undefined, work: (tx:
   for (const callback of callbacks) callback();
   return result;
 }
+
+/** A connection of the pool; one that comes too late goes back unused. */
+async function connectionOf(runner: PostgresRunner, until: number): Promise<PgClient> {
+  const connecting = runner.connect();
+  const late = Promise.withResolvers<never>();
+  const tooLate = (): void => late.reject(new Error('timeout exceeded when trying to connect'));
+  const timer = setTimeout(tooLate, patienceUntil(until));
+  try {
+    return await Promise.race([connecting, late.promise]);
+  } catch (error) {
+    connecting.then(
+      () => runner.releasePostgresConnection(),
+      () => undefined,
+    );
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What is left, in whole milliseconds: who comes late still gets what is there for the taking. */
+const patienceUntil = (until: number): number => Math.max(LEAST, Math.round(until - performance.now()));
+const LEAST = 250;
 
 /** What really went wrong: a statement that follows a failed one only says that the transaction is aborted or over. */
 async function causeOf(error: unknown, before: Promise<unknown>, broken: Error | undefined): Promise<unknown> {
@@ -171,20 +214,22 @@ interface Statement extends Sent {
   readonly failed: (error: unknown) => never;
 }
 
-const setOrganization = (organizationId: string): Statement => ({
+const setOrganization = (organizationId: string, patience: number): Statement => ({
   name: 'app.organization',
-  text: `select set_config('app.organization', $1, true)`,
-  values: [organizationId],
+  text: `select set_config('app.organization', $1, true), set_config('lock_timeout', $2, true)`,
+  values: [organizationId, patience],
   failed(error) {
     throw error;
   },
 });
 
 // An advisory lock on a hash of the key: it needs no row, and a table's locks never meet it.
-const setOrganizationAlone = (organizationId: string, key: string): Statement => ({
+const setOrganizationAlone = (organizationId: string, key: string, patience: number): Statement => ({
   name: 'app.organization_alone',
-  text: `select set_config('app.organization', $1, true), pg_advisory_xact_lock(hashtextextended($1 || $2, 0))`,
-  values: [organizationId, key],
+  text: `
+    select set_config('app.organization', $1, true), set_config('lock_timeout', $3, true),
+      pg_advisory_xact_lock(hashtextextended($1 || $2, 0))`,
+  values: [organizationId, key, patience],
   failed(error) {
     throw isLockTimeout(error) ? new KeyHeld('Another transaction for this key is still under way.') : error;
   },

@@ -37,6 +37,8 @@ export interface CallOf<E extends Described> extends InputOf<E> {
   readonly caller: Caller;
   /** The `Idempotency-Key`, and what it is bound to; absent where the endpoint needs none. */
   readonly idempotency: { readonly key: string; readonly hash: string } | undefined;
+  /** By when it is told to come back, as `performance.now()` tells it; nobody waits for what the house asks for by itself. */
+  readonly until?: number | undefined;
   /** The version in `If-Match`. */
   readonly ifMatch: number | undefined;
   readonly ifNoneMatch: string | undefined;

@@ -6,6 +6,7 @@ import type { FastifyReply } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import type { z } from 'zod';
 import type { Caller } from '../auth/caller.js';
+import { PATIENCE } from '../database/patience.js';
 import { type Fault, Refusal } from '../refusal.js';
 import { Answer, etagOf } from './answer.js';
 import { canonicalJson } from './canonical-json.js';
@@ -63,6 +64,7 @@ function callOf(endpoint: Endpoint, request: ServiceRequest): CallOf<Endpoint> {
     query: query as never,
     body: body as never,
     idempotency: endpoint.idempotent ? keyOf(endpoint, request) : undefined,
+    until: (request.since ?? performance.now()) + PATIENCE,
     ifMatch,
     ifNoneMatch: request.headers['if-none-match'],
     acceptLanguage: request.headers['accept-language'],

@@ -7,6 +7,8 @@ import type { CallOf } from './endpoint.decorator.js';
 export interface ServiceRequest extends FastifyRequest {
   caller?: Caller;
   call?: CallOf<Endpoint>;
+  /** When all of it was there, as `performance.now()` tells it. */
+  since?: number;
   /** The body's bytes, on routes whose senders sign them. */
   bytes?: Buffer;
 }

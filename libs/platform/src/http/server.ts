@@ -51,6 +51,11 @@ export function createAdapter(
     const allow = routes.methodsOf(request.url).join(', ');
     sendProblem(reply.header('allow', allow), new Refusal('method_not_allowed', `This path takes ${allow}.`));
   });
+  // Its time counts from here: a till on a bad line takes seconds to send what it has to say.
+  fastify.addHook('preHandler', (request: ServiceRequest, _reply, done) => {
+    request.since = performance.now();
+    done();
+  });
   acceptCsv(fastify);
   keepSignedBytes(fastify);
   return { adapter, routes };

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { ALONE, GroupCommit, isDone, type Outcome } from '../database/group-commit.js';
 import { JSON_BETWEEN, jsonTexts } from '../database/json-texts.js';
+import { PATIENCE } from '../database/patience.js';
 import { runPrepared } from '../database/prepared.js';
 import { inTransaction, send, type Tx } from '../database/transaction.js';
 import { Answer } from '../http/answer.js';
@@ -32,6 +33,8 @@ export function groupedEffects<Asked extends GroupedCall, Result extends object>
   return new GroupCommit<Asked, Answer<Result>>({
     lane: laneOf,
     apart: (asked) => [keyOf(asked), ...apart(asked)],
+    until: untilOf,
+    repeatable: true,
     async together(group) {
       const outcomes = await inGroup<Asked, Result, Result>(db, group, together, settledBy);
       return outcomes.map((outcome) =>
@@ -44,7 +47,8 @@ export function groupedEffects<Asked extends GroupedCall, Result extends object>
 
 /**
  * The same for requests that leave their transaction on the way: what `together` gives is not the answer yet, so the key is
- * claimed with it, as by `claimKey`. Whoever has a key that is known already is left to `alone`.
+ * claimed with it, as by `claimKey`. Whoever has a key that is known already is left to `alone`. Nobody is told to come back
+ * once its key is being claimed: a repeat would find that somebody is at it, and nobody would be.
  */
 export function groupedClaims<Asked extends GroupedCall, Begun extends object, Known>(
   db: DataSource,
@@ -54,6 +58,7 @@ export function groupedClaims<Asked extends GroupedCall, Begun extends object, K
   return new GroupCommit<Asked, Begun | Answer<Known>>({
     lane: laneOf,
     apart: (asked) => [keyOf(asked), ...apart(asked)],
+    until: untilOf,
     together: (group) => inGroup<Asked, Begun, Known>(db, group, together, claimedBy),
     alone,
   });
@@ -80,6 +85,7 @@ export async function settleKeys(tx: Tx, settled: readonly SettledCall[]): Promi
 }
 
 const laneOf = ({ call }: GroupedCall): string => call.caller.organizationId;
+const untilOf = ({ call }: GroupedCall): number | undefined => call.until;
 const keyOf = ({ call }: GroupedCall): string => `key ${binding(call).key}`;
 
 function inGroup<Asked extends GroupedCall, Result extends object, Known>(
@@ -89,7 +95,7 @@ function inGroup<Asked extends GroupedCall, Result extends object, Known>(
   settledBy: (asked: Asked, result: Result) => SettledCall,
 ): Promise<Outcome<Result | Answer<Known>>[]> {
   const calls = group.map(({ call }) => call);
-  return inTransaction(db, calls[0]?.caller.organizationId ?? '', async (tx) => {
+  const write = async (tx: Tx) => {
     const known = await answersBefore<Known>(tx, calls);
     const fresh = group.filter((_, at) => known[at] === undefined);
     const outcomes = fresh.length > 0 ? await together(tx, fresh) : [];
@@ -101,7 +107,10 @@ function inGroup<Asked extends GroupedCall, Result extends object, Known>(
     storeAll(tx, settled);
     const fates = outcomes.values();
     return known.map((before) => before ?? fates.next().value ?? ALONE);
-  });
+  };
+  // One of them may be in the way of the others: the last quarter of their time is left for doing each alone.
+  const until = performance.now() + (PATIENCE * 3) / 4;
+  return inTransaction(db, calls[0]?.caller.organizationId ?? '', write, { until });
 }
 
 const refusedWith = ({ call }: GroupedCall, refusal: Refusal): SettledCall => ({

@@ -1,6 +1,7 @@
 import type { Endpoint } from '@comanda/contracts';
 import type { DataSource } from 'typeorm';
 import { isInfrastructure, isLockTimeout } from '../database/faults.js';
+import { PATIENCE } from '../database/patience.js';
 import { inTransaction, inTransactionAlone, KeyHeld, type Tx } from '../database/transaction.js';
 import { Answer } from '../http/answer.js';
 import type { CallOf } from '../http/endpoint.decorator.js';
@@ -9,11 +10,11 @@ import { Refusal } from '../refusal.js';
 import { oneAtATime } from './twins.js';
 
 /** What of a call its `Idempotency-Key` is bound to. */
-export type KeyedCall = Pick<CallOf<Endpoint>, 'endpoint' | 'caller' | 'idempotency'>;
+export type KeyedCall = Pick<CallOf<Endpoint>, 'endpoint' | 'caller' | 'idempotency' | 'until'>;
 
 /**
  * Runs the effect of a request once for its key, in one transaction with the key's row. A twin waits until the first has
- * ended, up to two seconds. The effect goes first and the key last, so that the common case costs one statement: a
+ * ended, until the call's time is up. The effect goes first and the key last, so that the common case costs one statement: a
  * repeat fails on the key (or on what the first one changed), is rolled back, and gets the stored answer.
  * @param options.remember what is stored of the answer, where a secret in it must not be
  * @throws Refusal `idempotency_key_reused`, `request_in_flight`, or what `work` refuses; a refusal of a rule is stored too
@@ -26,18 +27,20 @@ export async function idempotently<T>(
 ): Promise<Answer<T>> {
   const { organizationId } = call.caller;
   const { route, key } = binding(call);
-  const known = () => inTransaction(db, organizationId, (tx) => answerBefore<T>(tx, call));
+  const { until = performance.now() + PATIENCE } = call;
+  const known = () => inTransaction(db, organizationId, (tx) => answerBefore<T>(tx, call), { until });
   return oneAtATime(db, `${organizationId} ${route} ${key}`, {
     known,
-    patience: PATIENCE,
+    until,
     late: inFlight,
     async work() {
       try {
-        return await inTransactionAlone(db, organizationId, `${route} ${key}`, async (tx) => {
+        const once = async (tx: Tx): Promise<Answer<T>> => {
           const answer = await work(tx);
           if (!(await storeAnswer(tx, call, call.endpoint.status, remember(answer)))) throw new KeyTaken();
           return new Answer(answer);
-        });
+        };
+        return await inTransactionAlone(db, organizationId, `${route} ${key}`, once, { until });
       } catch (error) {
         if (error instanceof KeyHeld) throw inFlight(error);
         if (error instanceof Refusal && isRemembered(error)) return rememberRefusal<T>(db, call, error);
@@ -123,8 +126,6 @@ export const isRemembered = ({ code, status }: Refusal): boolean =>
   [404, 409, 412, 422].includes(status) &&
   !['request_in_flight', 'idempotency_key_reused', 'payment_unresolved'].includes(code);
 
-/** Milliseconds a twin waits: as long as for a lock. */
-const PATIENCE = 2_000;
 /** For how long a claim keeps others away. */
 export const LEASE = '30 seconds';
 const MONTH = '31 days';
@@ -134,9 +135,9 @@ export class KeyTaken extends Error {}
 
 /** After the roll-back, in a transaction of its own. If the key is taken, the answer stored under it is the truth. */
 async function rememberRefusal<T>(db: DataSource, call: KeyedCall, refusal: Refusal): Promise<Answer<T>> {
-  const before = await inTransaction(db, call.caller.organizationId, async (tx) =>
-    (await storeAnswer(tx, call, refusal.status, problemOf(refusal))) ? undefined : replay<T>(tx, call),
-  );
+  const store = async (tx: Tx): Promise<Answer<T> | undefined> =>
+    (await storeAnswer(tx, call, refusal.status, problemOf(refusal))) ? undefined : replay<T>(tx, call);
+  const before = await inTransaction(db, call.caller.organizationId, store, { until: call.until });
   if (before === undefined) throw refusal;
   return before;
 }

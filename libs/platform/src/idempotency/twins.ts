@@ -2,7 +2,7 @@
  * Lets one at a time work for a key in this process, so that its twins neither work in vain nor hold connections
  * while they wait. Between processes the database keeps them apart.
  * @param known what a twin left behind for the others, if it ended well
- * @throws what `late` makes, when the twin under way does not end within `patience` milliseconds
+ * @throws what `late` makes, when the twin under way does not end by `until`, as `performance.now()` tells it
  */
 export async function oneAtATime<T>(
   scope: object,
@@ -11,14 +11,13 @@ export async function oneAtATime<T>(
     known,
     work,
     late,
-    patience,
-  }: { known: () => Promise<T | undefined>; work: () => Promise<T>; late: () => Error; patience: number },
+    until,
+  }: { known: () => Promise<T | undefined>; work: () => Promise<T>; late: () => Error; until: number },
 ): Promise<T> {
   const running = underWay.get(scope) ?? new Map<string, Promise<void>>();
   underWay.set(scope, running);
-  const tooLate = performance.now() + patience;
   for (let twin = running.get(key); twin; twin = running.get(key)) {
-    if (!(await endsWithin(twin, tooLate - performance.now()))) throw late();
+    if (!(await endsWithin(twin, until - performance.now()))) throw late();
     const left = await known();
     if (left !== undefined) return left;
   }
