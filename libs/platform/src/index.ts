@@ -40,6 +40,7 @@ export * from './http/versions.js';
 export * from './idempotency/grouped-effects.js';
 export * from './idempotency/idempotency-key.entity.js';
 export * from './idempotency/idempotency.js';
+export * from './idempotency/twins.js';
 export * from './ids.js';
 export * from './refusal.js';
 export * from './secrets.js';

@@ -9,11 +9,13 @@ import {
   isRemembered,
   type KeyedCall,
   onCommit,
+  oneAtATime,
   problemOf,
   Refusal,
   releaseClaim,
   type SettledCall,
   settleKeys,
+  twinsOf,
   type Tx,
 } from '@comanda/platform';
 import { KnownLocations } from '@comanda/service';
@@ -24,6 +26,7 @@ import type { PaymentsConfig } from '../payments.config.js';
 import { PaymentEntity, type PaymentRow } from '../payments/payment.entity.js';
 import { findPayment } from '../payments/payments.store.js';
 import type { NotFound, Outcome, PaymentProvider } from '../provider/payment-provider.js';
+import type { Ask } from '../provider/provider-line.js';
 import { type ProviderAccount, ProviderAccounts } from '../provider/provider-accounts.js';
 import type { AttemptRow } from './attempt.entity.js';
 import { AttemptMetrics } from './attempt-metrics.js';
@@ -84,8 +87,8 @@ export class Attempts {
 
   /**
    * Takes a request to the provider: `begin` has written the intent, or found what an earlier try left behind. The same
-   * request again gets its stored answer; where there is none because the process died, the attempt is looked up instead of
-   * being made again.
+   * request again gets its stored answer, whether or not there is room at the provider, and takes no room while the first is
+   * under way; where there is no answer because the process died, the attempt is looked up instead of being made again.
    * @throws Refusal `payment_declined`, what `begin` refuses, `unavailable` when too many wait for the provider, `provider_unavailable` when it is left alone
    */
   run<T extends object>(
@@ -94,22 +97,43 @@ export class Attempts {
     begin: () => Promise<Answer<T> | Beginning>,
     answer: (settled: Settled) => T,
   ): Promise<Answer<T>> {
-    return line.whenFree(async (ask) => {
-      const begun = await begin();
-      if (begun instanceof Answer) return begun;
-      const { attempt } = begun;
+    const twins = twinsOf<T>(this.db, call);
+    const work = async (): Promise<Answer<T>> => {
+      let inside = false;
       try {
-        const ending = 'question' in begun ? await ask(begun.question) : await this.#lookUp(attempt);
-        const { platformFee: fee } = await this.locations.get(attempt.organizationId, attempt.locationId);
-        const finished = await this.#finishing.run({ call, attempt, ending, fee, answer, cause: causeOfNow() });
-        return finished as Answer<T>;
+        return await line.whenFree((ask) => {
+          inside = true;
+          return this.#take(ask, call, begin, answer);
+        });
       } catch (error) {
-        // Who could not be answered asks again, and need not wait until we count as dead: the attempt is looked up then.
-        if (!(error instanceof Refusal) || error.status === 503)
-          await releaseClaim(this.db, call).catch(() => undefined);
+        // Who is turned away at the door may have paid before.
+        const before = inside ? undefined : await twins.known();
+        if (before) return before;
         throw error;
       }
-    });
+    };
+    return oneAtATime(this, { ...twins, work });
+  }
+
+  async #take<T extends object>(
+    ask: Ask,
+    call: KeyedCall,
+    begin: () => Promise<Answer<T> | Beginning>,
+    answer: (settled: Settled) => T,
+  ): Promise<Answer<T>> {
+    const begun = await begin();
+    if (begun instanceof Answer) return begun;
+    const { attempt } = begun;
+    try {
+      const ending = 'question' in begun ? await ask(begun.question) : await this.#lookUp(attempt);
+      const { platformFee: fee } = await this.locations.get(attempt.organizationId, attempt.locationId);
+      const finished = await this.#finishing.run({ call, attempt, ending, fee, answer, cause: causeOfNow() });
+      return finished as Answer<T>;
+    } catch (error) {
+      // Who could not be answered asks again, and need not wait until we count as dead: the attempt is looked up then.
+      if (!(error instanceof Refusal) || error.status === 503) await releaseClaim(this.db, call).catch(() => undefined);
+      throw error;
+    }
   }
 
   /**

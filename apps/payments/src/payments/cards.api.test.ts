@@ -193,6 +193,35 @@ describe('an authorisation', () => {
 });
 
 describe('when the provider is busy', () => {
+  test('a hundred requests at once under one key take one place: one charge, and everybody hears of it', async () => {
+    const small = await openHouse({ PAYMENT_PROVIDER_CONCURRENCY: '2' });
+    const [bill, idempotencyKey] = [small.bill(20_00), newId()];
+    const answers = await Promise.all(Array.from({ length: 100 }, () => small.pay(bill, visa, { idempotencyKey })));
+    const strange = answers.find(
+      ({ status, body }) => status !== 201 && !(status === 409 && body.code === 'request_in_flight'),
+    );
+    expect(strange?.body).toBeUndefined();
+    const paid = answers.filter(({ status }) => status === 201);
+    expect(new Set(paid.map(({ body }) => body.id)).size).toBe(1);
+    expect(paid.filter(({ headers }) => headers['idempotency-replayed'] !== 'true')).toHaveLength(1);
+    const { rows } = await small.sandbox.books.query(
+      'select captured_minor::int as captured from charges where organization_id = $1',
+      [small.id],
+    );
+    expect(rows).toEqual([{ captured: 20_00 }]);
+  });
+
+  test('who has paid hears so again, though there is no room for anybody', async () => {
+    const small = await openHouse({ PAYMENT_PROVIDER_CONCURRENCY: '1' });
+    const [bill, idempotencyKey] = [small.bill(20_00), newId()];
+    const { body: first } = await small.pay(bill, visa, { idempotencyKey }).expect(201);
+    const slow = small.pay(small.bill(10_00), { method: 'card', source: 'tok_slow' }).then((answer) => answer);
+    await expect.poll(async () => (await small.sql.query('select from payment_attempts')).rowCount).toBe(2);
+    const { body: again, headers } = await small.pay(bill, visa, { idempotencyKey }).expect(201);
+    expect([again, headers['idempotency-replayed']]).toEqual([first, 'true']);
+    expect((await slow).status).toBe(201);
+  });
+
   test('who finds no place is turned away before anything is written, and cash still works', async () => {
     const small = await openHouse({ PAYMENT_PROVIDER_CONCURRENCY: '1' });
     const [first, second] = [small.bill(10_00), small.bill(10_00)];

@@ -7,7 +7,7 @@ import { Answer } from '../http/answer.js';
 import type { CallOf } from '../http/endpoint.decorator.js';
 import { problemOf } from '../http/problem.filter.js';
 import { Refusal } from '../refusal.js';
-import { oneAtATime } from './twins.js';
+import { type OneAtATime, oneAtATime } from './twins.js';
 
 /** What of a call its `Idempotency-Key` is bound to. */
 export type KeyedCall = Pick<CallOf<Endpoint>, 'endpoint' | 'caller' | 'idempotency' | 'until'>;
@@ -27,12 +27,9 @@ export async function idempotently<T>(
 ): Promise<Answer<T>> {
   const { organizationId } = call.caller;
   const { route, key } = binding(call);
-  const { until = performance.now() + PATIENCE } = call;
-  const known = () => inTransaction(db, organizationId, (tx) => answerBefore<T>(tx, call), { until });
-  return oneAtATime(db, `${organizationId} ${route} ${key}`, {
-    known,
-    until,
-    late: inFlight,
+  const twins = twinsOf<T>(db, call);
+  return oneAtATime(db, {
+    ...twins,
     async work() {
       try {
         const once = async (tx: Tx): Promise<Answer<T>> => {
@@ -40,18 +37,31 @@ export async function idempotently<T>(
           if (!(await storeAnswer(tx, call, call.endpoint.status, remember(answer)))) throw new KeyTaken();
           return new Answer(answer);
         };
-        return await inTransactionAlone(db, organizationId, `${route} ${key}`, once, { until });
+        return await inTransactionAlone(db, organizationId, `${route} ${key}`, once, twins);
       } catch (error) {
         if (error instanceof KeyHeld) throw inFlight(error);
         if (error instanceof Refusal && isRemembered(error)) return rememberRefusal<T>(db, call, error);
         if (isInfrastructure(error)) throw error;
         // The key was taken, or what the first one did was in the way: an id, money that is under way.
-        const before = await known();
+        const before = await twins.known();
         if (before) return before;
         throw error instanceof KeyTaken ? inFlight() : error;
       }
     },
   });
+}
+
+/** What `oneAtATime` has to know of a call, so that it is done once while its twins wait, as long as their own time lasts. */
+export function twinsOf<T>(db: DataSource, call: KeyedCall): Omit<OneAtATime<Answer<T>>, 'work'> {
+  const { organizationId } = call.caller;
+  const { route, key } = binding(call);
+  const { until = performance.now() + PATIENCE } = call;
+  return {
+    name: `${organizationId} ${route} ${key}`,
+    known: () => inTransaction(db, organizationId, (tx) => answerBefore<T>(tx, call), { until }),
+    until,
+    late: inFlight,
+  };
 }
 
 /** Stores the answer of a key. False when the key is taken. */
