@@ -10,6 +10,7 @@ import {
 import { z } from 'zod';
 import type { ServiceDefinition } from './definition.js';
 import { openEventLog } from './event-log.js';
+import { refusedByDatabase } from './reach.js';
 import { startService } from './service.js';
 
 const Listening = z.object({ PORT: wholeNumber(0, 65_535).default(8080), LOG_LEVEL: z.string().default('info') });
@@ -17,7 +18,8 @@ const Listening = z.object({ PORT: wholeNumber(0, 65_535).default(8080), LOG_LEV
 /**
  * Runs one service as a process of its own: listens on `PORT`, serves until SIGTERM or SIGINT, then lets every request
  * and consumer finish and exits with 0; on SIGTERM it is not ready any more, and serves for two seconds longer. A wrong
- * setting ends it with 1 and one sentence.
+ * setting ends it with 1 and one sentence; so does a database that refuses it, at once, or that cannot be reached, after half
+ * a minute.
  */
 export async function runService(
   definition: ServiceDefinition,
@@ -27,7 +29,7 @@ export async function runService(
     const { PORT, LOG_LEVEL } = readConfig(Listening, environment);
     const log = createLog(definition.name, LOG_LEVEL);
     const eventLog = openEventLog(environment, { clientId: definition.name, log });
-    const service = await startService(definition, { environment, eventLog, log });
+    const service = await startService(definition, { environment, eventLog, log, patience: PATIENCE });
     const server = createHttpServer(service.handle);
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(PORT, resolve));
     log.info({ port: PORT }, 'listening');
@@ -40,12 +42,16 @@ export async function runService(
     await stopTracing();
     process.exit(0);
   } catch (error) {
-    process.stderr.write(
-      `${definition.name}: ${error instanceof ConfigError ? error.message : String((error as Error).stack ?? error)}\n`,
-    );
+    process.stderr.write(`${definition.name}: ${sentenceOf(error) ?? String((error as Error).stack ?? error)}\n`);
     process.exit(1);
   }
 }
+
+/** Milliseconds for which a database may take to come up. */
+const PATIENCE = 30_000;
+
+const sentenceOf = (error: unknown): string | undefined =>
+  error instanceof ConfigError ? error.message : refusedByDatabase(error);
 
 /** An orchestrator that looks every second sends nobody here any more by then. */
 const GOODBYE = 2_000;

@@ -28,6 +28,7 @@ import type { DataSource } from 'typeorm';
 import { IDENTITY_EVENTS, schemaOf, type ServiceDefinition } from './definition.js';
 import { ServiceModule } from './service.module.js';
 import { findKey } from './identity-copy/identity-copy.store.js';
+import { reach } from './reach.js';
 import { type Readiness, ReadinessCheck } from './readiness.js';
 import { serveOperations } from './operations.js';
 
@@ -39,6 +40,8 @@ export interface Surroundings {
   readonly log?: Logger;
   /** False where several services share a process and one of them already measures it. */
   readonly measureProcess?: boolean;
+  /** For how many milliseconds a database that cannot be reached is tried again; without it, not at all. */
+  readonly patience?: number;
 }
 
 /** A running service. It does not listen by itself: whoever starts it decides on which port, and with which others. */
@@ -59,7 +62,7 @@ export interface Service {
 
 /**
  * Starts a service: its HTTP routes, its relay and its consumers. What does not start leaves nothing open.
- * @throws ConfigError naming the setting that is missing or wrong
+ * @throws ConfigError naming the setting that is missing or wrong, or the database that could not be reached in time
  * @throws when the events that the service is said to consume are not those it has handlers of
  */
 export async function startService(definition: ServiceDefinition, surroundings: Surroundings): Promise<Service> {
@@ -67,9 +70,10 @@ export async function startService(definition: ServiceDefinition, surroundings: 
     ...readConfig(PlatformConfig, surroundings.environment),
     ...(definition.config && readConfig(definition.config, surroundings.environment)),
   };
-  const connections = await openConnections(definition, config, surroundings.environment);
+  const { environment, patience = 0, log = createLog(definition.name, config.LOG_LEVEL) } = surroundings;
+  const connections = await openConnections(definition, config, environment, { patience, log });
   try {
-    return await startOn(connections, definition, config, surroundings);
+    return await startOn(connections, definition, config, { ...surroundings, log });
   } catch (error) {
     await connections.close();
     throw error;
@@ -87,6 +91,7 @@ async function openConnections(
   definition: ServiceDefinition,
   config: PlatformConfig,
   environment: NodeJS.ProcessEnv,
+  waiting: { readonly patience: number; readonly log: Logger },
 ): Promise<Connections> {
   const urls = databaseUrls(definition.name, environment);
   const { entities } = schemaOf(definition);
@@ -94,8 +99,8 @@ async function openConnections(
     connect(urls.app, { name: `${definition.name}-app`, entities, pool: config.DATABASE_POOL }),
     connect(urls.worker, { name: `${definition.name}-worker`, entities, pool: 3 }),
   ];
-  await db.initialize();
-  await worker.initialize();
+  await reach(db, waiting);
+  await reach(worker, waiting);
   const redis = config.REDIS_URL ? connectRedis(config.REDIS_URL) : undefined;
   return {
     db,
@@ -112,10 +117,9 @@ async function startOn(
   { close, ...connections }: Connections,
   definition: ServiceDefinition,
   config: PlatformConfig,
-  { eventLog, measureProcess = true, ...surroundings }: Surroundings,
+  { eventLog, measureProcess = true, log }: Surroundings & { readonly log: Logger },
 ): Promise<Service> {
   const { db, worker } = connections;
-  const log = surroundings.log ?? createLog(definition.name, config.LOG_LEVEL);
   const metrics = createMetrics(definition.name, { process: measureProcess });
   const { adapter, routes } = createAdapter(definition.endpoints, config.REQUESTS_AT_ONCE);
   const fastify = adapter.getInstance<FastifyInstance>();

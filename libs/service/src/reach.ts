@@ -1,0 +1,56 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { codeOf, ConfigError, isInfrastructure } from '@comanda/platform';
+import type { Logger } from 'pino';
+import type { DataSource } from 'typeorm';
+
+/**
+ * Opens a data source as soon as its database answers: a service is often started together with its database.
+ * @param options.patience for how many milliseconds one that cannot be reached is tried again
+ * @throws ConfigError when that was in vain; at once what is wrong with the log-in or the name, or with anything if there is no patience
+ */
+export async function reach(
+  source: DataSource,
+  { patience, log }: { readonly patience: number; readonly log: Logger },
+): Promise<void> {
+  const until = performance.now() + patience;
+  for (let rest = FIRST_REST; ; rest = Math.min(2 * rest, LONGEST_REST)) {
+    try {
+      await source.initialize();
+      return;
+    } catch (error) {
+      if (patience === 0 || !isInfrastructure(error)) throw error;
+      const why = error instanceof Error && error.message ? error.message : String(codeOf(error));
+      if (performance.now() + rest > until)
+        throw new ConfigError(
+          `The database at ${placeOf(source)} could not be reached within ${patience / 1_000} seconds: ${why}.`,
+        );
+      log.warn({ why }, 'the database cannot be reached yet');
+      await pause(rest);
+    }
+  }
+}
+
+const FIRST_REST = 250;
+const LONGEST_REST = 2_000;
+
+/** Host and port alone: the rest of a URL is a secret. */
+function placeOf({ options }: DataSource): string {
+  const url = 'url' in options && typeof options.url === 'string' ? options.url : '';
+  return URL.canParse(url) ? new URL(url).host : 'its address';
+}
+
+/** What a database that refuses a service says, in a sentence for whoever starts it; `undefined` where it says something else. */
+export function refusedByDatabase(error: unknown): string | undefined {
+  const said = error instanceof Error ? error.message : '';
+  switch (codeOf(error)) {
+    case '28P01':
+    case '28000':
+      return `The database refused the log-in (${said}): run comanda migrate first, or give the COMANDA_SECRET that it was migrated with.`;
+    case '3D000':
+      return `There is no such database (${said}): run comanda migrate first.`;
+    case '42P01':
+      return `A table is missing (${said}): run comanda migrate first.`;
+    default:
+      return undefined;
+  }
+}
