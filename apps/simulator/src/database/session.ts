@@ -23,6 +23,8 @@ export class Session {
   #wrote = false;
   /** What came of the statement that was carried out last, where the server need not be asked. */
   #remembered: Reply | undefined;
+  /** Milliseconds after which a statement of this transaction waits no more for a lock. */
+  #lockTimeout: number;
   #waiting: { readonly asked: Asked; readonly since: number } | undefined;
   #over = false;
 
@@ -34,6 +36,7 @@ export class Session {
     /** Tells the client that the line was cut. */
     private readonly onCut: (error: Error) => void,
   ) {
+    this.#lockTimeout = target.lockTimeout;
     process.onLoss(() => this.#world.after(this.#world.latency(), () => this.end(true)));
   }
 
@@ -120,8 +123,7 @@ export class Session {
       this.#note('waits with', asked);
       const waiting = { asked, since: this.#world.now };
       this.#waiting = waiting;
-      if (Number.isFinite(this.target.lockTimeout))
-        this.#world.after(this.target.lockTimeout, () => this.#giveUp(waiting));
+      if (Number.isFinite(this.#lockTimeout)) this.#world.after(this.#lockTimeout, () => this.#giveUp(waiting));
       return undefined;
     }
     if (this.#world.fails(commits ? chances.lostCommit : chances.cutAfter)) {
@@ -133,8 +135,9 @@ export class Session {
   }
 
   /** @returns whether it waits for a lock */
-  async #atServer(statement: Statement): Promise<boolean> {
+  async #atServer(asked: Statement): Promise<boolean> {
     const { server, backend } = this;
+    const statement = this.#withoutTimeout(asked);
     const { text } = statement;
     this.#remembered = undefined;
     const send = (...statements: Statement[]) => server.carryOut(backend, ...statements);
@@ -152,6 +155,15 @@ export class Session {
     await send(statement);
     if (backend.reply) server.remember(key, backend.reply);
     return false;
+  }
+
+  /** How long locks are waited for is kept here: the real server's clock is another one. */
+  #withoutTimeout(statement: Statement): Statement {
+    const { text, values } = statement;
+    const [set, position] = LOCK_TIMEOUT.exec(text) ?? [];
+    if (set === undefined) return statement;
+    this.#lockTimeout = Number(values?.[Number(position) - 1]);
+    return { ...statement, text: text.replace(set, `$${position}::text`) };
   }
 
   async #carriedOut(asked: Asked): Promise<void> {
@@ -172,6 +184,7 @@ export class Session {
     this.#arrived.shift();
     if (isCommit(asked.statement)) {
       this.#inTransaction = false;
+      this.#lockTimeout = this.target.lockTimeout;
       await this.server.wake();
     }
     if (this.#arrived.length > 0) this.#world.after(0, () => this.#next());
@@ -223,6 +236,8 @@ const isCommit = ({ text }: Statement): boolean => /^\s*(commit|rollback)\b/i.te
 
 /** What of the server is played here: who listens to whom, and how long a silent session is kept. */
 const IN_THIS_WORLD = /^\s*(listen|unlisten)\b|pg_notify\(|idle_session_timeout/i;
+
+const LOCK_TIMEOUT = /set_config\('lock_timeout', \$(\d+), true\)/;
 
 /** Whether a statement only reads, and always comes to the same while nothing is written. */
 const isRead = (text: string): boolean =>
