@@ -6,6 +6,7 @@ import { DiscountInput, OrderDiscountInput, people, Reason } from './discounts.j
 import { displayQuery } from './displayed.js';
 import { Course } from './kitchen.js';
 import { Cart, NewLine, NewOrder, Order, OrderFacts, OrderStatus, Quote, TabName } from './order.js';
+import { grantRefusals, pricingRefusals } from './order-refusals.js';
 import { Page, PageQuery } from './paging.js';
 import { NewReturn, Return } from './returns.js';
 import { BusinessDate, Id, Instant, Line as Text, MenuHash, Note, ServiceType, Version } from './primitives.js';
@@ -23,26 +24,6 @@ export * from './returns.js';
 
 const OrderParams = z.strictObject({ orderId: Id });
 const LineParams = z.strictObject({ orderId: Id, lineId: Id });
-
-const pricingRefusals = [
-  'menu_not_published',
-  'menu_unknown',
-  'item_unknown',
-  'item_unavailable',
-  'modifier_min',
-  'modifier_max',
-  'modifier_unknown',
-  'modifiers_too_deep',
-  'slot_min',
-  'slot_max',
-  'slot_unknown',
-  'price_below_zero',
-  'id_taken',
-  'amount_too_large',
-  'order_too_large',
-] as const;
-
-const grantRefusals = ['grant_invalid', 'grant_expired', 'grant_not_applicable', 'discounts_not_combinable'] as const;
 
 const example = {
   locationId: orderExample.locationId,

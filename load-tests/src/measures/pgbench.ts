@@ -31,7 +31,14 @@ export async function openBareWrites(postgres: BenchPostgres): Promise<BareWrite
 
 async function throughPgbench(command: string, url: URL, connections: number, seconds: number) {
   // It takes whole seconds; what it did is divided by what it took.
-  const options = { n: '', M: 'simple', c: connections, j: 2, T: Math.max(1, Math.round(seconds)), f: peer('place-order.sql') };
+  const options = {
+    n: '',
+    M: 'simple',
+    c: connections,
+    j: 2,
+    T: Math.max(1, Math.round(seconds)),
+    f: peer('place-order.sql'),
+  };
   const args = Object.entries(options).flatMap(([name, value]) =>
     value === '' ? [`-${name}`] : [`-${name}`, `${value}`],
   );
