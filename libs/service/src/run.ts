@@ -18,8 +18,8 @@ const Listening = z.object({ PORT: wholeNumber(0, 65_535).default(8080), LOG_LEV
 /**
  * Runs one service as a process of its own: listens on `PORT`, serves until SIGTERM or SIGINT, then lets every request
  * and consumer finish and exits with 0; on SIGTERM it is not ready any more, and serves for two seconds longer. A wrong
- * setting ends it with 1 and one sentence; so does a database that refuses it, at once, or that cannot be reached, after half
- * a minute.
+ * setting ends it with 1 and one sentence; so does a database that refuses it, at once, or that cannot be reached, after half a
+ * minute.
  */
 export async function runService(
   definition: ServiceDefinition,
@@ -47,15 +47,14 @@ export async function runService(
   }
 }
 
+/** An orchestrator that looks every second sends nobody here any more by then. */
+const GOODBYE = 2_000;
 /** Milliseconds for which a database may take to come up. */
 const PATIENCE = 30_000;
+const DRAIN = 20_000;
 
 const sentenceOf = (error: unknown): string | undefined =>
   error instanceof ConfigError ? error.message : refusedByDatabase(error);
-
-/** An orchestrator that looks every second sends nobody here any more by then. */
-const GOODBYE = 2_000;
-const DRAIN = 20_000;
 
 const signalled = (): Promise<NodeJS.Signals> =>
   new Promise((resolve) => {
