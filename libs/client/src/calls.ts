@@ -14,6 +14,8 @@ export interface Answer<T> {
   readonly status: number;
   /** The request was done before, under the same key: this is what it led to then. */
   readonly replayed: boolean;
+  /** How often it was sent until it was answered. More than once, and what was done before may have been this very call's. */
+  readonly tries: number;
   /** The version of what was answered: give it as `ifMatch` to change that and nothing newer. */
   readonly etag: string | null;
   readonly headers: Headers;

@@ -96,8 +96,8 @@ describe.each<[string, (options: ComandaOptions) => Comanda]>([
     ],
   ])('%s is asked again, under the same key', async (_what, busy) => {
     const { comanda, heard } = await talkingTo(busy, json(201, { id: 'o1' }, { 'idempotency-replayed': 'true' }));
-    const { data, status, replayed } = await comanda.POST('/v1/orders', ORDER);
-    expect([data.id, status, replayed]).toEqual(['o1', 201, true]);
+    const { data, status, replayed, tries } = await comanda.POST('/v1/orders', ORDER);
+    expect([data.id, status, replayed, tries]).toEqual(['o1', 201, true, 2]);
     const keys = heard.map(({ headers }) => headers['idempotency-key']);
     expect(keys).toEqual([keys[0], keys[0]]);
   });

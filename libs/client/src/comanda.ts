@@ -59,10 +59,10 @@ export class Comanda {
   async #send(method: Method, path: string, init: AnyInit): Promise<Answer<unknown>> {
     const request = this.#prepare(method, path, init);
     const until = performance.now() + this.#patience;
-    for (let failures = 0; ;) {
+    for (let [tries, failures] = [1, 0]; ; tries++) {
       try {
         const reply = await this.#sender(request);
-        if (reply.ok) return await answerIn(reply, init.readAs);
+        if (reply.ok) return await answerIn(reply, tries, init.readAs);
         const seconds = performance.now() < until ? comeBackIn(reply) : undefined;
         if (seconds === undefined)
           throw ApiProblem.of(reply.status, await reply.text(), `${method.toUpperCase()} ${path}`);
@@ -140,13 +140,14 @@ function pathOf(template: string, { path = {}, query = {} }: Pick<AnyInit, 'path
   return asked.size === 0 ? filled : `${filled}?${asked.toString()}`;
 }
 
-async function answerIn(reply: Reply, readAs: ReadAs = 'json'): Promise<Answer<unknown>> {
+async function answerIn(reply: Reply, tries: number, readAs: ReadAs = 'json'): Promise<Answer<unknown>> {
   const { status, headers } = reply;
   return {
     data: await dataIn(reply, readAs),
     status,
     headers,
     replayed: headers.get('idempotency-replayed') === 'true',
+    tries,
     etag: headers.get('etag'),
   };
 }

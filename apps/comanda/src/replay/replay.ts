@@ -5,6 +5,7 @@ import { Customers } from './customers.js';
 import { derivedId, dice } from './derived-id.js';
 import type { PastOrder } from './history.js';
 import { MenuPublisher, type SellingMenu } from './menu-publisher.js';
+import { isRecordedNow } from './recorded-now.js';
 import { Receipts } from './receipts.js';
 import { tenderPlan, type TenderPlan, tendersFor } from './tender-plan.js';
 
@@ -120,7 +121,8 @@ async function replayOrder({ api, location, customers, past, menu, totals }: Ord
   const id = derivedId('order', ...seed);
   const occurredAt = past.occurredAt.toISOString();
   const customerId = plan.customer === null ? null : await customers.get(plan.customer);
-  const { data: order, replayed } = await api.POST('/v1/orders', {
+  const began = performance.now();
+  const placing = await api.POST('/v1/orders', {
     key: `replay-${id}`,
     body: {
       id,
@@ -141,7 +143,8 @@ async function replayOrder({ api, location, customers, past, menu, totals }: Ord
     },
   });
   totals.orders += 1;
-  totals.placed += replayed ? 0 : 1;
+  const order = placing.data;
+  totals.placed += isRecordedNow(placing, began) ? 1 : 0;
   totals.lines += past.lines.length;
   totals.items += past.lines.reduce((sum, { quantity }) => sum + quantity, 0);
   totals.gross += past.lines.reduce((sum, { quantity, price }) => sum + quantity * price, 0);

@@ -11,6 +11,7 @@ import {
   type OrderSplit,
   type Return,
 } from '@comanda/client';
+import { isRecordedNow } from '../replay/recorded-now.js';
 import type { Accounts } from './accounts.js';
 import { Cashier } from './cashier.js';
 import type { Restaurant } from './open-restaurant.js';
@@ -120,9 +121,10 @@ export class VisitPlayer {
       expectedTotal: cents(bill.total),
       ...this.#names.people(by, approver),
     };
-    const { data, replayed } = await this.#requests.once('order', (key) => this.api.POST('/v1/orders', { key, body }));
-    this.#order = data;
-    this.#isNew = !replayed;
+    const began = performance.now();
+    const placing = await this.#requests.once('order', (key) => this.api.POST('/v1/orders', { key, body }));
+    this.#order = placing.data;
+    this.#isNew = isRecordedNow(placing, began);
   }
 
   /** What a coupon or reward gives; one that the order has from an earlier run is read again. */
