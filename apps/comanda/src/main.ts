@@ -13,7 +13,7 @@ try {
   // Clients keep connections open for the next request; there is none.
   process.exit();
 } catch (error) {
-  const sentence = sentenceOf(error);
+  const sentence = await sentenceOf(error);
   complain(sentence ?? String((error as Error).stack ?? error));
   process.exit(error instanceof CommandFailure ? error.exitCode : 1);
 }

@@ -1,9 +1,9 @@
 import { createServer } from 'node:net';
-import { connect, ConfigError } from '@comanda/platform';
+import { connect, ConfigError, refusedByDatabase } from '@comanda/platform';
 import { freePort, testLine, testPostgres } from '@comanda/testing';
 import { type Logger, pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
-import { reach, refusedByDatabase } from './reach.js';
+import { reach } from './reach.js';
 
 /** A log, and what was written into it. */
 function notes(): { log: Logger; lines: string[] } {

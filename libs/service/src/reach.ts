@@ -38,19 +38,3 @@ function placeOf({ options }: DataSource): string {
   const url = 'url' in options && typeof options.url === 'string' ? options.url : '';
   return URL.canParse(url) ? new URL(url).host : 'its address';
 }
-
-/** What a database that refuses a service says, in a sentence for whoever starts it; `undefined` where it says something else. */
-export function refusedByDatabase(error: unknown): string | undefined {
-  const said = error instanceof Error ? error.message : '';
-  switch (codeOf(error)) {
-    case '28P01':
-    case '28000':
-      return `The database refused the log-in (${said}): run comanda migrate first, or give the COMANDA_SECRET that it was migrated with.`;
-    case '3D000':
-      return `There is no such database (${said}): run comanda migrate first.`;
-    case '42P01':
-      return `A table is missing (${said}): run comanda migrate first.`;
-    default:
-      return undefined;
-  }
-}

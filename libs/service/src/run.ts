@@ -4,13 +4,13 @@ import {
   createHttpServer,
   createLog,
   readConfig,
+  refusedByDatabase,
   stopTracing,
   wholeNumber,
 } from '@comanda/platform';
 import { z } from 'zod';
 import type { ServiceDefinition } from './definition.js';
 import { openEventLog } from './event-log.js';
-import { refusedByDatabase } from './reach.js';
 import { startService } from './service.js';
 
 const Listening = z.object({ PORT: wholeNumber(0, 65_535).default(8080), LOG_LEVEL: z.string().default('info') });

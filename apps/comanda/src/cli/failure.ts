@@ -13,7 +13,7 @@ export class CommandFailure extends Error {
 }
 
 /** What an error means to the person who typed the command; `undefined` when it is a defect of ours, which shows its stack. */
-export function sentenceOf(error: unknown): string | undefined {
+export async function sentenceOf(error: unknown): Promise<string | undefined> {
   if (!(error instanceof Error)) return undefined;
   if (error instanceof CommandFailure || EXPLAINED.includes(error.name)) return error.message;
   if (error.name === 'Unreachable') return `${error.message} Is the platform running (npm start)?`;
@@ -46,9 +46,12 @@ export function sentenceOf(error: unknown): string | undefined {
       return `There is no host ${(error as { hostname?: string }).hostname ?? '?'}.`;
     case '28P01':
     case '28000':
-      return `The database refused the log-in (${message}): run comanda migrate first, or give the COMANDA_SECRET that it was migrated with.`;
     case '3D000':
-      return `There is no such database (${message}): run comanda migrate first.`;
+    case '42P01': {
+      // Loaded by now: nobody else throws these.
+      const { refusedByDatabase } = await import('@comanda/platform');
+      return refusedByDatabase(error);
+    }
     case '53300':
       return 'The database has no connections left.';
     default:

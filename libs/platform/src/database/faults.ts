@@ -58,3 +58,19 @@ const SYSTEM = new Set([
 // What the driver and its pool say without a code.
 const LOST =
   /^(Connection terminated|timeout exceeded when trying to connect|timeout expired$|Client has encountered a connection error|Client was closed|Cannot use a pool after|Query read timeout)/;
+
+/** What a database that refuses us says, in a sentence for whoever started us; `undefined` where it says something else. */
+export function refusedByDatabase(error: unknown): string | undefined {
+  const said = error instanceof Error ? error.message : '';
+  switch (codeOf(error)) {
+    case '28P01':
+    case '28000':
+      return `The database refused the log-in (${said}): run comanda migrate first, or give the COMANDA_SECRET that it was migrated with.`;
+    case '3D000':
+      return `There is no such database (${said}): run comanda migrate first.`;
+    case '42P01':
+      return `A table is missing (${said}): run comanda migrate first.`;
+    default:
+      return undefined;
+  }
+}
