@@ -4,6 +4,7 @@ import { DataSource, type EntitySchema, type MigrationInterface, type MixedList 
 import { ConfigError } from '../config.js';
 import { type DatabaseUrls, rolePassword } from './connect.js';
 import { codeOf } from './faults.js';
+import { planForGrowth } from './first-plans.js';
 import { appRole, auditorRole, workerRole } from './tenancy.js';
 
 export type Migration = new () => MigrationInterface;
@@ -106,6 +107,7 @@ async function runMigrations(url: string, database: string, schema: Schema): Pro
   await source.initialize();
   try {
     const ran = await source.runMigrations({ transaction: 'each' });
+    await planForGrowth(source);
     // A pod is ready when it sees the schema its code needs.
     await source.query(`grant select on migrations to ${name(appRole(database))}`);
     return ran.map((migration) => migration.name);
