@@ -105,4 +105,5 @@ export const inventory: ServiceDefinition = {
     ListVariances,
   ],
   consumes: [OrderPlaced, OrderChanged, OrderCancelled],
+  relaxed: ['relay'],
 };

@@ -40,6 +40,7 @@ export const loyalty: ServiceDefinition = {
   ],
   migrations: [Loyalty1760300000000, OffersAndGrants1763960000001, Tiers1763960000002, Feedback1763960000003],
   endpoints: ENDPOINTS.loyalty,
+  relaxed: ['relay'],
   consumes: [
     OrderPlaced,
     OrderChanged,

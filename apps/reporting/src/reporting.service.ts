@@ -35,4 +35,5 @@ export const reporting: ServiceDefinition = {
   ],
   endpoints: ENDPOINTS.reporting,
   consumes: [...SALES_NEWS, ...MONEY_NEWS, ...STOCK_NEWS, ...FEEDBACK_NEWS],
+  relaxed: ['consumer', 'relay'],
 };

@@ -20,6 +20,8 @@ export interface EventsOptions {
   readonly log: EventLog;
   readonly registry: Registry;
   readonly logger: Logger;
+  /** Where nobody waits by the millisecond: for what it does about events, for its own events. */
+  readonly relaxed?: readonly ('consumer' | 'relay')[] | undefined;
 }
 
 /** A service's part in the flow of events. */
@@ -36,11 +38,11 @@ export interface EventFlow {
  * The log may be away: neither waits for it.
  * @throws when an event has two handlers, or when the handlers are not those of `consumes`
  */
-export async function startEvents({ app, ...options }: EventsOptions): Promise<EventFlow> {
-  const strategy = new EventsStrategy(options);
+export async function startEvents({ app, relaxed = [], ...options }: EventsOptions): Promise<EventFlow> {
+  const strategy = new EventsStrategy({ ...options, relaxed: relaxed.includes('consumer') });
   const consumers = app.connectMicroservice({ strategy });
   await consumers.listen();
-  const relay = new Relay(options);
+  const relay = new Relay({ ...options, relaxed: relaxed.includes('relay') });
   relay.start();
   return {
     relay,

@@ -29,7 +29,7 @@ export class Pace {
 
   /**
    * @param apart milliseconds from the beginning of one round to that of the next
-   * @param strain how many times as many now
+   * @param strain how many times as many now, up to a fifth of a second
    */
   constructor(
     private readonly apart: number,
@@ -41,7 +41,8 @@ export class Pace {
    * @param full it will be as large as rounds get: waiting for more to come is of no use
    */
   async next(signal: AbortSignal, full = false): Promise<void> {
-    const early = full ? 0 : this.#last + this.apart * this.strain() - performance.now();
+    const apart = Math.max(this.apart, Math.min(LONGEST, this.apart * this.strain()));
+    const early = full ? 0 : this.#last + apart - performance.now();
     if (early > 0) await pause(early, signal);
     this.#last = performance.now();
   }
@@ -64,6 +65,8 @@ let sampled = { at: 0, loop: performance.eventLoopUtilization(), strain: 1 };
 
 const SAMPLE = 200;
 const [BUSY, FULL, MOST] = [0.6, 0.95, 6];
+/** The most milliseconds that strain makes of what is less. */
+const LONGEST = 200;
 
 /** Wakes one sleeper. A ring while nobody sleeps is kept for the next one, so that none is missed. */
 export class Bell {

@@ -26,6 +26,8 @@ export interface ServiceDefinition {
   readonly endpoints: readonly Endpoint[];
   /** The events it handles, besides identity's, which every service does. What its controllers consume must be the same. */
   readonly consumes: readonly EventDefinition[];
+  /** Where in the flow of events nobody waits for it by the millisecond: fewer and larger rounds do, within a second. */
+  readonly relaxed?: readonly ('consumer' | 'relay')[];
   /** Settings of its own, read from the environment beside those of the platform. */
   readonly config?: z.ZodObject;
   /** Answers what is read most before its route does. */

@@ -157,6 +157,7 @@ async function startOn(
       log: eventLog,
       registry: metrics,
       logger: log,
+      relaxed: definition.relaxed,
     });
   };
   const events = await start().catch(async (error: unknown) => {

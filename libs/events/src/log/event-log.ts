@@ -30,7 +30,9 @@ export interface ConsumeOptions {
    * begun, begin nothing new, and reject if the slice is not done.
    */
   readonly onSlice: (slice: readonly StoredRecord[], signal: AbortSignal) => Promise<void>;
-  readonly sliceSize?: number;
+  readonly sliceSize?: number | undefined;
+  /** Milliseconds from one slice to the next while records keep coming: a slice of many costs little more than one of few. */
+  readonly apart?: number | undefined;
 }
 
 /** A membership in a consumer group. */
@@ -69,10 +71,7 @@ export const PARTITIONS = 12;
 /** Records a handler gets at a time. */
 export const SLICE = 100;
 
-/**
- * Milliseconds from one slice to the next while records keep coming and the process has time to spare: a slice of many costs
- * little more than one of few.
- */
+/** Milliseconds from one slice to the next where nothing else is said, and the process has time to spare. */
 export const APART = 15;
 
 /** Where the events go that a consumer cannot handle. */

@@ -19,7 +19,7 @@ export class KafkaConsumption implements Consumption {
   /** Parts of batches that wait to be handed over: at most one of each partition. */
   #waiting: Part[] = [];
   #handing: Promise<void> | undefined;
-  readonly #pace = new Pace(APART);
+  readonly #pace: Pace;
   /** The time for which the partitions are ours: until the group is rebalanced, or we leave it. */
   #tenure = new AbortController();
 
@@ -28,6 +28,7 @@ export class KafkaConsumption implements Consumption {
     this.#options = options;
     this.#logger = logger;
     this.#session = session;
+    this.#pace = new Pace(options.apart ?? APART);
     this.#left = this.#run();
   }
 

@@ -2,7 +2,7 @@ import type { ClientConfig } from 'pg';
 import { LockedSession } from '../locked-session.js';
 import { backOff, Bell, type Logger, Pace, pause, within } from '../waiting.js';
 import { deliver } from './delivery.js';
-import { APART, type ConsumeOptions, type Consumption, SLICE } from './event-log.js';
+import { APART, type ConsumeOptions, type Consumption, SLICE, type StoredRecord } from './event-log.js';
 import { PostgresCursors } from './postgres-cursors.js';
 import type { Tail } from './tail.js';
 
@@ -27,7 +27,7 @@ export class PostgresConsumption implements Consumption {
     this.#left = this.#run();
   }
 
-  /** Something was appended to these topics. */
+  /** There is something new in these topics. */
   wake(topics: readonly string[]): void {
     if (topics.some((topic) => this.#options.topics.includes(topic))) this.#bell.ring();
   }
@@ -62,25 +62,22 @@ export class PostgresConsumption implements Consumption {
   }
 
   async #consume(session: LockedSession): Promise<void> {
-    const { group, topics, sliceSize = SLICE } = this.#options;
+    const { group, topics, sliceSize = SLICE, apart = APART } = this.#options;
     const signal = AbortSignal.any([this.#leaving.signal, session.lost]);
     const wanted = new Set(topics);
-    const pace = new Pace(APART);
+    const pace = new Pace(apart);
     const cursors = await PostgresCursors.of(session, group, topics);
-    // What other processes append is only in the database.
-    let lookAt = performance.now();
+    let close = false;
     let backlogged = false;
     while (!signal.aborted) {
       await pace.next(signal, backlogged);
-      const now = performance.now();
-      if (now >= cursors.saveAt) await cursors.save();
-      const near = now < lookAt ? this.#tail.next(wanted, cursors.positions, sliceSize) : undefined;
-      const slice = near ?? (await cursors.read(sliceSize));
-      if (near === undefined && slice.length < sliceSize && this.#tail.holds(slice)) lookAt = now + POLL;
+      if (performance.now() >= cursors.saveAt) await cursors.save();
+      const near: StoredRecord[] | undefined = close ? this.#tail.next(wanted, cursors.positions, sliceSize) : undefined;
+      const slice: StoredRecord[] = near ?? (await cursors.read(sliceSize));
+      close ||= slice.length < sliceSize && this.#tail.holds(slice);
       backlogged = slice.length >= sliceSize / 2;
       if (slice.length === 0) {
-        await this.#bell.wait(Math.max(0, Math.min(lookAt, cursors.quietAt) - now), signal);
-        if (performance.now() >= cursors.quietAt) await cursors.save();
+        await this.#bell.wait(Math.max(0, Math.min(cursors.saveAt - performance.now(), LONGEST)), signal);
         continue;
       }
       if (!(await deliver(slice, this.#options, signal, this.#logger))) break;
@@ -90,7 +87,7 @@ export class PostgresConsumption implements Consumption {
   }
 }
 
-/** Milliseconds after which a member looks for what another process appended. */
-const POLL = 500;
+/** Milliseconds after which a member looks though nobody woke it: for safety's sake. */
+const LONGEST = 5_000;
 /** Milliseconds a leave may take. */
 const STOP = 5_000;

@@ -93,6 +93,18 @@ export const APPEND = {
   select topic, partition, first from heads`,
 };
 
+/** Where the next record of each partition will be, as the driver returns it. */
+export interface EndRow {
+  readonly topic: string;
+  readonly partition: number;
+  readonly end: string;
+}
+
+export const ENDS = {
+  name: 'event-log.ends',
+  text: `select topic, partition, next_position as "end" from log_partitions where next_position > 0`,
+};
+
 /** How far a group is in a partition, as the driver returns it. */
 export interface CursorRow {
   readonly topic: string;

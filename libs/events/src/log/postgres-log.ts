@@ -1,5 +1,5 @@
 import { type ClientConfig, Pool } from 'pg';
-import type { Logger } from '../waiting.js';
+import { type Logger, pause } from '../waiting.js';
 import {
   DEAD_LETTER_DAYS,
   type ConsumeOptions,
@@ -16,6 +16,8 @@ import {
   ADD_TOPICS,
   DELETE_OLD,
   APPEND,
+  ENDS,
+  type EndRow,
   type EntryRow,
   type HeadRow,
   POSITIONS,
@@ -30,8 +32,8 @@ import { placeOf, Tail } from './tail.js';
 
 /**
  * The event log of one machine, in a PostgreSQL database of its own. A group has one active member at a time; the
- * others stand by. Consumers of the same instance are woken by an append and take from memory what it appended; those of
- * another look twice a second.
+ * others stand by. Consumers of the same instance are woken by an append and take from memory what it appended; what another
+ * instance appended is looked for twice a second, for all of them at once.
  */
 export class PostgresLog implements EventLog {
   readonly system = 'postgresql';
@@ -42,6 +44,8 @@ export class PostgresLog implements EventLog {
   readonly #tail = new Tail();
   readonly #topics = new Set<string>();
   readonly #consumptions = new Set<PostgresConsumption>();
+  readonly #closing = new AbortController();
+  #watching: Promise<void> | undefined;
 
   constructor({ url, logger, pool = 4, lease }: { url: string; logger: Logger; pool?: number; lease?: number }) {
     this.#config = { connectionString: url, application_name: 'event-log', keepAlive: true };
@@ -76,7 +80,7 @@ export class PostgresLog implements EventLog {
         return { ...record, offset };
       }),
     );
-    for (const consumption of this.#consumptions) consumption.wake(topics);
+    this.#wake(topics);
   }
 
   async createTopics(topics: readonly string[]): Promise<string[]> {
@@ -102,6 +106,7 @@ export class PostgresLog implements EventLog {
   consume(options: ConsumeOptions): Consumption {
     const consumption = new PostgresConsumption(this.#config, this.#tail, options, this.#logger, this.#lease);
     this.#consumptions.add(consumption);
+    this.#watching ??= this.#watch();
     return {
       stop: async () => {
         this.#consumptions.delete(consumption);
@@ -128,8 +133,23 @@ export class PostgresLog implements EventLog {
   }
 
   async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#watching;
     await Promise.all([...this.#consumptions].map((consumption) => consumption.stop()));
     await this.#pool.end();
+  }
+
+  #wake(topics: Iterable<string>): void {
+    const those = [...topics];
+    if (those.length > 0) for (const consumption of this.#consumptions) consumption.wake(those);
+  }
+
+  /** Finds what other processes appended. While the database is away, so are the members: they read it when they join again. */
+  async #watch(): Promise<void> {
+    while (await pause(POLL, this.#closing.signal)) {
+      const { rows } = await this.#pool.query<EndRow>(ENDS).catch(() => ({ rows: [] }));
+      this.#wake(this.#tail.learn(rows.map(({ end, ...place }) => ({ ...place, end: Number(end) }))));
+    }
   }
 
   /** A topic is made on purpose, not by a spelling mistake. */
@@ -141,6 +161,9 @@ export class PostgresLog implements EventLog {
     if (unknown.length > 0) throw new Error(`The event log has no topic ${unknown.join(', ')}.`);
   }
 }
+
+/** Milliseconds from one look for what other processes appended to the next. */
+const POLL = 500;
 
 /** FNV-1a over the key: the same key always lands in the same partition. */
 function partitionOf(key: string | null): number {

@@ -47,6 +47,20 @@ describe('the end of a log that is kept in memory', () => {
     expect(offsets(tail.next(TOPICS, at({ 'orders/0': 9 }), 100))).toEqual([9]);
   });
 
+  test('learns that there is more than is here, and says of what', () => {
+    const tail = new Tail();
+    tail.add(records(0, 0, 4));
+    const end = (topic: string, partition: number, end: number) => ({ topic, partition, end });
+    expect(tail.learn([end('orders', 0, 5), end('orders', 1, 0)])).toEqual(new Set());
+    expect(offsets(tail.next(TOPICS, at({ 'orders/0': 3 }), 100))).toEqual([3, 4]);
+    expect(tail.learn([end('orders', 0, 6), end('payments', 3, 1)])).toEqual(new Set(['orders', 'payments']));
+    expect(tail.next(TOPICS, at({ 'orders/0': 5, 'payments/3': 1 }), 100)).toBeUndefined();
+    expect(tail.next(TOPICS, at({ 'orders/0': 6 }), 100)).toBeUndefined();
+    expect(tail.next(TOPICS, at({ 'orders/0': 6, 'payments/3': 1 }), 100)).toEqual([]);
+    tail.add(records(0, 6, 6));
+    expect(offsets(tail.next(TOPICS, at({ 'orders/0': 6, 'payments/3': 1 }), 100))).toEqual([6]);
+  });
+
   test('takes no harm from an append that is told of after a later one', () => {
     const tail = new Tail();
     tail.add(records(0, 5, 6));

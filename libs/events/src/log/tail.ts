@@ -31,6 +31,20 @@ export class Tail {
   }
 
   /**
+   * Notes where the next record of each partition will be.
+   * @returns the topics that have records which are not here, and were not known of
+   */
+  learn(ends: readonly (Pick<StoredRecord, 'topic' | 'partition'> & { readonly end: number })[]): Set<string> {
+    const beyond = ends.filter((place) => {
+      const known = this.#ends.get(placeOf(place));
+      return place.end > (known ? known.first + known.entries.length : 0);
+    });
+    for (const place of beyond)
+      this.#ends.set(placeOf(place), { topic: place.topic, first: place.end, entries: [] });
+    return new Set(beyond.map(({ topic }) => topic));
+  }
+
+  /**
    * What comes next for a group that is at these offsets, by `placeOf`: of each partition its share of `most`, in order, and over all of them oldest first.
    * @returns undefined when something comes before what is here
    */

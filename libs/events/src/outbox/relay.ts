@@ -21,6 +21,8 @@ export interface RelayOptions {
   readonly logger: Logger;
   /** Rows at a time. */
   readonly batch?: number | undefined;
+  /** Nobody waits for its events by the millisecond: fewer and larger rounds do. */
+  readonly relaxed?: boolean | undefined;
   /** How often to look without being woken, in milliseconds: the safety net. */
   readonly poll?: number | undefined;
   /** Milliseconds of silence after which another relay takes over. */
@@ -97,9 +99,9 @@ export class Relay {
   }
 
   async #lead(session: LockedSession): Promise<void> {
-    const { service, batch = 500, poll = 1_000 } = this.#options;
+    const { service, batch = 500, poll = 1_000, relaxed = false } = this.#options;
     const signal = AbortSignal.any([this.#stopping.signal, session.lost]);
-    const pace = new Pace(APART);
+    const pace = new Pace(relaxed ? RELAXED : APART);
     let tries = 0;
     let backlogged = false;
     while (!signal.aborted) {
@@ -156,6 +158,7 @@ const LOCK = 'outbox.relay';
 const [SECOND, HOUR, DAY] = [1_000, 3_600_000, 86_400_000];
 /** Milliseconds from one round to the next while there is something to publish, and the process has time to spare. */
 const APART = 10;
+const RELAXED = 100;
 /** Milliseconds of commits that share a notification. */
 const NOTIFY = 10;
 const TIDY_ROWS = 1_000;
