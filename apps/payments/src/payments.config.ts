@@ -7,7 +7,7 @@ export const PaymentsConfig = z
     /** How long a provider may take to answer, milliseconds. Three times as long after a call it never saw, the call counts as lost. */
     PAYMENT_PROVIDER_TIMEOUT_MS: wholeNumber(50, 25_000).default(10_000),
     /** How many payments may wait for one provider at once, in one process. */
-    PAYMENT_PROVIDER_CONCURRENCY: wholeNumber(1, 10_000).default(64),
+    PAYMENT_PROVIDER_CONCURRENCY: wholeNumber(1, 10_000).default(256),
     /** What becomes of authorisations that nobody has captured when their location has closed. Somebody is told in any case. */
     PAYMENT_OPEN_AUTHORIZATIONS: z.enum(['capture', 'void', 'keep']).default('capture'),
     /** How long after it was recorded an authorisation is left alone, minutes: a till may come back late, and capture it itself. */

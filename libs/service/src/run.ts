@@ -3,6 +3,7 @@ import {
   ConfigError,
   createHttpServer,
   createLog,
+  listen,
   readConfig,
   refusedByDatabase,
   stopTracing,
@@ -31,7 +32,7 @@ export async function runService(
     const eventLog = openEventLog(environment, { clientId: definition.name, log });
     const service = await startService(definition, { environment, eventLog, log, patience: PATIENCE });
     const server = createHttpServer(service.handle);
-    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(PORT, resolve));
+    await listen(server, PORT);
     log.info({ port: PORT }, 'listening');
     const signal = await signalled();
     log.info('shutting down');

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { asyncApi, openApiOf } from '@comanda/contracts';
-import { closeGently, createHttpServer, problemOf, Refusal, sendProblem } from '@comanda/platform';
+import { closeGently, createHttpServer, listen, problemOf, Refusal, sendProblem } from '@comanda/platform';
 import type { Service } from '@comanda/service';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { AggregatorRegistry } from 'prom-client';
@@ -27,7 +27,7 @@ type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 export async function openFront(host: string, port: number): Promise<Front> {
   let handle: Handle = comeBack;
   const server = createHttpServer((request, response) => handle(request, response));
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
+  await listen(server, port, host);
   const own = Fastify();
   return {
     port: (server.address() as AddressInfo).port,

@@ -72,7 +72,9 @@ export class PostgresConsumption implements Consumption {
     while (!signal.aborted) {
       await pace.next(signal, backlogged);
       if (performance.now() >= cursors.saveAt) await cursors.save();
-      const near: StoredRecord[] | undefined = close ? this.#tail.next(wanted, cursors.positions, sliceSize) : undefined;
+      const near: StoredRecord[] | undefined = close
+        ? this.#tail.next(wanted, cursors.positions, sliceSize)
+        : undefined;
       const slice: StoredRecord[] = near ?? (await cursors.read(sliceSize));
       close ||= slice.length < sliceSize && this.#tail.holds(slice);
       backlogged = slice.length >= sliceSize / 2;

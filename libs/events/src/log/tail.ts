@@ -39,8 +39,7 @@ export class Tail {
       const known = this.#ends.get(placeOf(place));
       return place.end > (known ? known.first + known.entries.length : 0);
     });
-    for (const place of beyond)
-      this.#ends.set(placeOf(place), { topic: place.topic, first: place.end, entries: [] });
+    for (const place of beyond) this.#ends.set(placeOf(place), { topic: place.topic, first: place.end, entries: [] });
     return new Set(beyond.map(({ topic }) => topic));
   }
 

@@ -1,7 +1,9 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Endpoint } from '@comanda/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Refusal } from '../refusal.js';
 import { sendProblem } from './problem.filter.js';
+import { Throttle } from './throttle.js';
 
 /**
  * In what order requests are turned away when more is asked than can be answered: who looks, or asks for a price, first;
@@ -19,15 +21,21 @@ export function rankOf({ method, idempotent, begins, produces }: Endpoint): Rank
 /**
  * Lets so many requests into a service at once, and no more: past that, waiting would only make every answer late. Who is
  * turned away hears so before anything but the headers is read, at a fraction of what an answer costs.
+ *
+ * Of what begins something new fewer are let in as soon as it takes long: whoever is let in comes again, to pay, and an
+ * order that nobody can pay for is worse than one that was not taken.
  */
 export class Admission {
   readonly #limits: Readonly<Record<Rank, number>>;
-  readonly #inside = new WeakSet<FastifyRequest>();
+  readonly #inside = new WeakMap<FastifyRequest, { readonly rank: Rank; readonly since: number }>();
+  readonly #throttle: Throttle;
   #underWay = 0;
+  #beginning = 0;
 
   /** @param most requests at once: half of them may look, three quarters look or begin something */
   constructor(most: number) {
     this.#limits = { looks: Math.ceil(most / 2), begins: Math.ceil((most * 3) / 4), 'goes on': most };
+    this.#throttle = new Throttle(this.#limits.begins);
   }
 
   /**
@@ -42,19 +50,48 @@ export class Admission {
     fastify.addHook('onRequest', (request, reply, done) => {
       const { rank } = request.routeOptions.config as { rank?: Rank };
       if (rank === undefined) return done();
-      if (this.#underWay >= this.#limits[rank]) return sendProblem(reply, TOO_MANY);
-      this.#inside.add(request);
+      if (this.#isFullFor(rank)) return sendProblem(reply, TOO_MANY);
+      this.#inside.set(request, { rank, since: performance.now() });
       this.#underWay += 1;
+      if (rank === 'begins') this.#beginning += 1;
       done();
     });
     // Also when the client has gone without its answer.
     fastify.addHook('onResponse', (request, _reply, done) => {
-      if (this.#inside.delete(request)) {
-        this.#underWay -= 1;
-      }
+      const inside = this.#inside.get(request);
+      this.#inside.delete(request);
+      if (inside) this.#leave(inside.rank, inside.since);
       done();
     });
   }
+
+  #isFullFor(rank: Rank): boolean {
+    if (this.#underWay >= this.#limits[rank]) return true;
+    return rank === 'begins' && this.#beginning >= this.#throttle.places;
+  }
+
+  #leave(rank: Rank, since: number): void {
+    this.#underWay -= 1;
+    if (rank !== 'begins') return;
+    const now = performance.now();
+    // What it waited before it was first looked at is part of what it took.
+    this.#throttle.answered(now - since + unseen(), this.#beginning, now);
+    this.#beginning -= 1;
+  }
 }
+
+/** How many milliseconds a request has lately waited for its turn in the event loop. */
+function unseen(): number {
+  if (performance.now() - lately.at >= LATELY) {
+    lately = { at: performance.now(), delay: Math.max(0, loop.mean / 1e6 - RESOLUTION) || 0 };
+    loop.reset();
+  }
+  return lately.delay;
+}
+
+const [RESOLUTION, LATELY] = [10, 100];
+const loop = monitorEventLoopDelay({ resolution: RESOLUTION });
+loop.enable();
+let lately = { at: 0, delay: 0 };
 
 const TOO_MANY = new Refusal('unavailable', 'More is asked than can be answered now.', {}, { retryAfter: 1 });

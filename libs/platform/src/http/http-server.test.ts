@@ -1,9 +1,11 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { Agent, get, type IncomingMessage, type RequestListener } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { Worker } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
-import { closeGently, createHttpServer } from './http-server.js';
+import { closeGently, createHttpServer, listen } from './http-server.js';
 
 const HURRIED = { headers: 50, request: 100, silence: 60_000, check: 20 };
 
@@ -94,3 +96,44 @@ test('who never lets go of a gently closed server is cut off in the end', async 
   await closeGently(server, { drain: 100 });
   await expect(read).rejects.toThrow('aborted');
 });
+
+test('a crowd that knocks while the process is busy is not lost', async () => {
+  const server = createHttpServer((_request, response) => response.end());
+  await listen(server, 0, '127.0.0.1');
+  const counted = new Int32Array(new SharedArrayBuffer(4));
+  const crowd = new Worker(KNOCK, {
+    eval: true,
+    workerData: { port: (server.address() as AddressInfo).port, knocks: KNOCKS, counted },
+  });
+  onTestFinished(async () => {
+    await crowd.terminate();
+    server.closeAllConnections();
+    server.close();
+  });
+  await once(crowd, 'message');
+  // Nobody is let in while this thread stands still: they all wait at the door.
+  for (let seen = 0; seen < KNOCKS; seen = Atomics.load(counted, 0))
+    expect(Atomics.wait(counted, 0, seen, 10_000)).not.toBe('timed-out');
+});
+
+/** More than Node lets wait where it is not told to, as far as the system does. */
+const KNOCKS = Math.min(800, somaxconn() - 10);
+
+function somaxconn(): number {
+  try {
+    return Number(readFileSync('/proc/sys/net/core/somaxconn', 'utf8'));
+  } catch {
+    return 128;
+  }
+}
+
+const KNOCK = `
+  const { connect } = require('node:net');
+  const { parentPort, workerData: { port, knocks, counted } } = require('node:worker_threads');
+  parentPort.postMessage('ready');
+  for (let knock = 0; knock < knocks; knock++)
+    connect(port, '127.0.0.1', () => {
+      Atomics.add(counted, 0, 1);
+      Atomics.notify(counted, 0);
+    });
+`;

@@ -36,6 +36,20 @@ export function createHttpServer(handle: RequestListener, patience: Patience = P
   return server;
 }
 
+/**
+ * Listens. Whoever knocks while the process is busy waits at the door: of the few hundred that Node lets wait by itself the
+ * next is lost without a word, and a client knocks again after one second, then two, then four.
+ * @throws an error with code `EADDRINUSE` where the port is taken
+ */
+export function listen(server: Server, port: number, host?: string): Promise<void> {
+  return new Promise((resolve, reject) =>
+    server.once('error', reject).listen({ port, host, backlog: AT_THE_DOOR }, resolve),
+  );
+}
+
+/** As many as Linux lets. */
+const AT_THE_DOOR = 4_096;
+
 /** The answers that a server still owes. */
 const underWay = new WeakMap<Server, Set<ServerResponse>>();
 
