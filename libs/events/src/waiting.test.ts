@@ -1,6 +1,6 @@
 import { eventually } from '@comanda/testing';
 import { expect, test } from 'vitest';
-import { Pace, strainAt } from './waiting.js';
+import { Pace, strainAt, within } from './waiting.js';
 
 const APART = 20;
 
@@ -26,8 +26,11 @@ test('who is hard-pressed takes more apart', async () => {
   await pace.next(signal);
   await pace.next(signal);
   expect(performance.now() - began).toBeGreaterThan(APART * 4);
-  expect([0, 0.6, 0.95, 1].map(strainAt)).toEqual([1, 1, 6, 6]);
-  expect(strainAt(0.775)).toBeCloseTo(3.5);
+  const pressed = new Pace(APART, () => 1_000);
+  await pressed.next(signal);
+  expect(await within(5_000, pressed.next(signal))).toBe(true);
+  expect([0, 0.55, 0.95, 1].map(strainAt)).toEqual([1, 1, 16, 16]);
+  expect(strainAt(0.75)).toBeCloseTo(8.5);
 });
 
 /** Whether something is done before any timer could have run. */

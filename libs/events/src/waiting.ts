@@ -64,7 +64,7 @@ function strainOfProcess(): number {
 let sampled = { at: 0, loop: performance.eventLoopUtilization(), strain: 1 };
 
 const SAMPLE = 200;
-const [BUSY, FULL, MOST] = [0.6, 0.95, 6];
+const [BUSY, FULL, MOST] = [0.55, 0.95, 16];
 /** The most milliseconds that strain makes of what is less. */
 const LONGEST = 200;
 

@@ -83,4 +83,4 @@ export interface Due {
 
 const LOOK = 1_000;
 /** Milliseconds from one round to the next, in which work gathers. */
-const APART = 25;
+const APART = 8;

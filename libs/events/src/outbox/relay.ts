@@ -157,7 +157,7 @@ export class Relay {
 const LOCK = 'outbox.relay';
 const [SECOND, HOUR, DAY] = [1_000, 3_600_000, 86_400_000];
 /** Milliseconds from one round to the next while there is something to publish, and the process has time to spare. */
-const APART = 10;
+const APART = 3;
 const RELAXED = 100;
 /** Milliseconds of commits that share a notification. */
 const NOTIFY = 10;
