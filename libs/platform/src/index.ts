@@ -8,6 +8,7 @@ export * from './bills.js';
 export * from './cache/cache.js';
 export * from './cache/redis.js';
 export * from './config.js';
+export * from './database/columns.js';
 export * from './database/connect.js';
 export * from './database/faults.js';
 export * from './database/group-commit.js';

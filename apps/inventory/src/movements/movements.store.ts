@@ -1,5 +1,5 @@
 import type { Movement, MovementKind, StockCost } from '@comanda/contracts';
-import { runPrepared, type Tx } from '@comanda/platform';
+import { Columns, runPrepared, type Tx } from '@comanda/platform';
 import type { Average } from '../costs/average.js';
 
 /** A movement about to be recorded. */
@@ -29,32 +29,57 @@ export async function recordMovements(
   organizationId: string,
   movements: readonly NewMovement[],
 ): Promise<void> {
-  if (movements.length > 0) await runPrepared(tx, RECORD, [JSON.stringify(movements), organizationId]);
+  if (movements.length === 0) return;
+  const rows = movements.map(({ cost, average, ...movement }) => ({
+    ...movement,
+    cost: cost?.micros,
+    currency: cost?.currency,
+    averageValue: average?.value,
+    averageQuantity: average?.quantity,
+  }));
+  await runPrepared(tx, RECORD, [organizationId, ...MOVEMENTS.of(rows)]);
 }
+
+const MOVEMENTS = new Columns(
+  {
+    id: 'uuid',
+    causeId: 'uuid',
+    locationId: 'uuid',
+    stockItemId: 'uuid',
+    kind: 'text',
+    quantity: 'bigint',
+    lineId: 'uuid',
+    recipeId: 'uuid',
+    recipeVersion: 'integer',
+    reason: 'text',
+    businessDate: 'date',
+    occurredAt: 'timestamptz',
+    cost: 'bigint',
+    currency: 'text',
+    averageValue: 'bigint',
+    averageQuantity: 'bigint',
+  },
+  2,
+);
 
 const RECORD = {
   name: 'movements.record',
   text: `
     with given as (
-      select * from json_to_recordset($1::json) as given (
-        id uuid, "causeId" uuid, "locationId" uuid, "stockItemId" uuid, kind text, quantity bigint, "lineId" uuid,
-        "recipeId" uuid, "recipeVersion" integer, reason text, "businessDate" date, "occurredAt" timestamptz,
-        cost json, average json)
+      select * from ${MOVEMENTS.given}
     ), recorded as (
       insert into movements (id, organization_id, location_id, stock_item_id, cause_id, kind, quantity, line_id, recipe_id,
         recipe_version, reason, business_date, occurred_at, cost, currency, average_value, average_quantity)
-      select id, $2::uuid, "locationId", "stockItemId", "causeId", kind, quantity, "lineId", "recipeId", "recipeVersion",
-        reason, "businessDate", "occurredAt", (cost->>'micros')::bigint, cost->>'currency', (average->>'value')::bigint,
-        (average->>'quantity')::bigint
+      select id, $1::uuid, "locationId", "stockItemId", "causeId", kind, quantity, "lineId", "recipeId", "recipeVersion",
+        reason, "businessDate", "occurredAt", cost, currency, "averageValue", "averageQuantity"
       from given
     ), moved as (
       select "locationId", kind = 'count' as counted, "stockItemId", "occurredAt", sum(quantity)::bigint as quantity,
-        coalesce(sum((cost->>'micros')::bigint), 0)::bigint as cost,
-        coalesce(sum(quantity) filter (where cost->>'micros' is not null), 0)::bigint as valued
+        coalesce(sum(cost), 0)::bigint as cost, coalesce(sum(quantity) filter (where cost is not null), 0)::bigint as valued
       from given group by "locationId", kind = 'count', "stockItemId", "occurredAt"
     )
     insert into unsettled (organization_id, location_id, counted, stock_item_ids, quantities, occurred_ats, costs, valued)
-    select $2::uuid, "locationId", counted, array_agg("stockItemId"), array_agg(quantity), array_agg("occurredAt"),
+    select $1::uuid, "locationId", counted, array_agg("stockItemId"), array_agg(quantity), array_agg("occurredAt"),
       array_agg(cost), array_agg(valued)
     from moved group by "locationId", counted`,
 };

@@ -11,7 +11,7 @@ import {
   OrderReady,
   OrderReturned,
 } from '@comanda/contracts';
-import { runPrepared, together, type Tx } from '@comanda/platform';
+import { Columns, runPrepared, together, type Tx } from '@comanda/platform';
 import { millisecondsBetween } from '../delay.js';
 import { newestOf } from '../newest.js';
 import { partsOf } from './sale-parts.js';
@@ -59,8 +59,8 @@ export async function keepSales(tx: Tx, organizationId: string, news: readonly S
     total: soldIn(order),
   }));
   const kept = await runPrepared<{ orderId: string; resold: boolean }>(tx, KEEP, [
-    JSON.stringify(orders),
     organizationId,
+    ...ORDERS.of(orders),
   ]);
   const resold = new Set(kept.filter((order) => order.resold).map(({ orderId }) => orderId));
   if (resold.size === 0) return;
@@ -69,7 +69,7 @@ export async function keepSales(tx: Tx, organizationId: string, news: readonly S
   );
   await together(
     runPrepared(tx, TAKE_APART, [[...resold], organizationId]),
-    runPrepared(tx, PUT_TOGETHER, [JSON.stringify(parts), organizationId]),
+    runPrepared(tx, PUT_TOGETHER, [organizationId, ...PARTS.of(parts)]),
   );
 }
 
@@ -81,17 +81,38 @@ const hasTurn = ({ table, scheduled, status }: SalesNews['data']): boolean =>
 const soldIn = ({ totals, returns = [] }: SalesNews['data']): number =>
   returns.reduce((left, { total }) => left - total.amount, totals.total.amount);
 
+const ORDERS = new Columns(
+  {
+    orderId: 'uuid',
+    version: 'integer',
+    digest: 'text',
+    locationId: 'uuid',
+    businessDate: 'date',
+    occurredAt: 'timestamptz',
+    channel: 'text',
+    serviceType: 'text',
+    placedBy: 'text',
+    staffId: 'text',
+    tableName: 'text',
+    covers: 'integer',
+    seatedAt: 'timestamptz',
+    paid: 'boolean',
+    delayMs: 'bigint',
+    currency: 'text',
+    total: 'bigint',
+  },
+  2,
+);
+
 // Rows are locked in the order of their ids. Whether an order is resold is asked of the row as it is once locked.
 const KEEP = {
   name: 'sold_orders.keep',
   text: `
     insert into sold_orders as known (organization_id, order_id, version, digest, resold, location_id, business_date,
       occurred_at, channel, service_type, placed_by, staff_id, table_name, covers, seated_at, paid, delay_ms, currency, total)
-    select $2::uuid, "orderId", version, digest, true, "locationId", "businessDate", "occurredAt", channel, "serviceType",
+    select $1::uuid, "orderId", version, digest, true, "locationId", "businessDate", "occurredAt", channel, "serviceType",
       "placedBy", "staffId", "tableName", covers, "seatedAt", paid, "delayMs", currency, total
-    from json_to_recordset($1::json) as given ("orderId" uuid, version integer, digest text, "locationId" uuid,
-      "businessDate" date, "occurredAt" timestamptz, channel text, "serviceType" text, "placedBy" text, "staffId" text,
-      "tableName" text, covers integer, "seatedAt" timestamptz, paid boolean, "delayMs" bigint, currency text, total bigint)
+    from ${ORDERS.given}
     order by "orderId"
     on conflict (organization_id, order_id) do update
       set version = excluded.version, digest = excluded.digest, resold = known.digest <> excluded.digest,
@@ -108,17 +129,45 @@ const TAKE_APART = {
   text: 'delete from sale_parts where organization_id = $2::uuid and order_id = any($1::uuid[])',
 };
 
+const PARTS = new Columns(
+  {
+    orderId: 'uuid',
+    position: 'integer',
+    kind: 'text',
+    businessDate: 'date',
+    occurredAt: 'timestamptz',
+    lineId: 'uuid',
+    itemId: 'uuid',
+    variationId: 'uuid',
+    categoryId: 'uuid',
+    itemName: 'jsonb',
+    variationName: 'jsonb',
+    quantity: 'bigint',
+    gross: 'bigint',
+    discount: 'bigint',
+    net: 'bigint',
+    charge: 'bigint',
+    tax: 'bigint',
+    total: 'bigint',
+    taxes: 'jsonb',
+    discounts: 'jsonb',
+    charges: 'jsonb',
+    reason: 'text',
+    voidedBy: 'text',
+    approvedBy: 'text',
+    sent: 'boolean',
+  },
+  2,
+);
+
 const PUT_TOGETHER = {
   name: 'sale_parts.put',
   text: `
     insert into sale_parts (organization_id, order_id, position, kind, business_date, occurred_at, line_id, item_id,
       variation_id, category_id, item_name, variation_name, quantity, gross, discount, net, charge, tax, total, taxes,
       discounts, charges, reason, voided_by, approved_by, sent)
-    select $2::uuid, "orderId", position, kind, "businessDate", "occurredAt", "lineId", "itemId", "variationId",
+    select $1::uuid, "orderId", position, kind, "businessDate", "occurredAt", "lineId", "itemId", "variationId",
       "categoryId", "itemName", "variationName", quantity, gross, discount, net, charge, tax, total, taxes, discounts,
       charges, reason, "voidedBy", "approvedBy", sent
-    from json_to_recordset($1::json) as given ("orderId" uuid, position integer, kind text, "businessDate" date,
-      "occurredAt" timestamptz, "lineId" uuid, "itemId" uuid, "variationId" uuid, "categoryId" uuid, "itemName" jsonb,
-      "variationName" jsonb, quantity bigint, gross bigint, discount bigint, net bigint, charge bigint, tax bigint,
-      total bigint, taxes jsonb, discounts jsonb, charges jsonb, reason text, "voidedBy" text, "approvedBy" text, sent boolean)`,
+    from ${PARTS.given}`,
 };

@@ -1,5 +1,5 @@
 import { type Envelope, StockMoved } from '@comanda/contracts';
-import { runPrepared, type Tx } from '@comanda/platform';
+import { Columns, runPrepared, type Tx } from '@comanda/platform';
 import { millisecondsBetween } from '../delay.js';
 
 /** What is told of stock. */
@@ -31,8 +31,28 @@ export async function keepStock(tx: Tx, organizationId: string, news: readonly S
       ]),
     ),
   );
-  await runPrepared(tx, KEEP, [JSON.stringify([...movements.values()]), organizationId]);
+  await runPrepared(tx, KEEP, [organizationId, ...MOVEMENTS.of([...movements.values()])]);
 }
+
+const MOVEMENTS = new Columns(
+  {
+    movementId: 'uuid',
+    version: 'integer',
+    locationId: 'uuid',
+    stockItemId: 'uuid',
+    kind: 'text',
+    quantity: 'bigint',
+    unit: 'text',
+    costMicros: 'bigint',
+    costCurrency: 'text',
+    orderId: 'uuid',
+    lineId: 'uuid',
+    businessDate: 'date',
+    occurredAt: 'timestamptz',
+    delayMs: 'bigint',
+  },
+  2,
+);
 
 // Rows are locked in the order of their ids.
 const KEEP = {
@@ -40,10 +60,9 @@ const KEEP = {
   text: `
     insert into stock_movements as known (organization_id, movement_id, version, location_id, stock_item_id, kind, quantity,
       unit, cost_micros, cost_currency, order_id, line_id, business_date, occurred_at, delay_ms)
-    select $2::uuid, "movementId", version, "locationId", "stockItemId", kind, quantity, unit, "costMicros", "costCurrency",
+    select $1::uuid, "movementId", version, "locationId", "stockItemId", kind, quantity, unit, "costMicros", "costCurrency",
       "orderId", "lineId", "businessDate", "occurredAt", "delayMs"
-    from json_to_recordset($1::json) as given ("movementId" uuid, version integer, "locationId" uuid, "stockItemId" uuid,
-      kind text, quantity bigint, unit text, "costMicros" bigint, "costCurrency" text, "orderId" uuid, "lineId" uuid, "businessDate" date, "occurredAt" timestamptz, "delayMs" bigint)
+    from ${MOVEMENTS.given}
     order by "movementId"
     on conflict (organization_id, movement_id) do update
       set version = excluded.version, location_id = excluded.location_id, stock_item_id = excluded.stock_item_id,

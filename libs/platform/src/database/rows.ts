@@ -1,5 +1,6 @@
 import type { EntityMetadata, EntityTarget, ObjectLiteral } from 'typeorm';
-import { runPrepared } from './prepared.js';
+import { Columns } from './columns.js';
+import { type Prepared, runPrepared } from './prepared.js';
 import type { Tx } from './transaction.js';
 
 /** What a table's row holds, as plain data: decisions take it and give it back changed. */
@@ -15,7 +16,8 @@ export async function insertRows<Entity extends ObjectLiteral>(
   rows: readonly Row<Entity>[],
 ): Promise<number> {
   if (rows.length === 0) return 0;
-  const inserted = await runPrepared(tx, statement(tx, entity, 'insert', []), [JSON.stringify(rows)]);
+  const { given, ...prepared } = statement(tx, entity, 'insert', []);
+  const inserted = await runPrepared(tx, prepared, given.of(rows));
   return inserted.length;
 }
 
@@ -30,7 +32,8 @@ export async function updateRows<Entity extends ObjectLiteral>(
   const { primaryColumns } = tx.dataSource.getMetadata(entity);
   const key = primaryColumns.at(-1)?.propertyName ?? '';
   const keys = rows.map((row) => row[key] as string);
-  await runPrepared(tx, statement(tx, entity, 'update', fields), [JSON.stringify(rows), keys]);
+  const { given, ...prepared } = statement(tx, entity, 'update', fields);
+  await runPrepared(tx, prepared, [keys, ...given.of(rows)]);
 }
 
 /**
@@ -64,28 +67,34 @@ async function rowsBy<Entity extends ObjectLiteral>(
   values: readonly string[],
 ): Promise<Map<string, Row<Entity>>> {
   if (values.length === 0) return new Map();
-  const rows = await runPrepared<Row<Entity>>(tx, statement(tx, entity, kind, [field]), [values]);
+  const { name, text } = statement(tx, entity, kind, [field]);
+  const rows = await runPrepared<Row<Entity>>(tx, { name, text }, [values]);
   return new Map(rows.map((row) => [String(row[field]), row]));
 }
 
 type Kind = 'insert' | 'update' | 'read' | 'lock';
 
+/** A prepared statement, and how rows are given to it. */
+interface Statement extends Prepared {
+  readonly given: Columns<string>;
+}
+
 /** A statement is written once for its table and fields. */
-function statement(tx: Tx, entity: EntityTarget<ObjectLiteral>, kind: Kind, fields: readonly string[]) {
+function statement(tx: Tx, entity: EntityTarget<ObjectLiteral>, kind: Kind, fields: readonly string[]): Statement {
   const metadata = tx.dataSource.getMetadata(entity);
-  const known = statements.get(metadata) ?? new Map<string, { name: string; text: string }>();
+  const known = statements.get(metadata) ?? new Map<string, Statement>();
   statements.set(metadata, known);
   const key = `${kind} ${fields.join()}`;
   const before = known.get(key);
   if (before) return before;
-  const made = { name: `rows.${kind}.${metadata.tableName}.${known.size}`, text: textOf(metadata, kind, fields) };
+  const made = { name: `rows.${kind}.${metadata.tableName}.${known.size}`, ...write(metadata, kind, fields) };
   known.set(key, made);
   return made;
 }
 
-const statements = new WeakMap<EntityMetadata, Map<string, { name: string; text: string }>>();
+const statements = new WeakMap<EntityMetadata, Map<string, Statement>>();
 
-function textOf(metadata: EntityMetadata, kind: Kind, fields: readonly string[]): string {
+function write(metadata: EntityMetadata, kind: Kind, fields: readonly string[]): Omit<Statement, 'name'> {
   const columns = metadata.columns.map(({ databaseName, propertyName, type, isPrimary }) => ({
     column: `"${databaseName}"`,
     property: `"${propertyName}"`,
@@ -96,31 +105,37 @@ function textOf(metadata: EntityMetadata, kind: Kind, fields: readonly string[])
   const table = `"${metadata.tableName}"`;
   const named = columns.filter(({ field }) => fields.includes(field));
   const list = (parts: readonly string[], between = ', '): string => parts.join(between);
-  const given = (used: typeof columns): string =>
-    `json_to_recordset($1::json) as given (${list(used.map(({ property, type }) => `${property} ${type}`))})`;
+  const columnsOf = (used: typeof columns, first?: number): Columns<string> =>
+    new Columns(Object.fromEntries(used.map(({ field, type }) => [field, type])), first);
   switch (kind) {
-    case 'insert':
-      return `insert into ${table} (${list(columns.map(({ column }) => column))})
-        select ${list(columns.map(({ property }) => property))} from ${given(columns)}
+    case 'insert': {
+      const given = columnsOf(columns);
+      const text = `insert into ${table} (${list(columns.map(({ column }) => column))})
+        select ${list(columns.map(({ property }) => property))} from ${given.given}
         on conflict do nothing returning 1`;
+      return { given, text };
+    }
     case 'update': {
       const keys = columns.filter(({ isPrimary }) => isPrimary);
       const last = keys.at(-1);
       if (!last) throw new Error(`${metadata.tableName} has no primary key.`);
-      // The planner takes the JSON for a hundred rows and would rather read a small table whole; the list it knows better.
-      return `update ${table} set ${list(named.map(({ column, property }) => `${column} = given.${property}`))}
-        from ${given([...keys, ...named])}
+      const given = columnsOf([...keys, ...named], 2);
+      // The planner takes what is given for a hundred rows and would rather read a small table whole; the list it knows better.
+      const text = `update ${table} set ${list(named.map(({ column, property }) => `${column} = given.${property}`))}
+        from ${given.given}
         where ${list(
           keys.map(({ column, property }) => `${table}.${column} = given.${property}`),
           ' and ',
-        )} and ${table}.${last.column} = any($2::${last.type}[])`;
+        )} and ${table}.${last.column} = any($1::${last.type}[])`;
+      return { given, text };
     }
     case 'read':
     case 'lock': {
       const [by] = named;
       if (!by) throw new Error(`${metadata.tableName} has no field ${fields.join()}.`);
-      return `select ${list(columns.map(({ column, property }) => `${column} as ${property}`))} from ${table}
+      const text = `select ${list(columns.map(({ column, property }) => `${column} as ${property}`))} from ${table}
         where ${by.column} = any($1::${by.type}[]) order by ${by.column}${kind === 'lock' ? ' for update' : ''}`;
+      return { given: columnsOf([by]), text };
     }
   }
 }
