@@ -13,9 +13,10 @@ import {
 import type { Cell, Findings } from '../report/figures.js';
 import { rounded } from '../report/table.js';
 import { mustBe, Orders } from '../scenarios/orders.js';
+import { warmUpSeconds } from './side.js';
 
 /** Tills that place, pay and place again. */
-const TILLS = 64;
+export const TILLS = 64;
 
 interface CompleteOrders {
   readonly load: LoadRun;
@@ -41,7 +42,7 @@ export async function completeOrders(bench: Bench, seconds: number, tills = TILL
     mustBe(201, 'A payment', paid);
   };
   bench.progress('complete orders: warming up');
-  await closedLoop({ workers: tills, seconds: Math.min(3, seconds), act });
+  await closedLoop({ workers: tills, seconds: warmUpSeconds(seconds), act });
   await platform.followed();
   await resetStatements(postgres.url);
   bench.progress(`complete orders: ${seconds} seconds of ${tills} tills`);

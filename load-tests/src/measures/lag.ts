@@ -1,5 +1,6 @@
 import { type KafkaBroker, startKafka, whyMissing } from '@comanda/testing/servers';
 import type { Bench, Venue } from '../bench.js';
+import { closedLoop } from '../driver/closed-loop.js';
 import { Latencies } from '../driver/latencies.js';
 import { openLoop } from '../driver/open-loop.js';
 import { Sender } from '../driver/sender.js';
@@ -8,7 +9,8 @@ import { relayRate } from '../platform/relay.js';
 import type { Cell, Findings } from '../report/figures.js';
 import { rounded } from '../report/table.js';
 import { Orders } from '../scenarios/orders.js';
-import { sustainedRate } from './complete-order.js';
+import { sustainedRate, TILLS } from './complete-order.js';
+import { warmUpSeconds } from './side.js';
 
 /** Beyond this many a client waits for a connection; what it waits is in its time. */
 const CONNECTIONS = 128;
@@ -99,6 +101,12 @@ async function lagAt(
   };
   try {
     bench.progress(`lag: warming up on ${name}`);
+    await closedLoop({
+      workers: TILLS,
+      seconds: warmUpSeconds(bench.options.seconds),
+      act: async () => void (await orders.complete()),
+    });
+    await platform.followed();
     await load(Math.min(5, bench.options.seconds));
     bench.progress(`lag: ${rounded(perSecond)} complete orders a second on ${name}`);
     const before = orders.turnedAway;

@@ -4,7 +4,7 @@ import type { Findings } from '../report/figures.js';
 import { ratio, rounded } from '../report/table.js';
 import { mustBe, Orders } from '../scenarios/orders.js';
 import { openBareWrites } from './pgbench.js';
-import { inTurn, Side, turnsOf } from './side.js';
+import { inTurn, Side, turnsOf, warmUpSeconds } from './side.js';
 
 const CONNECTIONS = [16, 32] as const;
 
@@ -76,7 +76,7 @@ export function openTill(
 /** Code is compiled, connections are open and caches are full before anything is compared. */
 export async function warmUp(bench: Bench, venue: Venue): Promise<void> {
   const till = openTill(venue, 32);
-  await new Side().turn(bench.processes(venue), 32, Math.min(3, bench.options.seconds), till.place);
+  await new Side().turn(bench.processes(venue), 32, warmUpSeconds(bench.options.seconds), till.place);
   await till.close();
   await venue.platform.followed();
 }

@@ -38,3 +38,6 @@ export function turnsOf(seconds: number): number[] {
 
 /** The sides in the order in which they take this turn: whoever was first is last the next time. */
 export const inTurn = <T>(sides: readonly T[], turn: number): T[] => (turn % 2 === 0 ? [...sides] : sides.toReversed());
+
+/** Seconds after which code is compiled, connections are open and caches are full; no more than are measured. */
+export const warmUpSeconds = (seconds: number): number => Math.min(20, seconds);
