@@ -32,19 +32,23 @@ export async function knownAttempt(tx: Tx, id: string): Promise<{ attempt: Attem
 
 /**
  * Takes attempts whose outcome should be looked up now, over all organizations, and puts their next look off: a second
- * later, then two, four, at most a minute. Rows that another process is taking are left to it.
+ * later, then two, four, at most a minute. Those made first come first. Rows that another process is taking are left to it.
  */
 export function takeDue(worker: DataSource, limit: number): Promise<Pick<AttemptRow, 'organizationId' | 'id'>[]> {
-  return asWorker(worker, async (tx) => {
-    const [taken] = await tx.sql<[Pick<AttemptRow, 'organizationId' | 'id'>[], number]>`
-      update payment_attempts set looks = looks + 1, next_look_at = now() + least(60, power(2, least(looks, 6))) * interval '1 second'
-      where (organization_id, id) in (
-        select organization_id, id from payment_attempts
-        where status in ('pending', 'unknown') and next_look_at <= now()
-        order by next_look_at limit ${limit} for update skip locked)
-      returning organization_id as "organizationId", id`;
-    return taken;
-  });
+  return asWorker(
+    worker,
+    (tx) =>
+      tx.sql<Pick<AttemptRow, 'organizationId' | 'id'>[]>`
+      with taken as (
+        update payment_attempts set looks = looks + 1, next_look_at = now() + least(60, power(2, least(looks, 6))) * interval '1 second'
+        where (organization_id, id) in (
+          select organization_id, id from payment_attempts
+          where status in ('pending', 'unknown') and next_look_at <= now()
+          order by next_look_at limit ${limit} for update skip locked)
+        returning organization_id, id
+      )
+      select organization_id as "organizationId", id from taken order by id`,
+  );
 }
 
 /** How many seconds ago the oldest attempt was made whose outcome is not known; zero when all are. */

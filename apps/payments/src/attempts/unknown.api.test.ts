@@ -1,5 +1,5 @@
 import { PaymentCaptured, PaymentFailed, PaymentUnknown } from '@comanda/contracts';
-import { inTransaction, newId } from '@comanda/platform';
+import { inTransaction, newId, WORKER_DATABASE } from '@comanda/platform';
 import { eventually } from '@comanda/testing';
 import { DataSource } from 'typeorm';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -12,6 +12,7 @@ import { ProviderAccounts } from '../provider/provider-accounts.js';
 import { type House, IMPATIENT, openHouse, usd } from '../testing/house.js';
 import { newAttempt } from './attempt.js';
 import { Attempts } from './attempts.js';
+import { takeDue } from './attempts.store.js';
 import { settle } from './settle.js';
 import { free } from '../testing/builders.js';
 
@@ -162,6 +163,22 @@ describe('a process that dies', () => {
     await becomes(payment.id, 'declined');
     expect(await told(PaymentFailed, payment.id)).toEqual([1]);
     await house.pay(bill).expect(201);
+  });
+
+  test('with payments of many guests: they are looked up in the order in which they were asked for', async () => {
+    const died: Awaited<ReturnType<typeof dieWithin>>[] = [];
+    for (let guest = 0; guest < 6; guest++) died.push(await dieWithin(newId(), { charged: false }));
+    const made = died.map(({ attempt }) => attempt.id);
+    const worker = house.service.app.get<DataSource>(WORKER_DATABASE);
+    // The sweeper may take some of them before we do: then they are due once more.
+    const taken = await eventually(async () => {
+      await house.sql.query('update payment_attempts set next_look_at = now() where id = any($1)', [made]);
+      const due = (await takeDue(worker, 8)).map(({ id }) => id).filter((id) => made.includes(id));
+      return due.length === made.length && due;
+    }, WITHIN);
+    expect(taken).toEqual(made);
+    await Promise.all(made.map(later));
+    await Promise.all(died.map(({ payment }) => becomes(payment.id, 'declined')));
   });
 });
 
