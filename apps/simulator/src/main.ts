@@ -10,7 +10,7 @@ const USAGE = `comanda-simulator [--seeds N] [--from S] [--corpus] [--repeat N] 
   --seeds N      how many seeds to run, 300 unless given
   --from S       the first of them, 1 unless given
   --corpus       run the seeds that have failed before, too
-  --repeat N     run each seed N times; one whose runs differ fails
+  --repeat N     run each seed N times, every other time in reverse order; one whose runs differ fails
   --workers N    how many side by side, as many as there are cores unless given
   --progress FILE   note in a file which seeds are done, and leave those out that it says are
   --json         print { seeds, failingSeeds, operations, kills, seconds } to stdout
@@ -55,7 +55,8 @@ const tellOf = ({ seed, violations, lines }: SeedResult): void => {
 const [from, count, repeat] = [Number(values.from), Number(values.seeds), Number(values.repeat)];
 const range = Array.from({ length: count }, (_, at) => from + at);
 const once = [...new Set([...(values.corpus ? await readCorpus() : []), ...range])];
-const wanted = Array.from({ length: repeat }, () => once).flat();
+// There and back: what a seed comes to must not depend on what was played before it.
+const wanted = Array.from({ length: repeat }, (_, round) => (round % 2 === 0 ? once : once.toReversed())).flat();
 const progress = await remember(values.progress);
 const seeds = wanted.filter((seed) => !progress.done.has(seed));
 const traces = new Map<number, string>();

@@ -97,6 +97,11 @@ export class Backends {
     this.#idle.set(backend.key, idle);
   }
 
+  /** How many are somebody's now. */
+  get lent(): number {
+    return [...this.#idle.values()].reduce((left, idle) => left - idle.length, this.#all.size);
+  }
+
   /**
    * Waits until a backend has an answer or cannot have one because it waits for a lock. Who waits for himself is in a
    * deadlock, and is the one to give up: he came last.

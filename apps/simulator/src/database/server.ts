@@ -66,6 +66,11 @@ export class DatabaseServer {
     this.backends.giveBack(backend);
   }
 
+  /** Its world is over: every session ends, and gives back what it held. */
+  async close(): Promise<void> {
+    for (const session of this.sessions) await session.end();
+  }
+
   /** Somebody's transaction ended: those who waited for it may go on. */
   async wake(): Promise<void> {
     for (const session of this.sessions) await session.look();

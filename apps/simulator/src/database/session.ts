@@ -67,8 +67,8 @@ export class Session {
     if (this.#over) return;
     this.#over = true;
     const [next] = this.#arrived;
-    if (this.#waiting) await this.server.cancel(this.backend);
-    else if (gone && next && this.#world.fails(0.5)) await this.#atServer(next.statement);
+    const waits = gone && next && !this.#waiting && this.#world.fails(0.5) && (await this.#atServer(next.statement));
+    if (this.#waiting || waits) await this.server.cancel(this.backend);
     await this.#close();
   }
 
@@ -76,7 +76,8 @@ export class Session {
   async crash(): Promise<void> {
     if (this.#over) return;
     const [next] = this.#arrived;
-    if (next && !this.#waiting && this.#world.fails(0.5)) await this.#atServer(next.statement);
+    const waits = next && !this.#waiting && this.#world.fails(0.5) && (await this.#atServer(next.statement));
+    if (waits) await this.server.cancel(this.backend);
     await this.cut();
   }
 

@@ -93,6 +93,18 @@ export class Stage implements Reached {
     this.world.after(wait, () => this.start(service.definition.name));
   }
 
+  /**
+   * Ends this world: nothing on its agenda happens any more, also not the start of a process that was to take another's
+   * place, and what its sessions held is given back.
+   * @throws when a connection is still in somebody's hands: the next seed would not begin in the world that it is to begin in
+   */
+  async close(): Promise<void> {
+    for (const { process } of this.services) process.kill();
+    for (const server of this.servers.values()) await server.close();
+    const { lent } = this.ground.backends;
+    if (lent > 0) throw new Error(`Of its connections to the server ${lent} outlive it.`);
+  }
+
   #serving(name: string): ServiceProcess | undefined {
     const serving = this.services.filter(({ definition }) => definition.name === name);
     return serving.length > 0 ? this.world.chance.times.pick(serving) : undefined;
@@ -170,9 +182,8 @@ export async function runSeed(
   violations.push(...(await examine(stage, 'at rest')), ...stage.client.complaints);
   const { hash, lines } = world.trace;
   const operations = stage.client.operations.filter(({ answer: said }) => said !== undefined).length;
-  for (const { process } of stage.services) process.kill();
   guests.kill();
-  await world.agenda.pass(() => false, world.now + 10_000);
+  await stage.close();
   return {
     seed,
     violations: [...new Set(violations)],
