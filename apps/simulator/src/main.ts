@@ -1,11 +1,10 @@
-#!/usr/bin/env node
 import { parseArgs } from 'node:util';
 import { readCorpus, remember } from './commands/corpus.js';
 import { simulate } from './commands/simulate.js';
 import type { SeedResult } from './scenario/run-seed.js';
 
-const USAGE = `comanda-simulator [--seeds N] [--from S] [--corpus] [--repeat N] [--workers N] [--progress FILE] [--json]
-                  [--tell] [--until-failure] [--broken RULE]
+const USAGE = `npm run seeds -- [--seeds N] [--from S] [--corpus] [--repeat N] [--workers N] [--progress FILE] [--json]
+                 [--tell] [--until-failure] [--broken RULE]
 
   --seeds N      how many seeds to run, 300 unless given
   --from S       the first of them, 1 unless given
@@ -49,7 +48,7 @@ const tellOf = ({ seed, violations, lines }: SeedResult): void => {
       .map((each) => `  ${each}\n`)
       .join('')}`,
   );
-  process.stderr.write(`  again: npx comanda-simulator --from ${seed} --seeds 1 --tell${broken}\n`);
+  process.stderr.write(`  again: npm run seeds -- --from ${seed} --seeds 1 --tell${broken}\n`);
 };
 
 const [from, count, repeat] = [Number(values.from), Number(values.seeds), Number(values.repeat)];
