@@ -343,4 +343,4 @@ test('every route of the contract is served, and no other', () => expectContract
 
 test('no table shows a row to another organization', () => expectTenancy(it));
 
-test('the tables are what the entities say', () => expectNoDrift(identity, it));
+test('the tables are what the entities say', () => expectNoDrift(identity));

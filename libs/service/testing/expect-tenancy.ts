@@ -1,8 +1,9 @@
-import { databaseUrls, schemaDrift } from '@comanda/platform';
+import { databaseUrls, migrate, schemaDrift } from '@comanda/platform';
+import { testPostgres } from '@comanda/testing';
 import pg from 'pg';
 import { expect } from 'vitest';
 import { schemaOf, type ServiceDefinition } from '../src/definition.js';
-import type { TestService } from './test-service.js';
+import { TEST_SECRET, type TestService } from './test-service.js';
 
 /** Walks every table: each has forced row security, and shows another organization, or none, not one row. */
 export async function expectTenancy({ sql, service, environment, other }: TestService): Promise<void> {
@@ -33,6 +34,10 @@ export async function expectTenancy({ sql, service, environment, other }: TestSe
 }
 
 /** The tables are what the entities say: nobody forgot a migration. */
-export async function expectNoDrift(definition: ServiceDefinition, { environment }: TestService): Promise<void> {
-  expect(await schemaDrift(databaseUrls(definition.name, environment), schemaOf(definition))).toEqual([]);
+export async function expectNoDrift(definition: ServiceDefinition): Promise<void> {
+  const { url } = await (await testPostgres()).createDatabase(definition.name);
+  const environment = { [`${definition.name.toUpperCase()}_DATABASE_URL`]: url, COMANDA_SECRET: TEST_SECRET };
+  const [urls, schema] = [databaseUrls(definition.name, environment), schemaOf(definition)];
+  await migrate(urls, schema, TEST_SECRET);
+  expect(await schemaDrift(urls, schema)).toEqual([]);
 }

@@ -10,15 +10,8 @@ import {
   topicOf,
 } from '@comanda/contracts';
 import { type EventLog, groupOf, PostgresLog, toRecord } from '@comanda/events';
-import {
-  apiKeyPepper,
-  databaseUrls,
-  hashApiKey,
-  migrate,
-  mintApiKey,
-  newId,
-  type PlatformConfig,
-} from '@comanda/platform';
+import { apiKeyPepper, hashApiKey, mintApiKey, newId, type PlatformConfig } from '@comanda/platform';
+import { migratedDatabase } from '@comanda/platform/testing';
 import { eventually, testPostgres } from '@comanda/testing';
 import pg from 'pg';
 import { pino } from 'pino';
@@ -93,6 +86,8 @@ export interface Published<D extends EventDefinition> {
   readonly data: Envelope<D>['data'];
 }
 
+export const TEST_SECRET = 'a secret that only tests know, and long enough';
+
 const running: (() => Promise<void>)[] = [];
 
 // Registered as the file is read: hooks that a test file adds later run before it, and the databases are dropped after it.
@@ -116,25 +111,21 @@ export async function testService(
   definition: ServiceDefinition,
   settings: Record<string, string> = {},
 ): Promise<TestService> {
-  const postgres = await testPostgres();
-  const [own, log] = [await postgres.createDatabase(definition.name), await postgres.createDatabase('log')];
+  const secret = settings['COMANDA_SECRET'] ?? TEST_SECRET;
+  const own = await migratedDatabase(definition.name, schemaOf(definition), secret);
   const environment: NodeJS.ProcessEnv = {
     NODE_ENV: 'test',
     LOG_LEVEL: 'silent',
-    COMANDA_SECRET: 'a secret that only tests know, and long enough',
-    [`${definition.name.toUpperCase()}_DATABASE_URL`]: own.url,
+    COMANDA_SECRET: secret,
+    ...own.environment,
     ...settings,
   } satisfies Partial<Record<keyof PlatformConfig, string>> & NodeJS.ProcessEnv;
-  const secret = environment['COMANDA_SECRET'] ?? '';
-  await migrate(databaseUrls(definition.name, environment), schemaOf(definition), secret);
-  const eventLog = new PostgresLog({ url: log.url, logger: pino({ level: 'silent' }) });
-  const topics = SERVICES.map(topicOf);
-  await eventLog.createTopics(topics);
+  const eventLog = await openLog();
   const service = await startService(definition, { environment, eventLog, log: pino({ level: 'silent' }) });
   const server: Server = createServer(service.handle);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
-  const sql = new pg.Client({ connectionString: own.url });
+  const sql = new pg.Client({ connectionString: own.urls.owner });
   await sql.connect();
 
   const pepper = apiKeyPepper(secret);
@@ -253,6 +244,18 @@ export async function testService(
     caughtUp,
     stop,
   };
+}
+
+/** A log of its own, with the topics of all services. */
+async function openLog(): Promise<PostgresLog> {
+  const [postgres, topics] = [await testPostgres(), SERVICES.map(topicOf)];
+  const logAt = (url: string): PostgresLog => new PostgresLog({ url, logger: pino({ level: 'silent' }) });
+  const { name } = await postgres.template('log', topics.join(), async (url) => {
+    const log = logAt(url);
+    await log.createTopics(topics);
+    await log.close();
+  });
+  return logAt((await postgres.createDatabase('log', name)).url);
 }
 
 const LOCATION: LocationFields = {

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -44,6 +45,22 @@ test('a database can be a copy of another, in which a test may break what it lik
   await run(copy.url, 'delete from checks');
   expect(await query(copy.url, 'select id from checks')).toEqual([]);
   expect(await query(original.url, 'select id from checks')).toEqual([12]);
+});
+
+test('a template is made once for all who want the same, also when whoever began has died', async () => {
+  const postgres = await testPostgres();
+  const prefix = `menu_${randomBytes(4).toString('hex')}`;
+  let made = 0;
+  const make = (url: string): Promise<void> => {
+    made += 1;
+    return run(url, 'create table pizzas (name text)');
+  };
+  const broken = postgres.template(prefix, 'autumn', () => Promise.reject(new Error('killed')));
+  await expect(broken).rejects.toThrow('killed');
+  const templates = await Promise.all(['autumn', 'autumn', 'winter'].map((of) => postgres.template(prefix, of, make)));
+  const copies = await Promise.all(templates.map(({ name }) => postgres.createDatabase('menu', name)));
+  for (const { url } of copies) expect(await query(url, 'select count(*)::int from pizzas')).toEqual([0]);
+  expect(made).toBe(2);
 });
 
 /** Nobody is connected when it is done. */

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 
 import { withConnection } from '@comanda/embedded';
@@ -21,6 +21,11 @@ export interface TestPostgres {
    * it is dropped after the last test of the file.
    */
   createDatabase(prefix: string, template?: string): Promise<TestDatabase>;
+  /**
+   * A database to copy, made once for all tests of this server: whoever asks first for what `content` tells apart fills
+   * it with `make`, which leaves nobody connected. It goes with the server.
+   */
+  template(prefix: string, content: string, make: (url: string) => Promise<unknown>): Promise<TestDatabase>;
 }
 
 /**
@@ -29,17 +34,43 @@ export interface TestPostgres {
  */
 export async function testPostgres(): Promise<TestPostgres> {
   const url = process.env['COMANDA_TEST_POSTGRES_URL'] ?? (await ask('postgres'));
+  const at = (name: string): TestDatabase => {
+    const own = new URL(url);
+    own.pathname = name;
+    return { name, url: own.href };
+  };
   return {
     url,
     async createDatabase(prefix, template = 'template0') {
       const name = `${prefix}_${randomBytes(6).toString('hex')}`;
-      await run(url, `create database "${name}" template "${template}"`);
+      // Files are copied as they are: the other way sends every page through the buffers and the log.
+      await run(url, `create database "${name}" template "${template}" strategy file_copy`);
       databases.push({ server: url, name });
-      const own = new URL(url);
-      own.pathname = name;
-      return { name, url: own.href };
+      return at(name);
+    },
+    async template(prefix, content, make) {
+      const template = at(`${prefix}_${createHash('sha256').update(content).digest('hex').slice(0, 12)}`);
+      await fill(url, template, make);
+      return template;
     },
   };
+}
+
+/** Fills the template, unless it is filled: another file may ask at once, and who made it may have died half-way. */
+async function fill(
+  server: string,
+  { name, url }: TestDatabase,
+  make: (url: string) => Promise<unknown>,
+): Promise<void> {
+  await withConnection(server, async (client) => {
+    await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [name]); // until the session ends
+    const { rowCount } = await client.query('select from pg_database where datname = $1 and datistemplate', [name]);
+    if (rowCount) return;
+    await client.query(`drop database if exists "${name}" with (force)`);
+    await client.query(`create database "${name}" template template0 strategy file_copy`);
+    await make(url);
+    await client.query(`alter database "${name}" is_template true`);
+  });
 }
 
 /** A real broker, shared with the other tests of the run: take topic and group names of your own. */

@@ -237,4 +237,4 @@ describe('whom it concerns', () => {
 
 test('every route of the contract is served, and no other', () => expectContract(it));
 
-test('the tables are what the entities say', () => expectNoDrift(loyalty, it));
+test('the tables are what the entities say', () => expectNoDrift(loyalty));

@@ -426,7 +426,7 @@ describe('another organization', () => {
   });
 
   test('no table shows it a row', () => expectTenancy(it));
-  test('the tables are what the entities say', () => expectNoDrift(orders, it));
+  test('the tables are what the entities say', () => expectNoDrift(orders));
 });
 
 test('every route of the contract is served, and no other', () => expectContract(it));

@@ -1,6 +1,5 @@
-import { databaseUrls, migrate } from '@comanda/platform';
+import { migratedDatabase } from '@comanda/platform/testing';
 import { SANDBOX_PSP, sandboxPspSchema, startSandboxPsp } from '@comanda/sandbox-psp';
-import { testPostgres } from '@comanda/testing';
 import pg from 'pg';
 import { pino } from 'pino';
 import { afterAll } from 'vitest';
@@ -32,17 +31,17 @@ afterAll(async () => {
 
 /** Starts a sandbox; it is stopped after the tests of the file. */
 export async function testSandbox(): Promise<TestSandbox> {
-  const database = await (await testPostgres()).createDatabase(SANDBOX_PSP);
+  const secret = 'a secret that only tests know, and long enough';
+  const database = await migratedDatabase(SANDBOX_PSP, sandboxPspSchema, secret);
   const environment = {
-    COMANDA_SECRET: 'a secret that only tests know, and long enough',
-    SANDBOX_PSP_DATABASE_URL: database.url,
+    COMANDA_SECRET: secret,
+    ...database.environment,
     SANDBOX_PSP_KEY: KEY,
     SANDBOX_PSP_WEBHOOK_SECRET: WEBHOOK_SECRET,
   };
-  await migrate(databaseUrls(SANDBOX_PSP, environment), sandboxPspSchema, environment.COMANDA_SECRET);
   const log = pino({ level: 'silent' });
   const sandbox = await startSandboxPsp({ environment, log, host: '127.0.0.1', port: 0 });
-  const books = new pg.Client({ connectionString: database.url });
+  const books = new pg.Client({ connectionString: database.urls.owner });
   await books.connect();
   stops.push(async () => {
     await sandbox.stop();

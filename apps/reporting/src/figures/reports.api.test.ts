@@ -31,7 +31,7 @@ test('serves what the contract says, keeps tenants apart, and its tables are wha
   await tell({});
   expectContract(it);
   await expectTenancy(it);
-  await expectNoDrift(reporting, it);
+  await expectNoDrift(reporting);
 });
 
 describe('I3: reports and the API agree on the business date, with its cut-off, in the time zone of the location', () => {

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { inTransaction, schemaDrift } from '@comanda/platform';
+import { databaseUrls, inTransaction, migrate, schemaDrift } from '@comanda/platform';
+import { testPostgres } from '@comanda/testing';
 import { context, trace, TraceFlags } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { describe, expect, test } from 'vitest';
-import { CheckOpened, schema, serviceDatabase } from '../testing/service-database.js';
+import { CheckOpened, schema, SECRET, serviceDatabase } from '../testing/service-database.js';
 import { MAX_DATA, newEvent, publish, publishMany } from './publish.js';
 import { deletePublished, replayOutbox } from './outbox.store.js';
 
@@ -103,7 +104,9 @@ describe('publishing', () => {
 
 describe('the outbox', () => {
   test('is the table its entity describes', async () => {
-    const { urls } = await serviceDatabase();
+    const { url } = await (await testPostgres()).createDatabase('events');
+    const urls = databaseUrls('events', { EVENTS_DATABASE_URL: url, COMANDA_SECRET: SECRET });
+    await migrate(urls, schema, SECRET);
     expect(await schemaDrift(urls, schema)).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { defineEvent } from '@comanda/contracts';
-import { connect, databaseUrls, type DatabaseUrls, migrate, tenantTable } from '@comanda/platform';
-import { testPostgres } from '@comanda/testing';
+import { connect, type DatabaseUrls, tenantTable } from '@comanda/platform';
+import { migratedDatabase } from '@comanda/platform/testing';
 import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
@@ -57,9 +57,7 @@ export interface ServiceDatabase {
 
 /** A fresh database of a service, closed after the test. */
 export async function serviceDatabase(): Promise<ServiceDatabase> {
-  const { url } = await (await testPostgres()).createDatabase('events');
-  const urls = databaseUrls('events', { EVENTS_DATABASE_URL: url, COMANDA_SECRET: SECRET });
-  await migrate(urls, schema, SECRET);
+  const { urls } = await migratedDatabase('events', schema, SECRET);
   return { urls, ...(await connections(urls)), organizationId: randomUUID() };
 }
 
@@ -74,4 +72,4 @@ export async function connections(urls: DatabaseUrls): Promise<{ db: DataSource;
   return { db, worker };
 }
 
-const SECRET = 'a secret of at least thirty-two characters';
+export const SECRET = 'a secret of at least thirty-two characters';

@@ -1,9 +1,8 @@
-import { testPostgres } from '@comanda/testing';
 import pg from 'pg';
 import { type DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { afterAll } from 'vitest';
-import { connect, databaseUrls, type DatabaseUrls } from '../database/connect.js';
-import { migrate } from '../database/migrate.js';
+import { migratedDatabase } from '../../testing/migrated-database.js';
+import { connect, type DatabaseUrls } from '../database/connect.js';
 import { tenantTable } from '../database/tenancy.js';
 import { createIdempotencyKeys, IdempotencyKey } from '../idempotency/idempotency-key.entity.js';
 
@@ -40,14 +39,12 @@ export interface ChecksDatabase {
 
 /** A fresh database with those tables, and connections for both roles of a service; closed after the last test of the file. */
 export async function checksDatabase(): Promise<ChecksDatabase> {
-  const { url } = await (await testPostgres()).createDatabase('checks');
-  const urls = databaseUrls('checks', { CHECKS_DATABASE_URL: url, COMANDA_SECRET: SECRET });
-  await migrate(urls, schema, SECRET);
+  const { urls } = await migratedDatabase('checks', schema, SECRET);
   return {
     urls,
     db: await connected(connect(urls.app, { name: 'app', entities: schema.entities, pool: 5 })),
     worker: await connected(connect(urls.worker, { name: 'worker', pool: 2 })),
-    admin: await clientOf(url),
+    admin: await clientOf(urls.owner ?? ''),
   };
 }
 
