@@ -21,15 +21,14 @@ import {
   Version,
 } from './primitives.js';
 import { asRefusal } from './problems.js';
+import { OrderStatus } from './order-status.js';
 import { LinesReturned, Return } from './returns.js';
 
 export * from './applied.js';
 export * from './bill.js';
 export * from './displayed.js';
+export * from './order-status.js';
 
-/** Where the kitchen stands with an order; whether it is paid is another question. */
-export const OrderStatus = z.enum(['placed', 'fired', 'ready', 'completed', 'cancelled']).meta({ id: 'OrderStatus' });
-export type OrderStatus = z.infer<typeof OrderStatus>;
 export const LineStatus = z.enum(['placed', 'fired', 'ready', 'completed', 'voided']).meta({ id: 'LineStatus' });
 export type LineStatus = z.infer<typeof LineStatus>;
 export const PaymentStatus = z.enum(['unpaid', 'partly_paid', 'paid']).meta({ id: 'PaymentStatus' });

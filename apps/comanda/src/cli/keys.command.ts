@@ -1,4 +1,4 @@
-import { ALL_SCOPES, type Scope } from '@comanda/contracts';
+import { ALL_SCOPES, type Scope } from '@comanda/contracts/words';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { ApiKey, Comanda, NewApiKey } from '@comanda/client';
 import { asksPlatform, type AskOptions, withPlatform } from './connect.js';

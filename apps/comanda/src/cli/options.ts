@@ -1,4 +1,4 @@
-import { SERVICES, type ServiceName } from '@comanda/contracts';
+import { SERVICES, type ServiceName } from '@comanda/contracts/words';
 import { InvalidArgumentError } from 'commander';
 
 /** Reads an option that names a service. */

@@ -1,5 +1,5 @@
 import type { Comanda, Order } from '@comanda/client';
-import { OrderStatus } from '@comanda/contracts';
+import { OrderStatus } from '@comanda/contracts/words';
 import { type Command, Option } from 'commander';
 import { asksPlatform, type AskOptions, withPlatform } from './connect.js';
 import { day, wholeNumber } from './options.js';
