@@ -6,5 +6,5 @@ register('@opentelemetry/instrumentation/hook.mjs', import.meta.url);
 
 if (process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] && process.env['OTEL_SDK_DISABLED'] !== 'true') {
   const { startTracing } = await import('./tracing.js');
-  startTracing();
+  await startTracing();
 }

@@ -1,10 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Attributes, type Span, trace } from '@opentelemetry/api';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
-import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
-import { NodeSDK } from '@opentelemetry/sdk-node';
+import type { NodeSDK } from '@opentelemetry/sdk-node';
 import type { FastifyInstance } from 'fastify';
 
 let sdk: NodeSDK | undefined;
@@ -13,7 +10,14 @@ let sdk: NodeSDK | undefined;
  * Sends traces to the OTLP collector that the environment names, as its `OTEL_…` settings say; HTTP and SQL are instrumented,
  * the rest is done by hand.
  */
-export function startTracing(): void {
+export async function startTracing(): Promise<void> {
+  // Loaded by who traces: for everybody else it would be a tenth of a second and more of each start.
+  const [{ NodeSDK }, { OTLPTraceExporter }, { HttpInstrumentation }, { PgInstrumentation }] = await Promise.all([
+    import('@opentelemetry/sdk-node'),
+    import('@opentelemetry/exporter-trace-otlp-http'),
+    import('@opentelemetry/instrumentation-http'),
+    import('@opentelemetry/instrumentation-pg'),
+  ]);
   sdk = new NodeSDK({
     traceExporter: new OTLPTraceExporter(),
     // Left out they would be sent, too: metrics are scraped from /metrics, logs are read from where they are written.
