@@ -17,5 +17,5 @@ export const integrations: ServiceDefinition = {
   migrations: [Integrations1760400000000],
   endpoints: ENDPOINTS.integrations,
   consumes: HEARD,
-  relaxed: ['consumer', 'relay'],
+  relaxed: ['relay'],
 };

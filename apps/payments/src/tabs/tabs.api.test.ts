@@ -260,7 +260,8 @@ describe('a tab is closed', () => {
     });
     const tooMuch = await step(tab.payment.id, 'capture', { amount: usd(60_01) }).expect(409);
     expect(tooMuch.body).toMatchObject({ code: 'amount_exceeds_due', authorized: usd(60_00), due: usd(65_00) });
-    await step(tab.payment.id, 'capture', {}).expect(200);
+    // The house may be asking the card for more just now: until that has an answer nothing is captured.
+    await eventually(async () => expect((await step(tab.payment.id, 'capture', {})).status).toBe(200), WITHIN);
     expect(await house.billState(tab.bill.checkId)).toMatchObject({ paid: 60_00, due: 5_00 });
     const rest = house.bill(65_00, { ...keysOf(tab.bill), version: 2 });
     await house.pay(rest, { method: 'cash' }).expect(201);

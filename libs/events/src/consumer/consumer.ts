@@ -263,8 +263,8 @@ interface Parking extends Fault {
 
 const isDeadLetter = ({ topic }: StoredRecord): boolean => topic.endsWith(deadLetterTopic(''));
 
-/** A fifth of a second's worth at a time, which leaves four for everything else of the second in which all is in step. */
-const RELAXED = { apart: 200, sliceSize: 400 };
+/** A tenth of a second's worth at a time, which leaves nine for everything else of the second in which all is in step. */
+const RELAXED = { apart: 100, sliceSize: 400 };
 
 const TRIES = 5;
 /** Milliseconds before the second try; four times as much before each later one. */

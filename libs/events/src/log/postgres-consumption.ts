@@ -79,7 +79,8 @@ export class PostgresConsumption implements Consumption {
       close ||= slice.length < sliceSize && this.#tail.holds(slice);
       backlogged = slice.length >= sliceSize / 2;
       if (slice.length === 0) {
-        await this.#bell.wait(Math.max(0, Math.min(cursors.saveAt - performance.now(), LONGEST)), signal);
+        await this.#bell.wait(Math.max(0, Math.min(cursors.quietAt - performance.now(), LONGEST)), signal);
+        if (performance.now() >= cursors.quietAt) await cursors.save();
         continue;
       }
       if (!(await deliver(slice, this.#options, signal, this.#logger))) break;

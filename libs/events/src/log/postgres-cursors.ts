@@ -4,15 +4,17 @@ import { COMMIT, CURSORS, type CursorRow, type EntryRow, NEXT, toStored } from '
 import { placeOf } from './tail.js';
 
 /**
- * How far the active member of a group is. It alone moves on, so it knows by itself; the database is told a few times a
- * second, through the session that holds the group's lock: a member that lost it cannot move the position of the one that
- * has it. What was taken and not told comes again after a crash, and has no second effect.
+ * How far the active member of a group is. It alone moves on, so it knows by itself; the database is told once nothing more
+ * comes, and a few times a second while it does, through the session that holds the group's lock: a member that lost it
+ * cannot move the position of the one that has it. What was taken and not told comes again after a crash, and has no second
+ * effect.
  */
 export class PostgresCursors {
   /** The offset that is taken next, by `placeOf`. */
   readonly positions = new Map<string, number>();
   readonly #unsaved = new Map<string, Pick<StoredRecord, 'topic' | 'partition'>>();
   #saveAt = Number.POSITIVE_INFINITY;
+  #quietAt = Number.POSITIVE_INFINITY;
 
   private constructor(
     private readonly session: LockedSession,
@@ -32,6 +34,11 @@ export class PostgresCursors {
     return this.#saveAt;
   }
 
+  /** When it wants to be told if nothing more has come until then. */
+  get quietAt(): number {
+    return this.#quietAt;
+  }
+
   /** What comes next, from the database. */
   async read(most: number): Promise<StoredRecord[]> {
     await this.save();
@@ -44,7 +51,9 @@ export class PostgresCursors {
       this.positions.set(place, offset + 1);
       this.#unsaved.set(place, { topic, partition });
     }
-    this.#saveAt = Math.min(this.#saveAt, performance.now() + SAVE);
+    const now = performance.now();
+    this.#saveAt = Math.min(this.#saveAt, now + SAVE);
+    this.#quietAt = now + QUIET;
   }
 
   async save(): Promise<void> {
@@ -58,8 +67,11 @@ export class PostgresCursors {
     ]);
     this.#unsaved.clear();
     this.#saveAt = Number.POSITIVE_INFINITY;
+    this.#quietAt = Number.POSITIVE_INFINITY;
   }
 }
 
 /** Milliseconds in which slices share a word to the database. */
 const SAVE = 250;
+/** Milliseconds after which a slice counts as the last for now. */
+const QUIET = 20;

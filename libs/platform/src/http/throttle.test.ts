@@ -38,6 +38,12 @@ describe('a throttle', () => {
     expect(answered).toBe(150);
   });
 
+  test('of a house that is slow without a rush turns nobody away', () => {
+    const throttle = new Throttle(300);
+    for (let now = 0; now < 20_000; now += 500) throttle.answered(900, 3, now);
+    expect(throttle.places).toBeGreaterThanOrEqual(100);
+  });
+
   test('lets more in again when answers come faster', () => {
     const throttle = new Throttle(300);
     expect(rush(throttle, { answers: 100, comes: 500, seconds: 5 }).places).toBeLessThan(60);
