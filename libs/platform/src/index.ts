@@ -23,6 +23,7 @@ export * from './database/together.js';
 export * from './database/transaction.js';
 export * from './grants.js';
 export * from './http/admission.js';
+export { elsewhere } from './http/admission.js';
 export * from './http/answer.js';
 export * from './http/canonical-json.js';
 export * from './http/card-numbers.js';

@@ -1,4 +1,4 @@
-import { newId, Refusal } from '@comanda/platform';
+import { elsewhere, newId, Refusal } from '@comanda/platform';
 import {
   bulkhead,
   BulkheadRejectedError,
@@ -94,8 +94,10 @@ export class ProviderLine {
       // A process that slept this long may find its attempt given up as lost: it must not charge now.
       if (performance.now() - began > this.limits.timeoutMs) return UNKNOWN;
       try {
-        return await this.#breaker.execute(() =>
-          this.#within((signal) => this.#again.execute(() => question(this.provider, signal), signal)),
+        return await elsewhere(
+          this.#breaker.execute(() =>
+            this.#within((signal) => this.#again.execute(() => question(this.provider, signal), signal)),
+          ),
         );
       } catch (error) {
         // Held back before anything was sent: that is known. Everything else says as little about the money as silence does.

@@ -1,6 +1,7 @@
 import { defineEndpoint } from '@comanda/contracts';
 import type { FastifyInstance } from 'fastify';
 import { expect, onTestFinished, test } from 'vitest';
+import { elsewhere } from './admission.js';
 import { createAdapter } from './server.js';
 
 const base = { summary: '', scope: null } as const;
@@ -63,4 +64,21 @@ test('whoever looks after a service is never turned away', async () => {
   void ask('GET', '/look');
   expect((await ask('GET', '/look')).statusCode).toBe(503);
   expect((await ask('GET', '/health/live')).statusCode).toBe(200);
+});
+
+test('while so many pay in one service that there is no place left, another lets nobody begin, unless they wait for somebody else', async () => {
+  const [orders, payments] = [slowService(8), slowService(8)];
+  await Promise.all([orders.ready(), payments.ready()]);
+  const paying = Array.from({ length: 6 }, () => payments.ask('POST', '/go-on'));
+  expect((await orders.ask('POST', '/begin')).statusCode).toBe(503);
+  const answered = Promise.withResolvers<void>();
+  const atProvider = Array.from({ length: 3 }, () => elsewhere(answered.promise));
+  const beginning = orders.ask('POST', '/begin');
+  answered.resolve();
+  await Promise.all(atProvider);
+  expect((await orders.ask('POST', '/begin')).statusCode).toBe(503);
+  orders.letGo();
+  payments.letGo();
+  expect((await beginning).statusCode).toBe(200);
+  await Promise.all(paying);
 });

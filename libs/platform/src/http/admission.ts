@@ -22,15 +22,15 @@ export function rankOf({ method, idempotent, begins, produces }: Endpoint): Rank
  * Lets so many requests into a service at once, and no more: past that, waiting would only make every answer late. Who is
  * turned away hears so before anything but the headers is read, at a fraction of what an answer costs.
  *
- * Of what begins something new fewer are let in as soon as it takes long: whoever is let in comes again, to pay, and an
- * order that nobody can pay for is worse than one that was not taken.
+ * What begins something new finds a place only while few enough are in the house, to order or to pay, in all services of this
+ * process: as soon as ordering takes long there are fewer places. Whoever is let in comes again, to pay, and an order that
+ * nobody can pay for is worse than one that was not taken.
  */
 export class Admission {
   readonly #limits: Readonly<Record<Rank, number>>;
   readonly #inside = new WeakMap<FastifyRequest, { readonly rank: Rank; readonly since: number }>();
   readonly #throttle: Throttle;
   #underWay = 0;
-  #beginning = 0;
 
   /** @param most requests at once: half of them may look, three quarters look or begin something */
   constructor(most: number) {
@@ -53,7 +53,7 @@ export class Admission {
       if (this.#isFullFor(rank)) return sendProblem(reply, TOO_MANY);
       this.#inside.set(request, { rank, since: performance.now() });
       this.#underWay += 1;
-      if (rank === 'begins') this.#beginning += 1;
+      if (rank !== 'looks') inTheHouse += 1;
       done();
     });
     // Also when the client has gone without its answer.
@@ -67,18 +67,31 @@ export class Admission {
 
   #isFullFor(rank: Rank): boolean {
     if (this.#underWay >= this.#limits[rank]) return true;
-    return rank === 'begins' && this.#beginning >= this.#throttle.places;
+    return rank === 'begins' && inTheHouse >= this.#throttle.places;
   }
 
   #leave(rank: Rank, since: number): void {
     this.#underWay -= 1;
-    if (rank !== 'begins') return;
+    if (rank === 'looks') return;
     const now = performance.now();
     // What it waited before it was first looked at is part of what it took.
-    this.#throttle.answered(now - since + unseen(), this.#beginning, now);
-    this.#beginning -= 1;
+    if (rank === 'begins') this.#throttle.answered(now - since + unseen(), inTheHouse, now);
+    inTheHouse -= 1;
   }
 }
+
+/** Waits for somebody else's answer, on behalf of a request: meanwhile it takes nobody's place. */
+export async function elsewhere<T>(answer: Promise<T>): Promise<T> {
+  inTheHouse -= 1;
+  try {
+    return await answer;
+  } finally {
+    inTheHouse += 1;
+  }
+}
+
+/** How many requests of this process are under way that order or pay and do not wait for somebody else. */
+let inTheHouse = 0;
 
 /** How many milliseconds a request has lately waited for its turn in the event loop. */
 function unseen(): number {

@@ -1,6 +1,6 @@
 /**
- * How many may be under way at once so that none takes long. While all places are taken, fewer are let in where answers come
- * late, and more where they come in time: what a machine can do is found by what it did, whatever else it does meanwhile.
+ * How many may be under way at once so that none takes long. Where answers come late to a crowd fewer are let in; where they
+ * come in time and all places are taken, more. So what a machine can do is found by what it did, whatever else it does.
  */
 export class Throttle {
   #places: number;
@@ -30,15 +30,13 @@ export class Throttle {
     this.#answers += 1;
     this.#fullest = Math.max(this.#fullest, underWay);
     if (now - this.#since < WINDOW) return;
-    if (this.#fullest >= this.#places * TAKEN) this.#change(this.#took / this.#answers / IN_TIME);
+    const late = this.#took / this.#answers / IN_TIME;
+    // A few who wait long do not wait for each other: to turn them away would help nobody.
+    if (late > 1 && this.#fullest >= Math.min(LEAST, this.#places)) this.#places *= Math.max(LEFT, 1 / late);
+    else if (late <= 1 && this.#fullest >= this.#places * TAKEN) this.#places = this.#places * MORE + 1;
+    this.#places = Math.min(this.most, Math.max(LEAST, this.#places));
     this.#since = now;
     this.#took = this.#answers = this.#fullest = 0;
-  }
-
-  /** @param late how many times as long as it may answers took */
-  #change(late: number): void {
-    const places = late > 1 ? this.#places * Math.max(LEFT, 1 / late) : this.#places * MORE + 1;
-    this.#places = Math.min(this.most, Math.max(LEAST, places));
   }
 }
 
