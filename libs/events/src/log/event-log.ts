@@ -71,9 +71,6 @@ export const PARTITIONS = 12;
 /** Records a handler gets at a time. */
 export const SLICE = 100;
 
-/** Milliseconds from one slice to the next where nothing else is said, and the process has time to spare. */
-export const APART = 5;
-
 /** Where the events go that a consumer cannot handle. */
 export const deadLetterTopic = (topic: string): string => `${topic}.dlq`;
 

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EachBatchPayload, Kafka } from 'kafkajs';
 import { backOff, type Logger, Pace, pause, within } from '../waiting.js';
 import { deliver } from './delivery.js';
-import { APART, type ConsumeOptions, type Consumption, PARTITIONS, SLICE, type StoredRecord } from './event-log.js';
+import { type ConsumeOptions, type Consumption, PARTITIONS, SLICE, type StoredRecord } from './event-log.js';
 import { recordsOf } from './kafka-records.js';
 
 /**
@@ -176,3 +176,5 @@ interface Part {
 
 /** Milliseconds a leave may take; after that the group notices by itself. */
 const STOP = 5_000;
+/** Milliseconds from one slice to the next: each is told to the broker. */
+const APART = 15;

@@ -2,7 +2,7 @@ import type { ClientConfig } from 'pg';
 import { LockedSession } from '../locked-session.js';
 import { backOff, Bell, type Logger, Pace, pause, within } from '../waiting.js';
 import { deliver } from './delivery.js';
-import { APART, type ConsumeOptions, type Consumption, SLICE, type StoredRecord } from './event-log.js';
+import { type ConsumeOptions, type Consumption, SLICE, type StoredRecord } from './event-log.js';
 import { PostgresCursors } from './postgres-cursors.js';
 import type { Tail } from './tail.js';
 
@@ -94,3 +94,5 @@ export class PostgresConsumption implements Consumption {
 const LONGEST = 5_000;
 /** Milliseconds a leave may take. */
 const STOP = 5_000;
+/** Milliseconds from one slice to the next. */
+const APART = 5;

@@ -99,9 +99,9 @@ export class Relay {
   }
 
   async #lead(session: LockedSession): Promise<void> {
-    const { service, batch = 500, poll = 1_000, relaxed = false } = this.#options;
+    const { service, log, batch = 500, poll = 1_000, relaxed = false } = this.#options;
     const signal = AbortSignal.any([this.#stopping.signal, session.lost]);
-    const pace = new Pace(relaxed ? RELAXED : APART);
+    const pace = new Pace(relaxed ? RELAXED : APART[log.system]);
     let tries = 0;
     let backlogged = false;
     while (!signal.aborted) {
@@ -157,7 +157,7 @@ export class Relay {
 const LOCK = 'outbox.relay';
 const [SECOND, HOUR, DAY] = [1_000, 3_600_000, 86_400_000];
 /** Milliseconds from one round to the next while there is something to publish, and the process has time to spare. */
-const APART = 3;
+const APART = { postgresql: 3, kafka: 10 };
 const RELAXED = 100;
 /** Milliseconds of commits that share a notification. */
 const NOTIFY = 10;
