@@ -4,7 +4,7 @@ const path = require('node:path');
 
 /** The folders of the packages with one of these tags, as a pattern: `^(libs/money|libs/pricing)/`. */
 function layer(...names) {
-  const folders = globSync(['{libs,apps}/*/package.json', 'load-tests/package.json'])
+  const folders = globSync(['{libs,apps}/*/package.json', 'k8s/e2e/package.json', 'load-tests/package.json'])
     .filter((file) => {
       const tags = JSON.parse(readFileSync(file, 'utf8')).nx?.tags ?? [];
       return names.some((name) => tags.includes(`layer:${name}`));
@@ -72,8 +72,8 @@ module.exports = {
       name: 'packages-are-entered-by-their-door',
       comment: 'Another package is imported by its name, never by a path into it; its "exports" say what there is.',
       severity: 'error',
-      from: { path: '^(apps|libs)/([^/]+)/' },
-      to: { path: '^(apps|libs)/', pathNot: '^$1/$2/', dependencyTypesNot: ['aliased-workspace'] },
+      from: { path: '^(apps|k8s|libs)/([^/]+)/' },
+      to: { path: '^(apps|k8s|libs)/', pathNot: '^$1/$2/', dependencyTypesNot: ['aliased-workspace'] },
     },
     {
       name: 'test-servers-are-for-tests',
@@ -92,7 +92,7 @@ module.exports = {
     {
       name: 'nobody-imports-the-scripts',
       severity: 'error',
-      from: { path: '^(apps|libs|load-tests)/' },
+      from: { path: '^(apps|k8s|libs|load-tests)/' },
       to: { path: '^scripts/' },
     },
     {

@@ -6,6 +6,7 @@ import { ENDPOINTS } from './endpoints.js';
 import { EVENTS } from './events.js';
 import { openApiOf, refusalsOf } from './openapi.js';
 import { PROBLEMS } from './problems.js';
+import { PREFIXES, SERVICES } from './services.js';
 
 const endpoints = Object.values(ENDPOINTS).flat();
 
@@ -32,19 +33,8 @@ describe('every route', () => {
   });
 
   test('lies under the prefix of its service', () => {
-    const prefix = {
-      identity: '/v1/identity',
-      catalog: '/v1/catalog',
-      orders: '/v1/orders',
-      payments: '/v1/payments',
-      inventory: '/v1/inventory',
-      loyalty: '/v1/loyalty',
-      integrations: '/v1/webhooks',
-      reporting: '/v1/reports',
-    };
-    for (const [service, own] of Object.entries(ENDPOINTS)) {
-      for (const { path } of own) expect(path.startsWith(prefix[service as keyof typeof prefix]), path).toBe(true);
-    }
+    for (const service of SERVICES)
+      for (const { path } of ENDPOINTS[service]) expect(path.startsWith(PREFIXES[service]), path).toBe(true);
   });
 
   test.each(endpoints.map((endpoint) => [endpoint.id, endpoint] as const))(

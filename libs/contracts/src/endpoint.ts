@@ -37,6 +37,8 @@ export interface Endpoint<
   readonly idempotent: boolean;
   /** Begins something that later requests go on with: when there is too much to do, what goes on comes first. */
   readonly begins: boolean;
+  /** Guests and staff wait for it at a rush: how long it takes is measured by itself. */
+  readonly hot: boolean;
   /** How long a key is remembered: a till may repeat an order after weeks. */
   readonly keepsKeys: 'a month' | 'for ever';
   /** `required`: the change needs `If-Match` or `version`. `none`: it commutes with others, or reads. */
@@ -77,6 +79,7 @@ export function defineEndpoint<
     concurrency: 'none',
     cached: false,
     begins: false,
+    hot: false,
     signed: false,
     refusals: [],
     status: described.method === 'POST' && idempotent ? 201 : 200,

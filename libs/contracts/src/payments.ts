@@ -112,6 +112,7 @@ export const TakePayment = defineEndpoint({
   description:
     'Send the `bill` of the check as orders answered it. Never collects more than is due, however many guests pay at once. A declined card is answered with 422 and can be tried again under a new key; an unknown outcome is answered with 201 and `unknown`, and resolves itself. A card that a till took without a connection (`offline`) is the merchant’s risk: when it is declined, that is recorded and answered with 201 and `declined`, and somebody gets a task. A wallet is answered with 201 and `pending` until the guest has confirmed: the webhook `comanda.payment.captured.v1` or `failed` tells, and `void` cancels the code.',
   scope: 'payments:write',
+  hot: true,
   idempotent: true,
   keepsKeys: 'for ever',
   body: NewPayment,
@@ -183,6 +184,7 @@ export const CapturePayment = defineEndpoint({
   description:
     'Of a card that holds for a tab: what is due of its bill, as far as the card bears it; the rest stays due, and what was held beyond it is let go.',
   scope: 'payments:write',
+  hot: true,
   idempotent: true,
   keepsKeys: 'for ever',
   status: 200,
@@ -243,6 +245,7 @@ export const RefundPayment = defineEndpoint({
   path: '/v1/payments/{paymentId}/refunds',
   summary: 'Gives money back: part or all of the bill, part or all of the tip.',
   scope: 'payments:refund',
+  hot: true,
   idempotent: true,
   keepsKeys: 'for ever',
   params: PaymentParams,

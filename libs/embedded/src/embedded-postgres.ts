@@ -46,6 +46,8 @@ const defaultSettings = {
   shared_buffers: '256MB',
   synchronous_commit: true,
   fsync: true,
+  // What a backup that follows has not copied yet is kept; but a disk that was carried away must not fill this one.
+  max_slot_wal_keep_size: '4GB',
 };
 
 /** Not to be changed from outside: reachable from this machine only, over TCP, with messages that we can read. */

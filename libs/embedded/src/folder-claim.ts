@@ -8,8 +8,9 @@ import { startOf } from './other-process.js';
 /**
  * Notes in the folder that this process uses it, and returns how to give it back. Refuses with `already_running` while
  * another start that still lives has it; what a killed one left behind is taken over.
+ * @param what is in the folder, for the refusal
  */
-export async function claimFolder(folder: string): Promise<() => Promise<void>> {
+export async function claimFolder(folder: string, what = 'the database'): Promise<() => Promise<void>> {
   const note = join(folder, 'owner');
   const us = `${process.pid} ${startOf(process.pid)}\n`;
   for (;;) {
@@ -23,7 +24,7 @@ export async function claimFolder(folder: string): Promise<() => Promise<void>> 
     if (owner && startOf(owner.pid) === owner.start) {
       throw new EmbeddedPostgresError(
         'already_running',
-        `Another start (process ${owner.pid}) is using the database in ${folder}: stop that one first, or name another folder.`,
+        `Another start (process ${owner.pid}) is using ${what} in ${folder}: stop that one first, or name another folder.`,
       );
     }
     await rm(note, { force: true });

@@ -1,3 +1,12 @@
+export { BackupError } from './backup/backup-error.js';
+export { followServer } from './backup/follow-backup.js';
+export type { FollowOptions } from './backup/follow-backup.js';
+export { restoreBackup } from './backup/restore-backup.js';
+export { backupAt, backupsIn, keepNewest } from './backup/store.js';
+export type { Backup, Manifest } from './backup/store.js';
+export { takeBackup } from './backup/take-backup.js';
+export { verifyBackup } from './backup/verify-backup.js';
+export type { Verified } from './backup/verify-backup.js';
 export { EmbeddedPostgresError } from './embedded-postgres-error.js';
 export type { EmbeddedPostgresErrorCode } from './embedded-postgres-error.js';
 export { startEmbeddedPostgres } from './embedded-postgres.js';

@@ -1,13 +1,18 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { measureAsked, type TracedHistogram, tracedHistogram } from '@comanda/platform';
+import { Counter, Gauge, type Registry } from 'prom-client';
 
 /** What the relay and the consumers of one service count; the registry's own labels say which service. */
 export interface EventMetrics {
-  readonly published: Counter;
-  readonly lag: Histogram<'type'>;
+  readonly published: Counter<'type'>;
+  readonly leads: Gauge;
+  readonly lag: TracedHistogram<'topic'>;
+  readonly duration: TracedHistogram;
+  readonly taken: Counter<'topic'>;
   readonly handled: Counter<'type'>;
   readonly failed: Counter<'type' | 'reason'>;
   readonly parked: Counter<'type'>;
   readonly behind: Gauge<'topic'>;
+  readonly waiting: Gauge<'topic'>;
 }
 
 /** The metrics of a registry: made at the first call, the same ones after that. */
@@ -22,12 +27,32 @@ const metrics = new WeakMap<Registry, EventMetrics>();
 function createMetrics(registry: Registry): EventMetrics {
   const registers = [registry];
   return {
-    published: new Counter({ name: 'outbox_published_total', help: 'Outbox rows the log has taken.', registers }),
-    lag: new Histogram({
+    published: new Counter({
+      name: 'outbox_published_total',
+      help: 'Events that the log has taken.',
+      labelNames: ['type'],
+      registers,
+    }),
+    leads: new Gauge({
+      name: 'outbox_relay_leads',
+      help: 'Whether the relay of this process is the active one of the service.',
+      registers,
+    }),
+    lag: tracedHistogram<'topic'>(registry, {
       name: 'event_lag_seconds',
       help: 'From the recording of an event to the commit of its effect here.',
-      labelNames: ['type'],
-      buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 15, 60, 300],
+      labelNames: ['topic'],
+      buckets: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 15, 60, 300],
+    }),
+    duration: tracedHistogram(registry, {
+      name: 'messaging_process_duration_seconds',
+      help: 'How long the transaction of a slice took: of the events of one organization that arrived together.',
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30],
+    }),
+    taken: new Counter({
+      name: 'events_taken_total',
+      help: 'Records of a topic dealt with, whatever they are: handled, passed over or parked.',
+      labelNames: ['topic'],
       registers,
     }),
     handled: new Counter({
@@ -54,31 +79,26 @@ function createMetrics(registry: Registry): EventMetrics {
       labelNames: ['topic'],
       registers,
     }),
+    waiting: new Gauge({
+      name: 'dead_letters_waiting',
+      help: 'Events of a topic that were parked here and not sent again.',
+      labelNames: ['topic'],
+      registers,
+    }),
   };
 }
 
-/** Backlog and age of an outbox, asked for when the registry is scraped. While the database is away they stay as they were. */
+/** Backlog and age of an outbox, asked for when the registry is scraped. */
 export function measureOutbox(registry: Registry, backlog: () => Promise<Backlog>): void {
   if (registry.getSingleMetric('outbox_unpublished')) return;
-  let asked: Promise<Backlog | undefined> | undefined;
-  const ask = (): Promise<Backlog | undefined> =>
-    (asked ??= backlog()
-      .catch(() => undefined)
-      .finally(() => (asked = undefined)));
-  const gauge = (name: string, help: string, read: (backlog: Backlog) => number): void => {
-    const measure = new Gauge({
-      name,
-      help,
-      registers: [],
-      async collect() {
-        const answer = await ask();
-        if (answer) this.set(read(answer));
-      },
-    });
-    registry.registerMetric(measure);
-  };
-  gauge('outbox_unpublished', 'Events that wait for the log.', ({ rows }) => rows);
-  gauge('outbox_oldest_seconds', 'How long the oldest event has waited for the log.', ({ age }) => age);
+  measureAsked(registry, backlog, [
+    { name: 'outbox_unpublished', help: 'Events that wait for the log.', read: ({ rows }) => rows },
+    {
+      name: 'outbox_oldest_seconds',
+      help: 'How long the oldest event has waited for the log.',
+      read: ({ age }) => age,
+    },
+  ]);
 }
 
 /** What waits in an outbox: how many rows, and for how many seconds the oldest has. */

@@ -128,7 +128,11 @@ const linkTo = (span: SpanContext | undefined): Link[] => (span ? [{ context: sp
 
 const inTrace = (parent: SpanContext): Context => trace.setSpanContext(ROOT_CONTEXT, parent);
 
-function sampled(traceparent: string | null): SpanContext | undefined {
+/** The trace that a `traceparent` names. */
+export const traceIdOf = (traceparent: string | undefined): string | undefined => parse(traceparent ?? null)?.traceId;
+
+/** The span that a `traceparent` names, if its trace is kept. */
+export function sampled(traceparent: string | null): SpanContext | undefined {
   const parent = parse(traceparent);
   return parent && parent.traceFlags & TraceFlags.SAMPLED ? parent : undefined;
 }

@@ -1,96 +1,97 @@
-import { deadLetterTopic, groupOf, type StoredRecord } from '@comanda/events';
-import { type AuditedService, ENOUGH, type Invariant, type Sources } from './invariant.js';
+import { groupOf } from '@comanda/events';
+import { type AuditedService, ENOUGH, type LogInvariant, type Sources } from './invariant.js';
 
-// The log is read anew for each promise: an audit may take its time, and holds no more than ids in memory.
-
-export const everythingArrives: Invariant = {
+export const everythingArrives: LogInvariant = {
   id: 'I5',
   promise: 'What was committed is in the log, and every consumer has dealt with each event once or parked it.',
-  async examine(sources) {
-    const violations: string[] = [];
-    let examined = 0;
-    for (const service of sources.services) {
-      const late = await sources.query<{ event_id: string }>(
-        service.name,
-        `select event_id from outbox where published_at is null and recorded_at < now() - interval '60 seconds' order by id limit $1`,
-        [ENOUGH],
-      );
-      violations.push(
-        ...late.map(({ event_id }) => `Event ${event_id} of ${service.name} has waited for more than a minute.`),
-      );
-      const inLog = await idsIn(sources, service.topic);
-      const outbox = await sources.query<{ event_id: string }>(
-        service.name,
-        'select event_id from outbox where published_at is not null',
-      );
-      examined += outbox.length;
-      for (const { event_id } of outbox)
-        if (!inLog.has(event_id))
-          violations.push(`Event ${event_id} of ${service.name} was published and is not in the log.`);
-    }
-    for (const service of sources.services) {
-      const { events, missing } = await unhandled(sources, service);
-      examined += events;
-      violations.push(...missing.map((id) => `Event ${id} was neither handled nor parked by ${service.name}.`));
-    }
-    return { examined, violations };
+  async begin(sources) {
+    const published = new Map<AuditedService, readonly string[]>();
+    for (const service of sources.services) published.set(service, await publishedBy(sources, service));
+    /** The events of each topic, by type. */
+    const events = new Map<string, Map<string, Set<string>>>();
+    const parked = new Map<string, Set<string>>();
+    return {
+      note(topic, { headers }) {
+        const { ce_id: id, ce_type: type = '' } = headers;
+        if (id) getOrAdd(getOrAdd(events, topic, newMap), type, newSet).add(id);
+      },
+      noteParked(_topic, { headers }) {
+        const { ce_id: id, dlq_group: group = '' } = headers;
+        if (id) getOrAdd(parked, group, newSet).add(id);
+      },
+      async conclude() {
+        const violations: string[] = [];
+        let examined = 0;
+        for (const [service, ids] of published) {
+          examined += ids.length;
+          violations.push(...(await lateAt(sources, service)));
+          const inLog = [...(events.get(service.topic)?.values() ?? [])];
+          const missing = ids.filter((id) => !inLog.some((ofType) => ofType.has(id)));
+          violations.push(
+            ...missing.map((id) => `Event ${id} of ${service.name} was published and is not in the log.`),
+          );
+        }
+        for (const { name, topics, consumes } of sources.services) {
+          const due = topics.flatMap((topic) => consumes.flatMap((type) => [...(events.get(topic)?.get(type) ?? [])]));
+          const handled = await handledBy(sources, name);
+          const missing = due.filter((id) => !handled.has(id) && !parked.get(groupOf(name))?.has(id));
+          examined += due.length;
+          violations.push(...missing.map((id) => `Event ${id} was neither handled nor parked by ${name}.`));
+        }
+        return { examined, violations };
+      },
+    };
   },
 };
 
-async function idsIn({ log }: Sources, topic: string): Promise<Set<string>> {
-  const ids = new Set<string>();
-  for await (const { headers } of log.read(topic)) if (headers['ce_id']) ids.add(headers['ce_id']);
-  return ids;
+const newSet = (): Set<string> => new Set();
+const newMap = (): Map<string, Set<string>> => new Map();
+
+function getOrAdd<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
+  const value = map.get(key) ?? make();
+  map.set(key, value);
+  return value;
 }
 
-async function unhandled(
-  sources: Sources,
-  { name, topics, consumes }: AuditedService,
-): Promise<{ events: number; missing: string[] }> {
-  const handled = new Set(
-    (await sources.query<{ event_id: string }>(name, 'select event_id from inbox')).map(({ event_id }) => event_id),
+async function publishedBy({ query }: Sources, { name }: AuditedService): Promise<string[]> {
+  const rows = await query<{ event_id: string }>(name, 'select event_id from outbox where published_at is not null');
+  return rows.map(({ event_id }) => event_id);
+}
+
+async function lateAt({ query }: Sources, { name }: AuditedService): Promise<string[]> {
+  const rows = await query<{ event_id: string }>(
+    name,
+    `select event_id from outbox where published_at is null and recorded_at < now() - interval '60 seconds' order by id limit $1`,
+    [ENOUGH],
   );
-  const parked = new Set<string>();
-  const events = new Set<string>();
-  for (const topic of topics) {
-    for await (const { headers } of sources.log.read(deadLetterTopic(topic)))
-      if (headers['dlq_group'] === groupOf(name) && headers['ce_id']) parked.add(headers['ce_id']);
-    for await (const { headers } of sources.log.read(topic))
-      if (headers['ce_id'] && consumes.includes(headers['ce_type'] ?? '')) events.add(headers['ce_id']);
-  }
-  return { events: events.size, missing: [...events].filter((id) => !handled.has(id) && !parked.has(id)) };
+  return rows.map(({ event_id }) => `Event ${event_id} of ${name} has waited for more than a minute.`);
 }
 
-export const orderIsKept: Invariant = {
+async function handledBy({ query }: Sources, name: AuditedService['name']): Promise<Set<string>> {
+  const rows = await query<{ event_id: string }>(name, 'select event_id from inbox');
+  return new Set(rows.map(({ event_id }) => event_id));
+}
+
+export const orderIsKept: LogInvariant = {
   id: 'I6',
   promise: 'Each aggregate’s events first appear in the log in the order of its versions, without a gap.',
-  async examine({ services, log }) {
+  begin() {
     const violations: string[] = [];
-    let examined = 0;
-    for (const { topic } of services) {
-      const last = new Map<string, number>();
-      const seen = new Set<string>();
-      for await (const record of log.read(topic)) {
-        const { id, organization, subject, version } = factsOf(record);
-        if (seen.has(id)) continue;
+    const seen = new Set<string>();
+    const last = new Map<string, number>();
+    return {
+      note(topic, { headers }) {
+        const { ce_id: id = '', ce_organizationid: organization, ce_subject: subject } = headers;
+        if (seen.has(id)) return;
         seen.add(id);
-        examined++;
         // Ids are the clients' to choose: two organizations may have chosen the same.
-        const aggregate = `${organization}/${subject}`;
+        const aggregate = `${topic} ${organization}/${subject}`;
         const before = last.get(aggregate) ?? 0;
+        const version = Number(headers['ce_aggregateversion']);
         if (version !== before + 1) violations.push(`${topic}: ${subject} shows version ${version} after ${before}.`);
         last.set(aggregate, version);
-      }
-    }
-    return { examined, violations };
+      },
+      conclude: () => ({ examined: seen.size, violations }),
+    };
   },
 };
-
-const factsOf = ({
-  headers,
-}: StoredRecord): { id: string; organization: string; subject: string; version: number } => ({
-  id: headers['ce_id'] ?? '',
-  organization: headers['ce_organizationid'] ?? '',
-  subject: headers['ce_subject'] ?? '',
-  version: Number(headers['ce_aggregateversion']),
-});

@@ -1,12 +1,32 @@
 import type { ServiceName } from '@comanda/contracts';
-import type { EventLog } from '@comanda/events';
+import { deadLetterTopic, type EventLog, type StoredRecord } from '@comanda/events';
 
 /** What must always be true of the platform's data, whatever failed on the way. */
-export interface Invariant {
+export type Invariant = TableInvariant | LogInvariant;
+
+interface Named {
   /** As the documents number it. */
   readonly id: `I${number}`;
   readonly promise: string;
+}
+
+/** What tables alone can tell. */
+export interface TableInvariant extends Named {
   readonly examine: (sources: Sources) => Promise<Examination>;
+}
+
+/** What the log has a part in. It is read once for all of them, and kept by none: an audit holds no more than ids in memory. */
+export interface LogInvariant extends Named {
+  /** Before the log is read: what is in it by then was committed before. */
+  readonly begin: (sources: Sources) => Promise<LogReading> | LogReading;
+}
+
+/** An invariant on its way through the log: each topic from its start to its end, topics beside one another. */
+export interface LogReading {
+  note(topic: string, record: StoredRecord): void;
+  /** An event of the topic that a group could not deal with. */
+  noteParked?(topic: string, record: StoredRecord): void;
+  conclude(): Promise<Examination> | Examination;
 }
 
 export interface Examination {
@@ -51,9 +71,33 @@ export const ENOUGH = 100;
 
 /** Examines invariants one after the other; each says what it found. */
 export async function* examineAll(invariants: readonly Invariant[], sources: Sources): AsyncGenerator<Finding> {
-  for (const { id, promise, examine } of invariants) {
-    const { examined, violations } = await examine(sources);
+  let readings: ReadonlyMap<Invariant, LogReading> | undefined;
+  for (const invariant of invariants) {
+    const { examined, violations } =
+      'examine' in invariant
+        ? await invariant.examine(sources)
+        : ((await (readings ??= await readLog(invariants, sources)).get(invariant)?.conclude()) ?? NOTHING);
     const found = examined === 0 ? ['Nothing was there to examine.'] : violations;
+    const { id, promise } = invariant;
     yield { id, promise, examined, violations: found.slice(0, ENOUGH), holds: found.length === 0 };
   }
+}
+
+const NOTHING: Examination = { examined: 0, violations: [] };
+
+async function readLog(
+  invariants: readonly Invariant[],
+  sources: Sources,
+): Promise<ReadonlyMap<Invariant, LogReading>> {
+  const readings = new Map<Invariant, LogReading>();
+  for (const invariant of invariants) if ('begin' in invariant) readings.set(invariant, await invariant.begin(sources));
+  const { services, log } = sources;
+  const all = [...readings.values()];
+  const read = async (topic: string): Promise<void> => {
+    for await (const record of log.read(topic)) for (const reading of all) reading.note(topic, record);
+    for await (const record of log.read(deadLetterTopic(topic)))
+      for (const reading of all) reading.noteParked?.(topic, record);
+  };
+  await Promise.all(services.map(({ topic }) => read(topic)));
+  return readings;
 }

@@ -1,16 +1,28 @@
 import type { ServiceName } from '@comanda/contracts';
-import type { Invariant, Sources } from './invariant.js';
+import type { LogInvariant, Sources } from './invariant.js';
 
-export const tenantsStayApart: Invariant = {
+export const tenantsStayApart: LogInvariant = {
   id: 'I10',
   promise: 'No event and no row refers to a location or an order of another organization.',
-  async examine(sources) {
+  async begin(sources) {
     const owners = await ownersOf(sources);
-    const found = [await inTopics(sources, owners)];
-    for (const { name } of sources.services) found.push(await inTables(sources, name, owners));
+    const trespasses: string[] = [];
+    let events = 0;
     return {
-      examined: found.reduce((sum, { examined }) => sum + examined, 0),
-      violations: found.flatMap(({ violations }) => violations),
+      note(topic, { value, headers }) {
+        events++;
+        const { ce_id: event, ce_organizationid: organization = '' } = headers;
+        for (const [, id = ''] of (value?.toString() ?? '').matchAll(REFERENCES))
+          trespasses.push(...trespass(owners, id, organization).map((what) => `${topic}: ${what}, in event ${event}.`));
+      },
+      async conclude() {
+        const found = [{ examined: events, violations: trespasses }];
+        for (const { name } of sources.services) found.push(await inTables(sources, name, owners));
+        return {
+          examined: found.reduce((sum, { examined }) => sum + examined, 0),
+          violations: found.flatMap(({ violations }) => violations),
+        };
+      },
     };
   },
 };
@@ -18,7 +30,7 @@ export const tenantsStayApart: Invariant = {
 type Owners = ReadonlyMap<string, string>;
 interface Found {
   readonly examined: number;
-  readonly violations: readonly string[];
+  readonly violations: string[];
 }
 
 /** Whose a location or an order is. Their ids are one organization's alone, unlike others that clients choose. */
@@ -38,22 +50,6 @@ async function ownersOf({ query }: Sources): Promise<Owners> {
 function trespass(owners: Owners, id: string, organization: string): string[] {
   const owner = owners.get(id) ?? 'nobody';
   return owner === organization ? [] : [`${id} belongs to ${owner} and shows up with ${organization}`];
-}
-
-async function inTopics({ services, log }: Sources, owners: Owners): Promise<Found> {
-  const violations: string[] = [];
-  let examined = 0;
-  for (const { topic } of services) {
-    for await (const { value, headers } of log.read(topic)) {
-      examined++;
-      const organization = headers['ce_organizationid'] ?? '';
-      for (const [, id = ''] of (value?.toString() ?? '').matchAll(REFERENCES))
-        violations.push(
-          ...trespass(owners, id, organization).map((what) => `${topic}: ${what}, in event ${headers['ce_id']}.`),
-        );
-    }
-  }
-  return { examined, violations };
 }
 
 const REFERENCES = /"(?:locationId|orderId)":"([\da-f-]{36})"/g;

@@ -1,4 +1,5 @@
 import { openApiOf } from '@comanda/contracts';
+import { scrape } from '@comanda/platform';
 import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { ServiceDefinition } from './definition.js';
@@ -22,9 +23,10 @@ export function serveOperations(
       .status(state.ready ? 200 : 503)
       .send({ status: state.ready ? 'ok' : 'unavailable', checks: state.checks });
   });
-  fastify.get('/metrics', async (_request, reply) =>
-    reply.header('content-type', metrics.contentType).send(await metrics.metrics()),
-  );
+  fastify.get('/metrics', async ({ headers }, reply) => {
+    const { contentType, body } = await scrape([metrics], headers.accept);
+    return reply.header('content-type', contentType).send(body);
+  });
   fastify.get('/openapi.json', () => openapi);
   return openapi;
 }

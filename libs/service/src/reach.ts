@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { codeOf, ConfigError, isInfrastructure } from '@comanda/platform';
+import { codeOf, ConfigError, type Fit, fitOf, isInfrastructure } from '@comanda/platform';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 
@@ -29,6 +29,30 @@ export async function reach(
     }
   }
 }
+
+/**
+ * Waits until the schema is what the code needs: before that, what comes from the log would be parked as if it were to blame.
+ * @param options.patience for how many milliseconds a migration that has not run yet is waited for; without it, not at all
+ * @throws ConfigError when that was in vain; at once when the schema was contracted past the code, which it will never serve again
+ */
+export async function awaitSchema(
+  source: DataSource,
+  migrations: readonly { readonly name: string }[],
+  { patience, log }: { readonly patience: number; readonly log: Logger },
+): Promise<void> {
+  const until = performance.now() + patience;
+  for (let rest = FIRST_REST; ; rest = Math.min(2 * rest, LONGEST_REST)) {
+    const fit: Fit = await fitOf(source, migrations);
+    if (fit.state === 'contracted') throw new ConfigError(`${upper(fit.sentence)}.`);
+    if (fit.state === 'fits' || patience === 0) return;
+    if (performance.now() + rest > until)
+      throw new ConfigError(`${upper(fit.sentence)}, not within ${patience / 1_000} seconds. Run comanda migrate.`);
+    log.warn({ why: fit.sentence }, 'the schema is not there yet');
+    await pause(rest);
+  }
+}
+
+const upper = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1);
 
 const FIRST_REST = 250;
 const LONGEST_REST = 2_000;

@@ -1,3 +1,4 @@
+import { fitOf } from '@comanda/platform';
 import type { DataSource } from 'typeorm';
 
 /** Whether a service should get requests now, and what keeps it from them: each check is `ok` or a reason. The event log is not asked: the outbox bridges it. */
@@ -7,16 +8,19 @@ export interface Readiness {
 }
 
 /**
- * Tells whether a service is ready: not draining, its database answers, and the schema is at least what the code needs.
- * @param newest name of the newest migration that the code knows
+ * Tells whether a service is ready: not draining, its database answers, and the schema is at least what the code needs and not
+ * contracted past it.
+ * @param migrations all that the code knows, oldest first
+ * @param contracted told once, in a sentence, when the schema turns out to have been contracted past the code
  */
 export class ReadinessCheck {
   draining = false;
-  #schemaSeen = false;
+  #told = false;
 
   constructor(
     private readonly db: DataSource,
-    private readonly newest: string,
+    private readonly migrations: readonly { readonly name: string }[],
+    private readonly contracted: (sentence: string) => void,
   ) {}
 
   async check(): Promise<Readiness> {
@@ -30,16 +34,14 @@ export class ReadinessCheck {
 
   async #ask(): Promise<{ database: string; schema: string }> {
     try {
-      if (this.#schemaSeen) await this.db.query('select 1');
-      else
-        this.#schemaSeen =
-          ((await this.db.query('select 1 from migrations where name = $1', [this.newest])) as unknown[]).length > 0;
-      return { database: 'ok', schema: this.#schemaSeen ? 'ok' : 'the newest migration has not run' };
-    } catch (error) {
-      const missing = (error as { code?: string }).code === '42P01';
-      return missing
-        ? { database: 'ok', schema: 'nothing has been migrated' }
-        : { database: 'the database does not answer', schema: 'unknown' };
+      const fit = await fitOf(this.db, this.migrations);
+      if (fit.state === 'contracted' && !this.#told) {
+        this.#told = true;
+        this.contracted(fit.sentence);
+      }
+      return { database: 'ok', schema: fit.state === 'fits' ? 'ok' : fit.sentence };
+    } catch {
+      return { database: 'the database does not answer', schema: 'unknown' };
     }
   }
 }

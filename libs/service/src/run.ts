@@ -19,8 +19,8 @@ const Listening = z.object({ PORT: wholeNumber(0, 65_535).default(8080), LOG_LEV
 /**
  * Runs one service as a process of its own: listens on `PORT`, serves until SIGTERM or SIGINT, then lets every request
  * and consumer finish and exits with 0; on SIGTERM it is not ready any more, and serves for two seconds longer. A wrong
- * setting ends it with 1 and one sentence; so does a database that refuses it, at once, or that cannot be reached, after half a
- * minute.
+ * setting ends it with 1 and one sentence; so does a database that refuses it, or whose schema was contracted past it, at once, and one
+ * that cannot be reached or is not migrated after half a minute.
  */
 export async function runService(
   definition: ServiceDefinition,

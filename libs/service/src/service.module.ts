@@ -1,6 +1,7 @@
 import {
   CACHE,
   CONFIG,
+  CountedCache,
   CredentialGuard,
   Credentials,
   EndpointInterceptor,
@@ -52,7 +53,7 @@ export class ServiceModule {
       { provide: LOGGER, useValue: log },
       { provide: METRICS, useValue: metrics },
       { provide: ROUTES, useValue: routes },
-      { provide: CACHE, useValue: redis ? new RedisCache(redis) : new MemoryCache() },
+      { provide: CACHE, useValue: new CountedCache(redis ? new RedisCache(redis) : new MemoryCache(), metrics) },
       { provide: RATE_LIMITER, useValue: redis ? new RedisRateLimiter(redis) : new LocalRateLimiter() },
       { provide: Credentials, useValue: new Credentials(config, findKey) },
       KnownLocations,

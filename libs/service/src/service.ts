@@ -28,7 +28,7 @@ import type { DataSource } from 'typeorm';
 import { IDENTITY_EVENTS, schemaOf, type ServiceDefinition } from './definition.js';
 import { ServiceModule } from './service.module.js';
 import { findKey } from './identity-copy/identity-copy.store.js';
-import { reach } from './reach.js';
+import { awaitSchema, reach } from './reach.js';
 import { type Readiness, ReadinessCheck } from './readiness.js';
 import { serveOperations } from './operations.js';
 
@@ -38,7 +38,7 @@ export interface Surroundings {
   readonly eventLog: EventLog;
   /** The service's own; made from `LOG_LEVEL` where there is none. */
   readonly log?: Logger;
-  /** False where several services share a process and one of them already measures it. */
+  /** False where several services share a process, which is measured once. */
   readonly measureProcess?: boolean;
   /** For how many milliseconds a database that cannot be reached is tried again; without it, not at all. */
   readonly patience?: number;
@@ -62,7 +62,8 @@ export interface Service {
 
 /**
  * Starts a service: its HTTP routes, its relay and its consumers. What does not start leaves nothing open.
- * @throws ConfigError naming the setting that is missing or wrong, or the database that could not be reached in time
+ * @throws ConfigError naming the setting that is missing or wrong, the database that could not be reached in time, or why its schema
+ *   does not serve this code
  * @throws when the events that the service is said to consume are not those it has handlers of
  */
 export async function startService(definition: ServiceDefinition, surroundings: Surroundings): Promise<Service> {
@@ -94,13 +95,19 @@ async function openConnections(
   waiting: { readonly patience: number; readonly log: Logger },
 ): Promise<Connections> {
   const urls = databaseUrls(definition.name, environment);
-  const { entities } = schemaOf(definition);
+  const { entities, migrations } = schemaOf(definition);
   const [db, worker] = [
     connect(urls.app, { name: `${definition.name}-app`, entities, pool: config.DATABASE_POOL }),
     connect(urls.worker, { name: `${definition.name}-worker`, entities, pool: 3 }),
   ];
   await reach(db, waiting);
   await reach(worker, waiting);
+  try {
+    await awaitSchema(db, migrations, waiting);
+  } catch (error) {
+    await Promise.all([db.destroy(), worker.destroy()]);
+    throw error;
+  }
   const redis = config.REDIS_URL ? connectRedis(config.REDIS_URL) : undefined;
   return {
     db,
@@ -121,10 +128,15 @@ async function startOn(
 ): Promise<Service> {
   const { db, worker } = connections;
   const metrics = createMetrics(definition.name, { process: measureProcess });
-  const { adapter, routes } = createAdapter(definition.endpoints, config.REQUESTS_AT_ONCE);
+  const { adapter, routes, admission } = createAdapter(definition.endpoints, config.REQUESTS_AT_ONCE);
   const fastify = adapter.getInstance<FastifyInstance>();
-  const readinessCheck = new ReadinessCheck(db, schemaOf(definition).migrations.at(-1)?.name ?? '');
-  const requests = measureRequests(fastify, metrics);
+  const readinessCheck = new ReadinessCheck(db, schemaOf(definition).migrations, (sentence) => {
+    log.error(sentence);
+    // Events that it cannot handle any more are another's to handle; parked, they would be nobody's.
+    void events.stop();
+  });
+  admission.measure(metrics);
+  const requests = measureRequests(fastify, metrics, definition.endpoints);
   measurePools({ app: db, worker }, metrics);
   nameSpans(fastify);
   const openapi = serveOperations(fastify, { definition, metrics, readiness: () => readinessCheck.check() });

@@ -11,16 +11,18 @@ export async function eventually<T>(check: () => T | Promise<T>, { within }: { w
   let last: unknown = new Error('the check never ended');
   for (let tries = 1; ; tries += 1) {
     const left = new AbortController();
+    let isOver = false;
     try {
       const tooLate = pause(deadline - Date.now(), outOfTime, { signal: left.signal });
       const value = await Promise.race([passed(check), tooLate]);
       if (value !== outOfTime) return value;
+      isOver = true; // a timer may be a millisecond ahead of the clock
     } catch (failure) {
       last = failure;
     } finally {
       left.abort();
     }
-    if (Date.now() >= deadline) {
+    if (isOver || Date.now() >= deadline) {
       const complaint = last instanceof Error ? last.message : String(last);
       throw new Error(`Not within ${within} ms, after ${tries} tries; at last: ${complaint}`, { cause: last });
     }

@@ -34,6 +34,13 @@ export class Broker {
     this.#committed.set(`${group} ${topic} ${partition}`, offset);
   }
 
+  /** @returns false when the group has a member */
+  forget(group: string): boolean {
+    if ((this.#groups.get(group)?.size ?? 0) > 0) return false;
+    for (const place of this.#committed.keys()) if (place.startsWith(`${group} `)) this.#committed.delete(place);
+    return true;
+  }
+
   join(member: Member): void {
     const members = this.#groups.get(member.group) ?? new Set();
     this.#groups.set(member.group, members.add(member));

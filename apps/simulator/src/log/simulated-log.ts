@@ -1,4 +1,12 @@
-import type { ConsumeOptions, Consumption, EventLog, LogRecord, Position, StoredRecord } from '@comanda/events';
+import {
+  type ConsumeOptions,
+  type Consumption,
+  type EventLog,
+  GroupActive,
+  type LogRecord,
+  type Position,
+  type StoredRecord,
+} from '@comanda/events';
 import { processOfNow } from '../world/world.js';
 import type { Broker } from './broker.js';
 import { Member } from './member.js';
@@ -48,6 +56,10 @@ export class SimulatedLog implements EventLog {
         end: records.length,
       })),
     );
+  }
+
+  async rewind(group: string): Promise<void> {
+    if (!this.broker.forget(group)) throw new GroupActive(group);
   }
 
   async *read(topic: string): AsyncIterable<StoredRecord> {

@@ -248,6 +248,7 @@ export const ReadMenu = defineEndpoint({
   description:
     'With `without` it is the part of the menu, under the same hash, that can be eaten without these allergens: items and choices that contain them are left out, and so are items that cannot be ordered without such a choice. With `Accept-Language` each text comes in one language alone: the dearest that it exists in, else the organization’s first, else any. Without that header, or with `*`, all of them come.',
   scope: 'catalog:read',
+  hot: true,
   params: LocationParams,
   query: z.strictObject({
     without: z
@@ -293,6 +294,7 @@ export const ReadMenuMetadata = defineEndpoint({
   path: '/v1/catalog/locations/{locationId}/menu/metadata',
   summary: 'Which menu a location sells from now: a cheap way to ask whether it changed.',
   scope: 'catalog:read',
+  hot: true,
   params: LocationParams,
   cached: true,
   answer: MenuMetadata,

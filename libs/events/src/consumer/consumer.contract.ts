@@ -18,8 +18,11 @@ import {
   seated,
   upTo,
 } from '../testing/floor.js';
+import { quiet } from '../testing/quiet.js';
 import { connections, serviceDatabase } from '../testing/service-database.js';
 import { replayDeadLetters } from './dead-letters.js';
+
+const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 
 /** What a consumer promises on either log. */
 export function promisesOfAConsumer(open: () => EventLog): void {
@@ -73,6 +76,7 @@ export function promisesOfAConsumer(open: () => EventLog): void {
         append: (records) => log.append(records),
         createTopics: (topics) => log.createTopics(topics),
         positions: (group, topics) => log.positions(group, topics),
+        rewind: (group) => log.rewind(group),
         read: (topic) => log.read(topic),
         close: () => log.close(),
         consume: (options) =>
@@ -118,6 +122,9 @@ export function promisesOfAConsumer(open: () => EventLog): void {
       await eventually(() => caughtUp(floor), SOON);
       expect(await inbox(floor)).toHaveLength(1);
       expect(await parked(floor)).toEqual([]);
+      const text = await floor.registry.metrics();
+      expect(text).toContain(`events_taken_total{topic="${floor.topic}"} 2`);
+      expect(text).toContain('events_handled_total{type="comanda.check.opened.v1"} 1');
     });
 
     test('measures how far effects lie behind the recording of their events', async () => {
@@ -128,8 +135,9 @@ export function promisesOfAConsumer(open: () => EventLog): void {
       await eventually(() => caughtUp(floor), SOON);
       const text = await floor.registry.metrics();
       expect(text).toContain('events_handled_total{type="comanda.check.opened.v1"} 1');
-      expect(text).toContain('event_lag_seconds_bucket{le="2",type="comanda.check.opened.v1"} 0');
-      expect(text).toContain('event_lag_seconds_count{type="comanda.check.opened.v1"} 1');
+      expect(text).toContain(`event_lag_seconds_bucket{le="2",topic="${floor.topic}"} 0`);
+      expect(text).toContain(`event_lag_seconds_count{topic="${floor.topic}"} 1`);
+      expect(text).toContain('messaging_process_duration_seconds_count 1');
     });
   });
 
@@ -155,6 +163,7 @@ export function promisesOfAConsumer(open: () => EventLog): void {
         LogRecord,
       ];
       const { ce_id: _, ...nameless } = one.headers;
+      const tooMany = opened(floor, { checkId, covers: 99 });
       await log.append([
         one,
         { ...opened(floor, { checkId }), value: Buffer.from('{"half":') },
@@ -165,10 +174,12 @@ export function promisesOfAConsumer(open: () => EventLog): void {
         four,
         { topic: floor.topic, key: checkId, value: Buffer.from([0, 255]), headers: {} },
         five,
-        opened(floor, { checkId, covers: 99 }),
+        { ...tooMany, headers: { ...tooMany.headers, ce_traceparent: `00-${TRACE}-00f067aa0ba902b7-01` } },
         six,
       ]);
-      consume(floor, async (event, tx) => {
+      const logged: object[] = [];
+      const logger = { ...quiet, error: (facts: object) => void logged.push(facts) };
+      consume({ ...floor, logger }, async (event, tx) => {
         if (event.data.covers === 99) throw new Error('the floor has no 99 chairs');
         await seat(event, tx);
       });
@@ -185,9 +196,12 @@ export function promisesOfAConsumer(open: () => EventLog): void {
       for (const letter of letters)
         expect(letter).toMatchObject({ group: floor.group, topic: floor.topic, key: checkId });
       expect(new Set(letters.map(({ offset }) => offset)).size).toBe(5);
+      expect(logged).toHaveLength(5);
+      expect(logged.at(-1)).toMatchObject({ type: 'comanda.check.opened.v1', tries: 5, trace_id: TRACE });
       const text = await floor.registry.metrics();
       expect(text).toContain('events_parked_total{type="comanda.check.opened.v1"} 4');
       expect(text).toContain('events_parked_total{type="unknown"} 1');
+      expect(text).toContain(`dead_letters_waiting{topic="${floor.topic}"} 5`);
       expect(text).toContain('events_failed_total{type="comanda.check.opened.v1",reason="event"} 5');
     });
 
@@ -228,6 +242,11 @@ export function promisesOfAConsumer(open: () => EventLog): void {
       const [first] = await parked(floor);
       expect(await replay([first?.id ?? ''])).toBe(1);
       await eventually(async () => expect(await seated(floor)).toHaveLength(1), SOON);
+      // Whoever starts now finds what waits.
+      const registry = new Registry();
+      consume({ ...floor, registry });
+      const waiting = `dead_letters_waiting{topic="${floor.topic}"} 2`;
+      await eventually(async () => expect(await registry.metrics()).toContain(waiting), SOON);
       expect(await replay()).toBe(2);
       expect(await replay()).toBe(0);
       await eventually(async () => expect(await seated(floor)).toHaveLength(3), SOON);

@@ -1,14 +1,15 @@
 import type { Envelope, EventDefinition, ServiceName } from '@comanda/contracts';
-import { inTransaction, isInfrastructure, type Tx } from '@comanda/platform';
+import { exemplar, inTransaction, isInfrastructure, type Tx } from '@comanda/platform';
 import type { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import { readOnce, typeOf, UnreadableEvent } from '../envelope.js';
 import { receive } from '../inbox/inbox.entity.js';
 import { type Consumption, deadLetterTopic, type EventLog, lagOf, type StoredRecord } from '../log/event-log.js';
 import { type EventMetrics, eventMetrics } from '../metrics.js';
-import { traceProcess, traceReceive } from '../tracing.js';
+import { sampled, traceIdOf, traceProcess, traceReceive } from '../tracing.js';
 import { type Logger, pause } from '../waiting.js';
 import { type Fault, replayedTo, toDeadLetter } from './dead-letters.js';
+import { WaitingLetters } from './waiting-letters.js';
 
 /** What a service does about some kinds of events. */
 export interface EventHandler {
@@ -43,6 +44,7 @@ export class Consumer {
   readonly #group: string;
   readonly #kinds: ReadonlyMap<string, Kind>;
   readonly #metrics: EventMetrics;
+  readonly #letters: WaitingLetters;
   #consumption: Consumption | undefined;
   #gauging: NodeJS.Timeout | undefined;
 
@@ -55,6 +57,7 @@ export class Consumer {
       ),
     );
     this.#metrics = eventMetrics(options.registry);
+    this.#letters = new WaitingLetters(options.log, this.#group, this.#metrics.waiting);
   }
 
   /** The topics of the events there are handlers for. */
@@ -65,6 +68,10 @@ export class Consumer {
   /** Joins the service's group. Returns at once; a service without handlers joins nothing. */
   start(): void {
     if (this.#consumption || this.topics.length === 0) return;
+    for (const topic of this.topics) {
+      this.#metrics.taken.inc({ topic }, 0);
+      this.#metrics.waiting.set({ topic }, 0);
+    }
     this.#consumption = this.#options.log.consume({
       group: this.#group,
       // What was parked comes back through the dead letters, so that no other group sees it twice.
@@ -89,6 +96,7 @@ export class Consumer {
       signal.throwIfAborted();
       await this.#handle(ofOne, signal);
     }
+    for (const { topic } of slice) if (!isOfDeadLetters(topic)) this.#metrics.taken.inc({ topic });
   }
 
   /** What of a slice concerns this service: events it has handlers for, and what says to be one and cannot be read. */
@@ -96,7 +104,7 @@ export class Consumer {
     const deliveries: Delivery[] = [];
     const unreadable: Parking[] = [];
     for (const arrived of slice) {
-      const record = isDeadLetter(arrived) ? replayedTo(this.#group, arrived) : arrived;
+      const record = isOfDeadLetters(arrived.topic) ? replayedTo(this.#group, arrived) : arrived;
       if (record === undefined) continue;
       const type = typeOf(record);
       const kind = this.#kinds.get(type ?? '');
@@ -126,6 +134,7 @@ export class Consumer {
     const [first] = events;
     if (first === undefined) return;
     const source = { system: this.#options.log.system, group: this.#group };
+    const began = performance.now();
     const fresh = await traceReceive(source, events, () =>
       inTransaction(this.#options.db, first.organizationId, async (tx) => {
         const unseen = await receive(
@@ -139,10 +148,24 @@ export class Consumer {
         return due;
       }),
     );
-    for (const { event } of fresh) {
+    this.#measure(fresh, (performance.now() - began) / 1000);
+  }
+
+  #measure(fresh: readonly Delivery[], seconds: number): void {
+    const now = Date.now();
+    for (const { record, event } of fresh) {
       this.#metrics.handled.inc({ type: event.type });
-      this.#metrics.lag.observe({ type: event.type }, Math.max(0, Date.now() - Date.parse(event.recordedAt)) / 1000);
+      this.#metrics.lag.observe({
+        labels: { topic: record.topic },
+        value: Math.max(0, now - Date.parse(event.recordedAt)) / 1000,
+        exemplarLabels: exemplar(sampled(event.traceparent)),
+      });
     }
+    const traced = fresh.find(({ event }) => event.traceparent !== null);
+    this.#metrics.duration.observe({
+      value: seconds,
+      exemplarLabels: exemplar(sampled(traced?.event.traceparent ?? null)),
+    });
   }
 
   /**
@@ -194,17 +217,24 @@ export class Consumer {
     if (parkings.length === 0) return;
     await this.#options.log.append(parkings.map((parking) => toDeadLetter(parking.record, this.#group, parking)));
     for (const { record, type, error, tries } of parkings) {
+      const { topic, partition, offset, headers } = record;
       this.#metrics.parked.inc({ type: type ?? 'unknown' });
-      const { topic, partition, offset } = record;
-      this.#options.logger.error({ err: error, topic, partition, offset, type, tries }, 'an event was parked');
+      this.#metrics.waiting.inc({ topic });
+      const place = { topic, partition, offset, trace_id: traceIdOf(headers['ce_traceparent']) };
+      this.#options.logger.error({ err: error, ...place, type, tries }, 'an event was parked');
     }
   }
 
-  /** Keeps the lag gauge current; while the log is away it stays as it was. */
+  /** Keeps the gauges current; while the log is away they stay as they were. */
   async #gauge(): Promise<void> {
-    const positions = await this.#options.log.positions(this.#group, this.topics).catch(() => []);
-    for (const [topic, ofTopic] of Map.groupBy(positions, (position) => position.topic))
-      this.#metrics.behind.set({ topic }, lagOf(ofTopic));
+    const topics = this.topics.flatMap((topic) => [topic, deadLetterTopic(topic)]);
+    const positions = await this.#options.log.positions(this.#group, topics).catch(() => []);
+    const byTopic = Map.groupBy(positions, (position) => position.topic);
+    for (const topic of this.topics) {
+      const behind = byTopic.get(topic);
+      if (behind) this.#metrics.behind.set({ topic }, lagOf(behind));
+      await this.#letters.count(topic, byTopic.get(deadLetterTopic(topic)) ?? []);
+    }
   }
 }
 
@@ -261,7 +291,7 @@ interface Parking extends Fault {
   readonly type: string | undefined;
 }
 
-const isDeadLetter = ({ topic }: StoredRecord): boolean => topic.endsWith(deadLetterTopic(''));
+const isOfDeadLetters = (topic: string): boolean => topic.endsWith(deadLetterTopic(''));
 
 /** A tenth of a second's worth at a time, which leaves nine for everything else of the second in which all is in step. */
 const RELAXED = { apart: 100, sliceSize: 400 };

@@ -8,6 +8,7 @@ import {
   type ConsumeOptions,
   deadLetterTopic,
   type EventLog,
+  GroupActive,
   lagOf,
   type LogRecord,
   PARTITIONS,
@@ -249,6 +250,21 @@ export function promisesOfAnEventLog(open: () => EventLog): void {
       expect(positions).toHaveLength(PARTITIONS);
       expect(lagOf(positions)).toBe(5);
       expect(positions.reduce((sum, { end }) => sum + end, 0)).toBe(55);
+    });
+
+    test('that is set back reads everything again, and is not set back under the hands of a member', async () => {
+      const topic = await newTopic();
+      await log.append(numbered(topic, 20, 5));
+      const group = `group-${randomUUID()}`;
+      await log.rewind(group);
+      const first = member([topic], { group });
+      await eventually(() => expect(first.taken).toHaveLength(20), SOON);
+      await expect(log.rewind(group)).rejects.toThrow(GroupActive);
+      await first.stop();
+      await log.rewind(group);
+      expect(lagOf(await log.positions(group, [topic]))).toBe(20);
+      const again = member([topic], { group });
+      await eventually(() => expect(again.taken).toHaveLength(20), SOON);
     });
   });
 

@@ -60,9 +60,23 @@ export interface EventLog {
   consume(options: ConsumeOptions): Consumption;
   /** Where a group is in each partition of these topics. */
   positions(group: string, topics: readonly string[]): Promise<Position[]>;
+  /**
+   * Forgets how far a group is: its next member reads everything again, from the start.
+   * @throws GroupActive while it has a member, which would go on from where it is
+   */
+  rewind(group: string): Promise<void>;
   /** Reads a topic from its start to where it ends now, each partition in order. */
   read(topic: string): AsyncIterable<StoredRecord>;
   close(): Promise<void>;
+}
+
+/** A group cannot be set back while somebody reads as a member of it. */
+export class GroupActive extends Error {
+  override readonly name = 'GroupActive';
+
+  constructor(readonly group: string) {
+    super(`${group} is being read: stop its service first.`);
+  }
 }
 
 /** Set before first use only: the key decides the partition, so more of them later would tear keys apart. */

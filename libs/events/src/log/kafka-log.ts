@@ -6,6 +6,7 @@ import {
   type Consumption,
   deadLetterTopic,
   type EventLog,
+  GroupActive,
   type LogRecord,
   PARTITIONS,
   type Position,
@@ -97,6 +98,16 @@ export class KafkaLog implements EventLog {
         }
       }
       return positions;
+    });
+  }
+
+  rewind(group: string): Promise<void> {
+    return asAdmin(this.#kafka, async (admin) => {
+      const { groups } = await admin.describeGroups([group]);
+      const state = groups[0]?.state;
+      if (state === 'Dead') return; // it has never read, or was forgotten
+      if (state !== 'Empty') throw new GroupActive(group);
+      await admin.deleteGroups([group]);
     });
   }
 

@@ -57,8 +57,10 @@ export class PostgresConsumption implements Consumption {
   }
 
   #join(): Promise<LockedSession | undefined> {
-    const lock = `event-log.group.${this.#options.group}`;
-    return LockedSession.acquire(this.#config, lock, { signal: this.#leaving.signal, lease: this.#lease });
+    return LockedSession.acquire(this.#config, lockOf(this.#options.group), {
+      signal: this.#leaving.signal,
+      lease: this.#lease,
+    });
   }
 
   async #consume(session: LockedSession): Promise<void> {
@@ -89,6 +91,9 @@ export class PostgresConsumption implements Consumption {
     if (!session.lost.aborted) await cursors.save();
   }
 }
+
+/** What the active member of a group holds. */
+export const lockOf = (group: string): string => `event-log.group.${group}`;
 
 /** Milliseconds after which a member looks though nobody woke it: for safety's sake. */
 const LONGEST = 5_000;

@@ -145,6 +145,8 @@ export const COMMIT = {
   on conflict (group_name, topic, partition) do update set position = excluded.position`,
 };
 
+export const FORGET = 'delete from log_cursors where group_name = $1';
+
 // What was deleted counts as taken: nobody can take it any more.
 export const POSITIONS = `
   select head.topic, head.partition, greatest(coalesce(cursor.position, 0), coalesce(start, head.next_position)) as committed,

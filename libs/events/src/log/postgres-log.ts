@@ -1,4 +1,5 @@
 import { type ClientConfig, Pool } from 'pg';
+import { LockedSession } from '../locked-session.js';
 import { type Logger, pause } from '../waiting.js';
 import {
   DEAD_LETTER_DAYS,
@@ -6,12 +7,13 @@ import {
   type Consumption,
   deadLetterTopic,
   type EventLog,
+  GroupActive,
   type LogRecord,
   PARTITIONS,
   type Position,
   type StoredRecord,
 } from './event-log.js';
-import { PostgresConsumption } from './postgres-consumption.js';
+import { lockOf, PostgresConsumption } from './postgres-consumption.js';
 import {
   ADD_TOPICS,
   DELETE_OLD,
@@ -19,6 +21,7 @@ import {
   ENDS,
   type EndRow,
   type EntryRow,
+  FORGET,
   type HeadRow,
   POSITIONS,
   type PositionRow,
@@ -120,6 +123,14 @@ export class PostgresLog implements EventLog {
     return rows.map(toPosition);
   }
 
+  async rewind(group: string): Promise<void> {
+    // Nobody becomes a member as long as we have its lock; a member that died a moment ago has it no longer.
+    const signal = AbortSignal.timeout(PATIENCE);
+    await using session = await LockedSession.acquire(this.#config, lockOf(group), { signal, lease: this.#lease });
+    if (!session) throw new GroupActive(group);
+    await session.query(FORGET, [group]);
+  }
+
   async *read(topic: string): AsyncIterable<StoredRecord> {
     await this.#require([topic]);
     for (const { partition, end } of await this.positions('', [topic])) {
@@ -162,6 +173,8 @@ export class PostgresLog implements EventLog {
   }
 }
 
+/** Milliseconds in which a group that is to be set back must turn out to have no member. */
+const PATIENCE = 3_000;
 /** Milliseconds from one look for what other processes appended to the next. */
 const POLL = 500;
 

@@ -35,7 +35,7 @@ export async function publishMany(tx: Tx, events: readonly NewEvent[]): Promise<
   if (events.length === 0) return;
   const { values, ...insert } = outboxInsert(events);
   send(tx, insert, values);
-  onCommit(tx, () => wakeRelay(tx.dataSource));
+  onCommit(tx, () => wakeRelay(tx.dataSource, events));
 }
 
 /** What led to an event, by its trace: another event has one. */
@@ -115,16 +115,20 @@ const INSERT = `
     with ordinality as event (event_id, topic, type, subject, aggregate_version, occurred_at, traceparent, data, place)
   order by place`;
 
-/** Tells the relay of this process that events were committed. `publish` does so by itself. */
-export function wakeRelay(db: DataSource): void {
-  for (const wake of relays.get(db) ?? []) wake();
+/** Tells the relay of this process, and who else listens, that events were committed. `publish` does so by itself. */
+export function wakeRelay(db: DataSource, events: readonly NewEvent[]): void {
+  for (const hear of listeners.get(db) ?? []) hear(events);
 }
 
-/** Calls back when events were committed through this data source. Returns how to stop that. */
-export function onPublished(db: DataSource, wake: () => void): () => void {
-  const wakes = relays.get(db) ?? new Set();
-  relays.set(db, wakes.add(wake));
-  return () => wakes.delete(wake);
+/**
+ * Calls back with the events that were committed through this data source: the relay's signal, and the place to count what
+ * a service decided. For signals only: `hear` must not throw. Returns how to stop that.
+ */
+export function onPublished(db: DataSource, hear: Hear): () => void {
+  const hearing = listeners.get(db) ?? new Set();
+  listeners.set(db, hearing.add(hear));
+  return () => hearing.delete(hear);
 }
 
-const relays = new WeakMap<DataSource, Set<() => void>>();
+type Hear = (events: readonly NewEvent[]) => void;
+const listeners = new WeakMap<DataSource, Set<Hear>>();

@@ -158,8 +158,10 @@ describe('the relay', () => {
     await service.db.query('select pg_sleep(0.05)');
     expect(await valueOf(registry, 'outbox_unpublished')).toBe(2);
     expect(await valueOf(registry, 'outbox_oldest_seconds')).toBeGreaterThan(0.04);
-    expect(await valueOf(registry, 'outbox_published_total')).toBe(0);
+    expect(await valueOf(registry, 'outbox_published_total')).toBeUndefined();
+    expect(await valueOf(registry, 'outbox_relay_leads')).toBe(1);
     await relay.stop();
+    expect(await valueOf(registry, 'outbox_relay_leads')).toBe(0);
     relayOf(service, log, { registry });
     await eventually(async () => expect(await valueOf(registry, 'outbox_published_total')).toBe(2), SOON);
     expect(await valueOf(registry, 'outbox_unpublished')).toBe(0);

@@ -88,11 +88,13 @@ export class Relay {
         tries = 1;
         await session.listen(CHANNEL, () => this.#bell.ring());
         this.#leads = true;
+        this.#metrics.leads.set(1);
         await this.#lead(session);
       } catch (err) {
         if (!signal.aborted) logger.warn({ err }, 'the relay lost its database; it tries again');
       } finally {
         this.#leads = false;
+        this.#metrics.leads.set(0);
       }
       if (!signal.aborted) await pause(backOff(tries), signal);
     }
@@ -115,7 +117,7 @@ export class Relay {
       }
       tries = 0;
       if (rows.length > 0) await markPublished(session, rows);
-      this.#metrics.published.inc(rows.length);
+      for (const { event } of rows) this.#metrics.published.inc({ type: event.type });
       if (rows.length < batch) {
         await this.#tidy(session);
         await this.#bell.wait(poll, signal);

@@ -7,6 +7,7 @@ import { Consumer, type EventHandler } from '../consumer/consumer.js';
 import { type DeadLetter, deadLetters } from '../consumer/dead-letters.js';
 import { toRecord } from '../envelope.js';
 import { deadLetterTopic, type EventLog, lagOf, type LogRecord } from '../log/event-log.js';
+import type { Logger } from '../waiting.js';
 import { quiet } from './quiet.js';
 import { CheckClosed, CheckOpened, type ServiceDatabase } from './service-database.js';
 
@@ -17,6 +18,8 @@ export interface Floor {
   readonly service: ServiceDatabase;
   readonly log: EventLog;
   readonly registry: Registry;
+  /** By default nobody reads what it logs. */
+  readonly logger?: Logger;
 }
 
 export type Opened = Envelope<typeof CheckOpened>;
@@ -32,7 +35,7 @@ export async function seat({ organizationId, data }: Opened, tx: Tx): Promise<vo
 
 /** Starts a consumer of the floor; it stops after the test. */
 export function consume(
-  { topic, group, service, log, registry }: Floor,
+  { topic, group, service, log, registry, logger = quiet }: Floor,
   handle: (event: Opened, tx: Tx) => Promise<void> = seat,
 ): Consumer {
   const handler: EventHandler = {
@@ -48,7 +51,7 @@ export function consume(
     log,
     handlers: [handler],
     registry,
-    logger: quiet,
+    logger,
   });
   onTestFinished(() => consumer.stop());
   consumer.start();

@@ -92,6 +92,7 @@ describe('a limit', () => {
   test('of one key leaves others alone, and a key without one has none', async () => {
     const [busy, other, free] = [makeKey({ ratePerSecond: 1 }), makeKey({ ratePerSecond: 1 }), makeKey()];
     expect(count(await times(10, () => open(busy)), 429)).toBeGreaterThan(0);
+    expect(await house.metrics()).toMatch(/^rate_limited_requests_total\{by="credential",/m);
     expect((await open(other)).status).toBe(201);
     const answers = await times(100, () => open(free));
     expect([count(answers, 201), answers[0]?.headers['ratelimit-limit']]).toEqual([100, undefined]);
@@ -114,6 +115,8 @@ describe('a limit', () => {
     ];
     const answers = [...(await times(10, () => open(one, at))), ...(await times(10, () => open(two, at)))];
     expect(count(answers, 429)).toBeGreaterThan(8);
+    const limited = `rate_limited_requests_total{by="organization",service="house"} ${count(answers, 429)}`;
+    expect(await at.metrics()).toContain(limited);
     expect(answers.find(({ status }) => status === 429)?.headers['ratelimit-limit']).toBe('4');
     expect((await open(free, at)).status).toBe(201);
     expect((await open(makeKey({ ratePerSecond: 100 }), at)).status).toBe(201);
@@ -124,6 +127,7 @@ describe('a limit', () => {
     const read = (from: string) => at.ask('GET', '/v1/checks', { headers: { 'x-forwarded-for': from } });
     expect(count(await times(10, () => read('203.0.113.9')), 429)).toBeGreaterThan(0);
     expect((await read('203.0.113.10')).status).toBe(200);
+    expect(await at.metrics()).toMatch(/^rate_limited_requests_total\{by="address",/m);
   });
 
   test('of wrong credentials holds for the address they come from, which may still show a right one', async () => {
@@ -131,6 +135,7 @@ describe('a limit', () => {
     const answers = await times(300, () => guess('203.0.113.9'));
     expect(count(answers, 401) + count(answers, 429)).toBe(300);
     expect(count(answers, 429)).toBeGreaterThan(0);
+    expect(await house.metrics()).toMatch(/^rate_limited_requests_total\{by="wrong_credentials",/m);
     expect((await guess('203.0.113.10')).status).toBe(401);
     expect((await open({ ...makeKey(), 'x-forwarded-for': '203.0.113.9' })).status).toBe(201);
   });

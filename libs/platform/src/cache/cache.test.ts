@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { describeReal, eventually, startRedis, testLine, testRedis } from '@comanda/testing';
 import type { Redis } from 'ioredis';
+import { Registry } from 'prom-client';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { newId } from '../ids.js';
-import { type Cache, MemoryCache, RedisCache } from './cache.js';
+import { type Cache, CountedCache, MemoryCache, RedisCache } from './cache.js';
 import { connectRedis } from './redis.js';
 
 /** What both caches promise. `pass` lets time go by. */
@@ -89,6 +90,28 @@ describe('a cache of this process', () => {
     for (let n = 0; n < 1_000; n++) await cache.set('table 49999', Buffer.alloc(n), 60);
     await cache.delete('table 49999');
     expect(await cache.get('table 49998')).toBeDefined();
+  });
+});
+
+describe('a cache that is counted', () => {
+  promises(() => {
+    let now = 0;
+    const pass = (milliseconds: number): Promise<void> => {
+      now += milliseconds;
+      return Promise.resolve();
+    };
+    return Promise.resolve({ cache: new CountedCache(new MemoryCache(1_000_000, () => now), new Registry()), pass });
+  });
+
+  test('says how often it had what it was asked for', async () => {
+    const registry = new Registry();
+    const cache = new CountedCache(new MemoryCache(), registry);
+    await cache.get('menu');
+    await cache.set('menu', Buffer.alloc(0), 60);
+    for (const key of ['menu', 'menu', 'soup']) await cache.get(key);
+    const said = await registry.metrics();
+    expect(said).toContain('cache_reads_total{result="hit"} 2');
+    expect(said).toContain('cache_reads_total{result="miss"} 2');
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { Counter, type Registry } from 'prom-client';
 
 /**
  * Keeps bytes for a while. Losing all of it must cost speed and nothing else: the truth is in PostgreSQL.
@@ -74,5 +75,36 @@ export class RedisCache implements Cache {
 
   async delete(...keys: string[]): Promise<void> {
     if (keys.length > 0) await this.redis.del(keys.map((key) => this.prefix + key)).catch(() => undefined);
+  }
+}
+
+/** Counts how often a cache has what it is asked for. */
+export class CountedCache implements Cache {
+  readonly #reads: Counter<'result'>;
+
+  constructor(
+    private readonly cache: Cache,
+    registry: Registry,
+  ) {
+    this.#reads = new Counter({
+      name: 'cache_reads_total',
+      help: 'Reads of the cache, by whether it had what was asked for.',
+      labelNames: ['result'],
+      registers: [registry],
+    });
+  }
+
+  async get(key: string): Promise<Buffer | undefined> {
+    const value = await this.cache.get(key);
+    this.#reads.inc({ result: value ? 'hit' : 'miss' });
+    return value;
+  }
+
+  set(key: string, value: Buffer, seconds: number): Promise<void> {
+    return this.cache.set(key, value, seconds);
+  }
+
+  delete(...keys: string[]): Promise<void> {
+    return this.cache.delete(...keys);
   }
 }

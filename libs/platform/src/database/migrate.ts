@@ -5,6 +5,7 @@ import { ConfigError } from '../config.js';
 import { type DatabaseUrls, rolePassword } from './connect.js';
 import { codeOf } from './faults.js';
 import { planForGrowth } from './first-plans.js';
+import { fitOf } from './schema-fit.js';
 import { appRole, auditorRole, workerRole } from './tenancy.js';
 
 export type Migration = new () => MigrationInterface;
@@ -21,7 +22,7 @@ export interface Schema {
  *
  * A migration sees no rows: row security is forced on the owner too, and a statement that it would filter fails instead.
  * @returns the names of the migrations that ran now
- * @throws ConfigError when there is no owner's URL, or its user may not do what is needed
+ * @throws ConfigError when there is no owner's URL, its user may not do what is needed, or the schema was contracted past this code
  */
 export async function migrate(urls: DatabaseUrls, schema: Schema, secret: string): Promise<string[]> {
   const { owner: url, database } = urls;
@@ -106,9 +107,11 @@ async function runMigrations(url: string, database: string, schema: Schema): Pro
   const source = asOwner(url, database, schema);
   await source.initialize();
   try {
+    const fit = await fitOf(source, schema.migrations);
+    if (fit.state === 'contracted') throw new ConfigError(`${database}: ${fit.sentence}.`);
     const ran = await source.runMigrations({ transaction: 'each' });
     await planForGrowth(source);
-    // A pod is ready when it sees the schema its code needs.
+    // A service is ready when it sees the schema its code needs.
     await source.query(`grant select on migrations to ${name(appRole(database))}`);
     return ran.map((migration) => migration.name);
   } finally {

@@ -16,8 +16,8 @@ export async function insertRows<Entity extends ObjectLiteral>(
   rows: readonly Row<Entity>[],
 ): Promise<number> {
   if (rows.length === 0) return 0;
-  const { given, ...prepared } = statement(tx, entity, 'insert', []);
-  const inserted = await runPrepared(tx, prepared, given.of(rows));
+  const { columns, ...prepared } = statement(tx, entity, 'insert', []);
+  const inserted = await runPrepared(tx, prepared, columns.of(rows));
   return inserted.length;
 }
 
@@ -32,8 +32,8 @@ export async function updateRows<Entity extends ObjectLiteral>(
   const { primaryColumns } = tx.dataSource.getMetadata(entity);
   const key = primaryColumns.at(-1)?.propertyName ?? '';
   const keys = rows.map((row) => row[key] as string);
-  const { given, ...prepared } = statement(tx, entity, 'update', fields);
-  await runPrepared(tx, prepared, [keys, ...given.of(rows)]);
+  const { columns, ...prepared } = statement(tx, entity, 'update', fields);
+  await runPrepared(tx, prepared, [keys, ...columns.of(rows)]);
 }
 
 /**
@@ -74,9 +74,9 @@ async function rowsBy<Entity extends ObjectLiteral>(
 
 type Kind = 'insert' | 'update' | 'read' | 'lock';
 
-/** A prepared statement, and how rows are given to it. */
+/** A prepared statement; one that writes has the columns in which rows are given to it. */
 interface Statement extends Prepared {
-  readonly given: Columns<string>;
+  readonly columns: Columns<string>;
 }
 
 /** A statement is written once for its table and fields. */
@@ -95,7 +95,7 @@ function statement(tx: Tx, entity: EntityTarget<ObjectLiteral>, kind: Kind, fiel
 const statements = new WeakMap<EntityMetadata, Map<string, Statement>>();
 
 function write(metadata: EntityMetadata, kind: Kind, fields: readonly string[]): Omit<Statement, 'name'> {
-  const columns = metadata.columns.map(({ databaseName, propertyName, type, isPrimary }) => ({
+  const all = metadata.columns.map(({ databaseName, propertyName, type, isPrimary }) => ({
     column: `"${databaseName}"`,
     property: `"${propertyName}"`,
     field: propertyName,
@@ -103,39 +103,39 @@ function write(metadata: EntityMetadata, kind: Kind, fields: readonly string[]):
     isPrimary,
   }));
   const table = `"${metadata.tableName}"`;
-  const named = columns.filter(({ field }) => fields.includes(field));
+  const named = all.filter(({ field }) => fields.includes(field));
   const list = (parts: readonly string[], between = ', '): string => parts.join(between);
-  const columnsOf = (used: typeof columns, first?: number): Columns<string> =>
+  const columnsOf = (used: typeof all, first?: number): Columns<string> =>
     new Columns(Object.fromEntries(used.map(({ field, type }) => [field, type])), first);
   switch (kind) {
     case 'insert': {
-      const given = columnsOf(columns);
-      const text = `insert into ${table} (${list(columns.map(({ column }) => column))})
-        select ${list(columns.map(({ property }) => property))} from ${given.given}
+      const columns = columnsOf(all);
+      const text = `insert into ${table} (${list(all.map(({ column }) => column))})
+        select ${list(all.map(({ property }) => property))} from ${columns.given}
         on conflict do nothing returning 1`;
-      return { given, text };
+      return { columns, text };
     }
     case 'update': {
-      const keys = columns.filter(({ isPrimary }) => isPrimary);
+      const keys = all.filter(({ isPrimary }) => isPrimary);
       const last = keys.at(-1);
       if (!last) throw new Error(`${metadata.tableName} has no primary key.`);
-      const given = columnsOf([...keys, ...named], 2);
+      const columns = columnsOf([...keys, ...named], 2);
       // The planner takes what is given for a hundred rows and would rather read a small table whole; the list it knows better.
       const text = `update ${table} set ${list(named.map(({ column, property }) => `${column} = given.${property}`))}
-        from ${given.given}
+        from ${columns.given}
         where ${list(
           keys.map(({ column, property }) => `${table}.${column} = given.${property}`),
           ' and ',
         )} and ${table}.${last.column} = any($1::${last.type}[])`;
-      return { given, text };
+      return { columns, text };
     }
     case 'read':
     case 'lock': {
       const [by] = named;
       if (!by) throw new Error(`${metadata.tableName} has no field ${fields.join()}.`);
-      const text = `select ${list(columns.map(({ column, property }) => `${column} as ${property}`))} from ${table}
+      const text = `select ${list(all.map(({ column, property }) => `${column} as ${property}`))} from ${table}
         where ${by.column} = any($1::${by.type}[]) order by ${by.column}${kind === 'lock' ? ' for update' : ''}`;
-      return { given: columnsOf([by]), text };
+      return { columns: columnsOf([by]), text };
     }
   }
 }

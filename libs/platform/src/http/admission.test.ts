@@ -1,5 +1,6 @@
 import { defineEndpoint } from '@comanda/contracts';
 import type { FastifyInstance } from 'fastify';
+import { Registry } from 'prom-client';
 import { expect, onTestFinished, test } from 'vitest';
 import { elsewhere } from './admission.js';
 import { createAdapter } from './server.js';
@@ -11,7 +12,9 @@ const GoOn = defineEndpoint({ ...base, id: 'goOn', method: 'POST', path: '/go-on
 
 /** A service that answers `most` requests at once, and whose answers wait until they are let go. */
 function slowService(most: number) {
-  const { adapter } = createAdapter([Look, Begin, GoOn], most);
+  const { adapter, admission } = createAdapter([Look, Begin, GoOn], most);
+  const registry = new Registry();
+  admission.measure(registry);
   const fastify = adapter.getInstance<FastifyInstance>();
   const held = Promise.withResolvers<void>();
   onTestFinished(async () => {
@@ -27,7 +30,7 @@ function slowService(most: number) {
   fastify.post('/go-on', slow);
   fastify.get('/health/live', () => 'ok');
   const ask = async (method: 'GET' | 'POST', url: string) => fastify.inject({ method, url });
-  return { ask, letGo: () => held.resolve(), ready: () => fastify.ready() };
+  return { ask, letGo: () => held.resolve(), ready: () => fastify.ready(), measured: () => registry.metrics() };
 }
 
 test('past what it can answer a service tells who looks to come back first, then who begins, then everybody', async () => {
@@ -46,6 +49,24 @@ test('past what it can answer a service tells who looks to come back first, then
   expect((await ask('POST', '/go-on')).statusCode).toBe(503);
   letGo();
   expect((await Promise.all(waiting)).map(({ statusCode }) => statusCode)).toEqual([200, 200, 200, 200]);
+});
+
+test('operators see how many are in, how many places there are, and who was turned away and why', async () => {
+  const [orders, payments] = [slowService(8), slowService(8)];
+  await Promise.all([orders.ready(), payments.ready()]);
+  const waiting = Array.from({ length: 6 }, () => payments.ask('POST', '/go-on'));
+  await orders.ask('POST', '/begin');
+  for (const _ of [1, 2, 3, 4]) waiting.push(orders.ask('GET', '/look'));
+  await orders.ask('GET', '/look');
+  const said = await orders.measured();
+  expect(said).toContain('http_server_active_requests 4\n');
+  expect(said).toContain('http_server_throttle_places 6\n');
+  expect(said).toContain('http_server_requests_shed_total{reason="throttled",rank="begins"} 1\n');
+  expect(said).toContain('http_server_requests_shed_total{reason="full",rank="looks"} 1\n');
+  orders.letGo();
+  payments.letGo();
+  await Promise.all(waiting);
+  expect(await orders.measured()).toContain('http_server_active_requests 0\n');
 });
 
 test('when the rush is over everybody is let in again', async () => {

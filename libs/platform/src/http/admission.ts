@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Endpoint } from '@comanda/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import { Refusal } from '../refusal.js';
 import { sendProblem } from './problem.filter.js';
 import { Throttle } from './throttle.js';
@@ -30,6 +31,12 @@ export class Admission {
   readonly #limits: Readonly<Record<Rank, number>>;
   readonly #inside = new WeakMap<FastifyRequest, { readonly rank: Rank; readonly since: number }>();
   readonly #throttle: Throttle;
+  readonly #shed = new Counter({
+    name: 'http_server_requests_shed_total',
+    help: 'Requests turned away because more was asked than can be answered, by why and by what they would have done.',
+    labelNames: ['reason', 'rank'],
+    registers: [],
+  });
   #underWay = 0;
 
   /** @param most requests at once: half of them may look, three quarters look or begin something */
@@ -50,7 +57,11 @@ export class Admission {
     fastify.addHook('onRequest', (request, reply, done) => {
       const { rank } = request.routeOptions.config as { rank?: Rank };
       if (rank === undefined) return done();
-      if (this.#isFullFor(rank)) return sendProblem(reply, TOO_MANY);
+      const reason = this.#reasonAgainst(rank);
+      if (reason !== undefined) {
+        this.#shed.inc({ reason, rank });
+        return sendProblem(reply, TOO_MANY);
+      }
       this.#inside.set(request, { rank, since: performance.now() });
       this.#underWay += 1;
       if (rank !== 'looks') inTheHouse += 1;
@@ -65,9 +76,29 @@ export class Admission {
     });
   }
 
-  #isFullFor(rank: Rank): boolean {
-    if (this.#underWay >= this.#limits[rank]) return true;
-    return rank === 'begins' && inTheHouse >= this.#throttle.places;
+  /** Tells a registry how many requests are under way, how many new ones would find a place, and who was turned away. */
+  measure(registry: Registry): void {
+    const gauge = (name: string, help: string, read: () => number): Gauge =>
+      new Gauge({
+        name,
+        help,
+        registers: [registry],
+        collect() {
+          this.set(read());
+        },
+      });
+    gauge('http_server_active_requests', 'Requests under way.', () => this.#underWay);
+    gauge(
+      'http_server_throttle_places',
+      'How many requests that order or pay may be under way before what begins something new is turned away.',
+      () => this.#throttle.places,
+    );
+    registry.registerMetric(this.#shed);
+  }
+
+  #reasonAgainst(rank: Rank): 'full' | 'throttled' | undefined {
+    if (this.#underWay >= this.#limits[rank]) return 'full';
+    return rank === 'begins' && inTheHouse >= this.#throttle.places ? 'throttled' : undefined;
   }
 
   #leave(rank: Rank, since: number): void {

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import { type Endpoint, type ProblemCode, refusedAs } from '@comanda/contracts';
-import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply } from 'fastify';
+import { Counter, type Registry } from 'prom-client';
 import { map, type Observable } from 'rxjs';
 import type { z } from 'zod';
 import type { Caller } from '../auth/caller.js';
 import { PATIENCE } from '../database/patience.js';
 import { type Fault, Refusal } from '../refusal.js';
+import { METRICS } from '../tokens.js';
 import { Answer, etagOf } from './answer.js';
 import { canonicalJson } from './canonical-json.js';
 import { holdsCardNumber, refuseCardNumbers } from './card-numbers.js';
@@ -17,7 +19,18 @@ import type { ServiceRequest } from './request.js';
 /** Parses every part of a request by its endpoint before the handler, and writes status and headers after it. */
 @Injectable()
 export class EndpointInterceptor implements NestInterceptor {
-  constructor(private readonly reflector: Reflector) {}
+  readonly #replays: Counter;
+
+  constructor(
+    private readonly reflector: Reflector,
+    @Inject(METRICS) metrics: Registry,
+  ) {
+    this.#replays = new Counter({
+      name: 'idempotency_replays_total',
+      help: 'Repeats of a request that got its stored answer.',
+      registers: [metrics],
+    });
+  }
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     if (context.getType() !== 'http') return next.handle();
@@ -25,18 +38,21 @@ export class EndpointInterceptor implements NestInterceptor {
     const http = context.switchToHttp();
     const request = http.getRequest<ServiceRequest>();
     request.call = callOf(endpoint, request);
-    return next.handle().pipe(map((result: unknown) => send(result, endpoint, http.getResponse<FastifyReply>())));
+    return next.handle().pipe(map((result: unknown) => this.#send(result, endpoint, http.getResponse<FastifyReply>())));
   }
-}
 
-function send(result: unknown, endpoint: Endpoint, reply: FastifyReply): unknown {
-  const { body, options } = result instanceof Answer ? result : new Answer(result);
-  if (options.status) reply.status(options.status);
-  if (options.replayed) reply.header('idempotency-replayed', 'true');
-  const version = (body as { version?: unknown } | null | undefined)?.version;
-  if (typeof version === 'number' && !endpoint.cached) reply.header('etag', etagOf(version));
-  for (const [name, value] of Object.entries(options.headers ?? {})) reply.header(name, value);
-  return body;
+  #send(result: unknown, endpoint: Endpoint, reply: FastifyReply): unknown {
+    const { body, options } = result instanceof Answer ? result : new Answer(result);
+    if (options.status) reply.status(options.status);
+    if (options.replayed) {
+      this.#replays.inc();
+      reply.header('idempotency-replayed', 'true');
+    }
+    const version = (body as { version?: unknown } | null | undefined)?.version;
+    if (typeof version === 'number' && !endpoint.cached) reply.header('etag', etagOf(version));
+    for (const [name, value] of Object.entries(options.headers ?? {})) reply.header(name, value);
+    return body;
+  }
 }
 
 function callOf(endpoint: Endpoint, request: ServiceRequest): CallOf<Endpoint> {

@@ -1,16 +1,16 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { Agent, get, type IncomingMessage, type RequestListener } from 'node:http';
+import { Agent, get, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Worker } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
 import { closeGently, createHttpServer, listen } from './http-server.js';
 
-const HURRIED = { headers: 50, request: 100, silence: 60_000, check: 20 };
+const HURRIED = { headers: 50, request: 100, silence: 60_000, idle: 5_000, check: 20 };
 
 /** A client's connection to a server with little patience. */
-async function connected(handle: RequestListener, patience = HURRIED): Promise<Socket> {
+async function connected(handle: RequestListener, patience: typeof HURRIED | undefined): Promise<Socket> {
   const server = createHttpServer(handle, patience);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -25,19 +25,19 @@ async function connected(handle: RequestListener, patience = HURRIED): Promise<S
 }
 
 test('who never ends their headers is told so, and cut off', async () => {
-  const socket = await connected(() => expect.unreachable());
+  const socket = await connected(() => expect.unreachable(), HURRIED);
   socket.write('GET / HTTP/1.1\r\nHost: here\r\nX-Slow: ');
   expect(await text(socket)).toMatch(/^HTTP\/1\.1 408 /);
 });
 
 test('who never ends their body is told so, and cut off', async () => {
-  const socket = await connected((request) => request.resume());
+  const socket = await connected((request) => request.resume(), HURRIED);
   socket.write('POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 1000\r\n\r\nso far');
   expect(await text(socket)).toMatch(/^HTTP\/1\.1 408 /);
 });
 
 test('headers without end are refused', async () => {
-  const socket = await connected(() => expect.unreachable());
+  const socket = await connected(() => expect.unreachable(), HURRIED);
   socket.write(`GET / HTTP/1.1\r\nHost: here\r\n${'X-Bomb: boom\r\n'.repeat(2_000)}\r\n`);
   expect(await text(socket)).toMatch(/^HTTP\/1\.1 431 /);
 });
@@ -53,6 +53,17 @@ test('who reads nothing of a large answer loses the connection, and holds nothin
   socket.pause();
   socket.write('GET / HTTP/1.1\r\nHost: here\r\n\r\n');
   await closed.promise;
+});
+
+test('who asks nothing more is told how long their connection stays, and for a minute at least it does', async () => {
+  const answer = (_request: unknown, response: ServerResponse): unknown => response.end('served');
+  const ended = async (patience?: typeof HURRIED): Promise<string> => {
+    const socket = await connected(answer, patience);
+    socket.write('GET / HTTP/1.1\r\nHost: here\r\n\r\n');
+    return patience ? text(socket) : String(((await once(socket, 'data')) as [Buffer])[0]);
+  };
+  expect(await ended({ ...HURRIED, idle: 1_000 })).toContain('Keep-Alive: timeout=1\r\n');
+  expect(await ended(undefined)).toMatch(/\r\nKeep-Alive: timeout=([6-9]\d|\d{3})\r\n/);
 });
 
 test('who is closed gently serves whom it has let in, and lets nobody send into a line that is about to be cut', async () => {

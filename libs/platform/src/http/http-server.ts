@@ -8,6 +8,8 @@ interface Patience {
   readonly request: number;
   /** For any byte in either direction while a request is under way: longer than any answer takes, or a live feed is silent. */
   readonly silence: number;
+  /** For the next request on a connection: longer than a load balancer keeps one, or it sends a request into one that closes. */
+  readonly idle: number;
   /** How often it looks. */
   readonly check: number;
 }
@@ -21,6 +23,7 @@ export function createHttpServer(handle: RequestListener, patience: Patience = P
     {
       headersTimeout: patience.headers,
       requestTimeout: patience.request,
+      keepAliveTimeout: patience.idle,
       connectionsCheckingInterval: patience.check,
       maxHeaderSize: 16 * 1024,
     },
@@ -74,4 +77,4 @@ export async function closeGently(
   await ended.finally(() => clearTimeout(cut));
 }
 
-const PATIENCE: Patience = { headers: 10_000, request: 30_000, silence: 60_000, check: 5_000 };
+const PATIENCE: Patience = { headers: 10_000, request: 30_000, silence: 60_000, idle: 75_000, check: 5_000 };

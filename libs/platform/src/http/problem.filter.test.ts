@@ -45,6 +45,7 @@ describe('a refusal', () => {
       left: 2,
     });
     expect(house.logged).toEqual([]);
+    expect(await house.metrics()).toMatch(/^http_server_refusals_total\{code="countdown_exhausted",.*\} 1$/m);
   });
 
   test('cannot have its code or status overwritten by its facts', async () => {

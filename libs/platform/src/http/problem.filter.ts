@@ -3,19 +3,30 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject 
 import { trace } from '@opentelemetry/api';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { Counter, type Registry } from 'prom-client';
 import { codeOf, isInfrastructure, isLockTimeout } from '../database/faults.js';
 import { Refusal } from '../refusal.js';
-import { LOGGER } from '../tokens.js';
+import { LOGGER, METRICS } from '../tokens.js';
 import type { Routes } from './routes.js';
 import { ROUTES } from './routes.js';
 
 /** Answers every failure with problem+json. What went wrong inside is logged, not told. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
+  readonly #refusals: Counter<'code'>;
+
   constructor(
     @Inject(LOGGER) private readonly log: Logger,
     @Inject(ROUTES) private readonly routes: Routes,
-  ) {}
+    @Inject(METRICS) metrics: Registry,
+  ) {
+    this.#refusals = new Counter({
+      name: 'http_server_refusals_total',
+      help: 'Requests answered with a problem, by its code.',
+      labelNames: ['code'],
+      registers: [metrics],
+    });
+  }
 
   catch(error: unknown, host: ArgumentsHost): void {
     // A consumer's failure is the transport's to judge: retry, or park.
@@ -23,6 +34,7 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const [request, reply] = [http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>()];
     const refusal = this.#refusalOf(error, request, reply);
+    this.#refusals.inc({ code: refusal.code });
     // What may pass on its own is no defect, and there is a lot of it while a database is away.
     if (refusal.status >= 500)
       this.log[refusal.status === 500 ? 'error' : 'warn']({ err: error, code: refusal.code }, 'request failed');

@@ -11,14 +11,14 @@ import { routeOf, Routes } from './routes.js';
 const MEBIBYTE = 1024 * 1024;
 
 /**
- * A Fastify server for one Nest application, and the routes it comes to know.
+ * A Fastify server for one Nest application, the routes it comes to know, and who is let in to them.
  * @param endpoints what its contract describes
  * @param requestsAtOnce more than so many are told to come back
  */
 export function createAdapter(
   endpoints: readonly Endpoint[] = [],
   requestsAtOnce = Number.POSITIVE_INFINITY,
-): { adapter: FastifyAdapter; routes: Routes } {
+): { adapter: FastifyAdapter; routes: Routes; admission: Admission } {
   const adapter = new FastifyAdapter({
     bodyLimit: MEBIBYTE,
     // Names like any other: a schema refuses them by name, or leaves them out.
@@ -36,7 +36,8 @@ export function createAdapter(
   const routes = new Routes();
   const described = new Map(endpoints.map((endpoint) => [`${endpoint.method} ${routeOf(endpoint)}`, endpoint]));
   // Hooks are set before Nest registers its routes, or they see none of them.
-  new Admission(requestsAtOnce).guard(fastify, (method, path) => {
+  const admission = new Admission(requestsAtOnce);
+  admission.guard(fastify, (method, path) => {
     const endpoint = described.get(`${method} ${path}`);
     return endpoint && rankOf(endpoint);
   });
@@ -58,7 +59,7 @@ export function createAdapter(
   });
   acceptCsv(fastify);
   keepSignedBytes(fastify);
-  return { adapter, routes };
+  return { adapter, routes, admission };
 }
 
 /** A signature is over the bytes: where the sender signs, they are kept beside what is parsed of them. */

@@ -1,44 +1,58 @@
-import type { FastifyInstance } from 'fastify';
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { readFileSync } from 'node:fs';
+import { findPackageJSON } from 'node:module';
+import { performance } from 'node:perf_hooks';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 
-/** The registry of one service; every series says which service it is of. */
+/** The registry of one service, or of a process that several share; every series says whose it is. */
 export function createMetrics(service: string, options: { process: boolean }): Registry {
   const registry = new Registry();
   registry.setDefaultLabels({ service });
   // Event loop, garbage collection, heap: of the process, so once where several services share one.
-  if (options.process) collectDefaultMetrics({ register: registry });
+  if (options.process) measureProcess(registry);
   return registry;
 }
 
-/**
- * Measures rate, errors and duration of every route.
- * @returns how to count a request that did not go through the server's routes
- */
-export function measureRequests(fastify: FastifyInstance, registry: Registry): RequestMeter {
-  const duration = new Histogram({
-    name: 'http_server_request_duration_seconds',
-    help: 'How long requests took, by route and status.',
-    labelNames: ['http_request_method', 'http_route', 'http_response_status_code'],
-    buckets: [0.005, 0.01, 0.025, 0.04, 0.075, 0.15, 0.3, 0.75, 1.5, 3, 7.5],
+function measureProcess(registry: Registry): void {
+  collectDefaultMetrics({ register: registry });
+  for (const name of UNFIT) registry.removeSingleMetric(name);
+  registry.registerMetric(
+    new Counter({
+      name: 'nodejs_eventloop_time_seconds_total',
+      help: 'Time that the event loop was active or idle: whoever scrapes, the active part of an increase is its utilization.',
+      labelNames: ['nodejs_eventloop_state'],
+      registers: [],
+      collect() {
+        const { active, idle } = performance.eventLoopUtilization();
+        this.reset();
+        this.inc({ nodejs_eventloop_state: 'active' }, active / 1_000);
+        this.inc({ nodejs_eventloop_state: 'idle' }, idle / 1_000);
+      },
+    }),
+  );
+  const build = new Gauge({
+    name: 'comanda_build_info',
+    help: 'Always 1: what runs here.',
+    labelNames: ['version'],
     registers: [registry],
   });
-  const took = (method: string, route: string, status: number, ms: number): void =>
-    duration.observe({ http_request_method: method, http_route: route, http_response_status_code: status }, ms / 1000);
-  fastify.addHook('onResponse', (request, reply, done) => {
-    // An unknown path must not make a series of its own.
-    took(request.method, request.routeOptions.url ?? 'unknown', reply.statusCode, reply.elapsedTime);
-    done();
-  });
-  return { took };
+  build.set({ version: version() }, 1);
 }
 
-export interface RequestMeter {
-  took(method: string, route: string, status: number, milliseconds: number): void;
+/** Gauges whose names say that they are counters, and others that say what `nodejs_active_resources` says, by other words. */
+const UNFIT = ['handles', 'handles_total', 'requests', 'requests_total', 'resources_total'].map(
+  (what) => `nodejs_active_${what}`,
+);
+
+/** All packages of the platform have the same. */
+function version(): string {
+  const file = findPackageJSON('.', import.meta.url);
+  return file ? (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version : 'unknown';
 }
 
 /** How full the pools are. */
 export function measurePools(pools: Readonly<Record<string, DataSource>>, registry: Registry): void {
+  const poolOf = (source: DataSource): PgPool => (source.driver as { master?: PgPool }).master ?? {};
   const gauge = new Gauge({
     name: 'db_client_connections',
     help: 'Connections of a pool, by state.',
@@ -46,15 +60,20 @@ export function measurePools(pools: Readonly<Record<string, DataSource>>, regist
     registers: [registry],
     collect() {
       for (const [pool, source] of Object.entries(pools)) {
-        const {
-          idleCount = 0,
-          totalCount = 0,
-          waitingCount = 0,
-        } = ((source.driver as { master?: unknown }).master ?? {}) as PgPool;
+        const { idleCount = 0, totalCount = 0, waitingCount = 0 } = poolOf(source);
         gauge.set({ pool, state: 'idle' }, idleCount);
         gauge.set({ pool, state: 'used' }, totalCount - idleCount);
         gauge.set({ pool, state: 'waited_for' }, waitingCount);
       }
+    },
+  });
+  const most = new Gauge({
+    name: 'db_client_connections_max',
+    help: 'How many connections a pool may have.',
+    labelNames: ['pool'],
+    registers: [registry],
+    collect() {
+      for (const [pool, source] of Object.entries(pools)) most.set({ pool }, poolOf(source).options?.max ?? 0);
     },
   });
 }
@@ -63,4 +82,5 @@ interface PgPool {
   idleCount?: number;
   totalCount?: number;
   waitingCount?: number;
+  options?: { max?: number };
 }

@@ -19,6 +19,7 @@ export async function startTracing(): Promise<void> {
     import('@opentelemetry/instrumentation-pg'),
   ]);
   sdk = new NodeSDK({
+    serviceName: process.env['OTEL_SERVICE_NAME'] || 'comanda',
     traceExporter: new OTLPTraceExporter(),
     // Left out they would be sent, too: metrics are scraped from /metrics, logs are read from where they are written.
     metricReaders: [],

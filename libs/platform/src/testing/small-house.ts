@@ -24,8 +24,8 @@ import { ROUTES } from '../http/routes.js';
 import { createAdapter } from '../http/server.js';
 import { requireVersion } from '../http/versions.js';
 import { createLog } from '../telemetry/log.js';
-import { createMetrics, measureRequests } from '../telemetry/metrics.js';
-import { CONFIG, LOGGER, RATE_LIMITER } from '../tokens.js';
+import { createMetrics } from '../telemetry/metrics.js';
+import { CONFIG, LOGGER, METRICS, RATE_LIMITER } from '../tokens.js';
 import { SECRET } from './checks-database.js';
 
 const Check = z.looseObject({ id: Id, version: Version });
@@ -257,13 +257,13 @@ export async function smallHouse(
   });
   const registry = createMetrics('house', { process: false });
   const { adapter, routes } = createAdapter([Import]);
-  measureRequests(adapter.getInstance<FastifyInstance>(), registry);
 
   @Module({
     controllers: [ChecksController],
     providers: [
       { provide: 'failing', useValue: failing },
       { provide: LOGGER, useValue: log },
+      { provide: METRICS, useValue: registry },
       { provide: ROUTES, useValue: routes },
       { provide: CONFIG, useValue: config },
       { provide: RATE_LIMITER, useValue: options.limiter ?? new LocalRateLimiter() },

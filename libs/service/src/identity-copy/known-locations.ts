@@ -1,12 +1,12 @@
-import { inTransaction, Refusal, type Tx } from '@comanda/platform';
+import { inTransaction, Refusal, Remembered, type Tx } from '@comanda/platform';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, In } from 'typeorm';
 import { KnownLocationRow } from './known-location.entity.js';
 
 /** The locations, as identity last told. Remembered for a moment: they change once a month and are asked for with every order. */
 @Injectable()
 export class KnownLocations {
-  readonly #remembered = new Map<string, { location: KnownLocationRow; until: number }>();
+  readonly #remembered = new Remembered(readLocations, 2_000);
 
   constructor(private readonly db: DataSource) {}
 
@@ -21,20 +21,21 @@ export class KnownLocations {
   }
 
   async find(organizationId: string, locationId: string, tx?: Tx): Promise<KnownLocationRow | undefined> {
-    const key = `${organizationId}/${locationId}`;
-    const now = performance.now();
-    const remembered = this.#remembered.get(key);
-    if (remembered && remembered.until > now) return remembered.location;
-    const read = (inTx: Tx) => inTx.findOneBy(KnownLocationRow, { id: locationId });
-    const location = await (tx ? read(tx) : inTransaction(this.db, organizationId, read));
-    if (!location) return undefined;
-    this.#remembered.set(key, { location, until: now + REMEMBERED_FOR });
-    return location;
+    const key = keyOf(organizationId, locationId);
+    const read = (inTx: Tx) => this.#remembered.get(inTx, key);
+    return this.#remembered.known(key) ?? (tx ? read(tx) : inTransaction(this.db, organizationId, read));
   }
 
   forget(organizationId: string, locationId: string): void {
-    this.#remembered.delete(`${organizationId}/${locationId}`);
+    this.#remembered.forget(keyOf(organizationId, locationId));
   }
 }
 
-const REMEMBERED_FOR = 2_000;
+/** Whose it is belongs to it: what one organization was told, no other gets by naming its location. */
+const keyOf = (organizationId: string, locationId: string): string => `${organizationId}/${locationId}`;
+
+async function readLocations(tx: Tx, keys: readonly string[]): Promise<ReadonlyMap<string, KnownLocationRow>> {
+  const ids = keys.map((key) => key.slice(key.indexOf('/') + 1));
+  const rows = await tx.findBy(KnownLocationRow, { id: In(ids) });
+  return new Map(rows.map((row) => [keyOf(row.organizationId, row.id), row]));
+}

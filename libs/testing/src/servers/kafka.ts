@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -20,12 +20,16 @@ export interface KafkaOptions {
   archiveTo?: string;
   /** Another way in, for clients who come over a line: where the broker listens for them, and the line's own port. */
   byLine?: { port: number; line: number };
+  /** A third way in, encrypted, for this user alone. */
+  login?: { username: string; password: string };
   log?: (line: string) => void;
 }
 
 export interface KafkaBroker {
   /** `127.0.0.1:<port>`, as `KAFKA_BROKERS` takes it. */
   readonly brokers: string;
+  /** The way in for who logs in, and who vouches for it, as PEM. */
+  readonly byLogin?: { readonly brokers: string; readonly ca: string };
   readonly pid: number;
   stop(): Promise<void>;
 }
@@ -34,12 +38,12 @@ export interface KafkaBroker {
  * Starts one real broker, its own controller, on the jars in the cache. Topics are made explicitly; a group may have a
  * session as short as half a second, so that a test need not wait long for a takeover. Resolves when clients can use it.
  */
-export async function startKafka({ folder, archiveTo, byLine, log }: KafkaOptions): Promise<KafkaBroker> {
+export async function startKafka({ folder, archiveTo, byLine, login, log }: KafkaOptions): Promise<KafkaBroker> {
   const java = findJava();
   if (!java) throw new Error('There is no Java to run a Kafka broker.');
   const properties = join(folder, 'server.properties');
   const classpath = await classPath();
-  if (!existsSync(properties)) await format(java, folder, properties, classpath, byLine);
+  if (!existsSync(properties)) await format(java, folder, properties, classpath, { byLine, login });
   const brokers = /^advertised\.listeners=PLAINTEXT:\/\/([^,\n]+)/m.exec(readFileSync(properties, 'utf8'))![1]!;
 
   const archive = classArchive(java);
@@ -63,7 +67,12 @@ export async function startKafka({ folder, archiveTo, byLine, log }: KafkaOption
     log,
   });
   await untilItAnswers(server, brokers);
-  return { brokers, pid: server.pid, stop: () => server.stop() };
+  return {
+    brokers,
+    ...(login && { byLogin: await waysIn(folder, properties) }),
+    pid: server.pid,
+    stop: () => server.stop(),
+  };
 }
 
 /** A class archive fits one version of Java only. */
@@ -86,16 +95,16 @@ async function format(
   folder: string,
   properties: string,
   classpath: string,
-  byLine: KafkaOptions['byLine'],
+  { byLine, login }: { [K in 'byLine' | 'login']: KafkaOptions[K] | undefined },
 ): Promise<void> {
-  const [port, controllerPort] = [await freePort(), await freePort()];
+  const [port, controllerPort, loginPort] = [await freePort(), await freePort(), await freePort()];
   await mkdir(folder, { recursive: true });
   const settings = {
     'process.roles': 'broker,controller',
     'node.id': 1,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}${byLine ? `,LINE://127.0.0.1:${byLine.port}` : ''}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}${byLine ? `,LINE://127.0.0.1:${byLine.line}` : ''}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,LINE:PLAINTEXT',
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}${byLine ? `,LINE://127.0.0.1:${byLine.port}` : ''}${login ? `,LOGIN://127.0.0.1:${loginPort}` : ''}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}${byLine ? `,LINE://127.0.0.1:${byLine.line}` : ''}${login ? `,LOGIN://127.0.0.1:${loginPort}` : ''}`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,LINE:PLAINTEXT,LOGIN:SASL_SSL',
     'controller.listener.names': 'CONTROLLER',
     'controller.quorum.bootstrap.servers': `127.0.0.1:${controllerPort}`,
     'log.dirs': join(folder, 'log'),
@@ -109,6 +118,7 @@ async function format(
     'share.coordinator.state.topic.min.isr': 1,
     'group.initial.rebalance.delay.ms': 0,
     'group.min.session.timeout.ms': 500,
+    ...(login && (await vouchedFor(java, folder))),
   };
   await writeFile(
     properties,
@@ -130,10 +140,39 @@ async function format(
       cluster,
       '-c',
       properties,
+      ...(login ? ['--add-scram', `SCRAM-SHA-512=[name="${login.username}",password="${login.password}"]`] : []),
     ],
     { encoding: 'utf8', env: serverEnvironment() },
   );
   if (status !== 0) throw new Error(`The Kafka broker's folder ${folder} could not be made ready: ${stderr || stdout}`);
+}
+
+/** Settings of the way in by login; the certificate vouches for itself, and stands beside the broker as `ca.pem`. */
+async function vouchedFor(java: Java, folder: string): Promise<Record<string, string>> {
+  const [store, password] = [join(folder, 'broker.p12'), randomBytes(16).toString('hex')];
+  const keytool = (...args: string[]): void => {
+    const program = java.command.replace(/java$/, 'keytool');
+    const given = [...args, '-alias', 'broker', '-keystore', store, '-storepass', password];
+    const { status, stdout } = spawnSync(program, given, { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`keytool made no certificate for the broker: ${stdout}`);
+  };
+  const subject = ['-dname', 'CN=broker', '-ext', 'san=ip:127.0.0.1', '-ext', 'bc=ca:true'];
+  keytool('-genkeypair', '-keyalg', 'EC', '-storetype', 'PKCS12', ...subject);
+  keytool('-exportcert', '-rfc', '-file', join(folder, 'ca.pem'));
+  return {
+    'listener.name.login.ssl.keystore.location': store,
+    'listener.name.login.ssl.keystore.type': 'PKCS12',
+    'listener.name.login.ssl.keystore.password': password,
+    'listener.name.login.sasl.enabled.mechanisms': 'SCRAM-SHA-512',
+    'listener.name.login.scram-sha-512.sasl.jaas.config':
+      'org.apache.kafka.common.security.scram.ScramLoginModule required;',
+  };
+}
+
+async function waysIn(folder: string, properties: string): Promise<{ brokers: string; ca: string }> {
+  const [, brokers = ''] =
+    /^advertised\.listeners=.*LOGIN:\/\/([^,\n]+)/m.exec(await readFile(properties, 'utf8')) ?? [];
+  return { brokers, ca: await readFile(join(folder, 'ca.pem'), 'utf8') };
 }
 
 async function untilItAnswers(server: ServerProcess, brokers: string): Promise<void> {

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 
 import { kafkaFolder } from './cache.js';
 import { findChromium } from './chromium.js';
+import { findHelm } from './helm.js';
 import { findJava, runsKafka } from './java.js';
 import { pythonCommand, pythonFolder } from './python.js';
 import { whyNoStripeMock } from './stripe-mock.js';
 
 /** What a test may need that not every machine has. PostgreSQL is not among them: it comes with the packages. */
-export type Real = 'kafka' | 'redis' | 'python' | 'chromium' | 'stripe-mock' | 'promtool';
+export type Real = keyof typeof lookFor;
 
 const lookFor = {
   kafka: whyNoKafka,
@@ -18,7 +19,13 @@ const lookFor = {
   chromium: whyNoChromium,
   'stripe-mock': whyNoStripeMock,
   promtool: whyNoPromtool,
+  prometheus: whyNoPrometheus,
+  amtool: whyNoAmtool,
+  helm: whyNoHelm,
 } as const;
+
+export const REALS = Object.keys(lookFor) as readonly Real[];
+
 const given: Readonly<Partial<Record<Real, string>>> = {
   kafka: 'COMANDA_TEST_KAFKA_BROKERS',
   redis: 'COMANDA_TEST_REDIS_URL',
@@ -57,6 +64,20 @@ function whyNoRedis(): string | undefined {
 function whyNoPromtool(): string | undefined {
   const { status } = spawnSync('promtool', ['--version']);
   return status === 0 ? undefined : 'there is no promtool: install Prometheus';
+}
+
+function whyNoPrometheus(): string | undefined {
+  const { status } = spawnSync('prometheus', ['--version']);
+  return status === 0 ? undefined : 'there is no Prometheus: install it';
+}
+
+function whyNoAmtool(): string | undefined {
+  const { status } = spawnSync('amtool', ['--version']);
+  return status === 0 ? undefined : 'there is no amtool: install the Prometheus Alertmanager';
+}
+
+function whyNoHelm(): string | undefined {
+  return findHelm() ? undefined : 'there is no Helm: install it, or have `REQUIRE_REAL=1 npm test` fetch it';
 }
 
 function whyNoPython(): string | undefined {
