@@ -13,6 +13,7 @@ import { RewardsController } from './offers/rewards.controller.js';
 import { CustomerOrdersConsumer } from './orders/customer-orders.consumer.js';
 import { CustomerOrdersController } from './orders/customer-orders.controller.js';
 import { PointsKeeper } from './points/points-keeper.js';
+import { PointsMetrics } from './points/points-metrics.js';
 import { PointsConsumer } from './points/points.consumer.js';
 import { TiersSweeper } from './points/tiers.sweeper.js';
 import { PointsController } from './points/points.controller.js';
@@ -30,6 +31,6 @@ import { PointsController } from './points/points.controller.js';
     GrantsController,
     FeedbackController,
   ],
-  providers: [CustomerKeys, Customers, PointsKeeper, Grants, GrantsSweeper, TiersSweeper, Feedbacks],
+  providers: [CustomerKeys, Customers, PointsKeeper, PointsMetrics, Grants, GrantsSweeper, TiersSweeper, Feedbacks],
 })
 export class LoyaltyModule {}

@@ -1,3 +1,4 @@
+import { contract } from '@comanda/platform';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** A payment remembers at which account its money is; the sandbox has moved to a server and books of its own. */
@@ -7,6 +8,7 @@ export class ProviderAccounts1763940000001 implements MigrationInterface {
     await runner.query(`alter table payments add column provider text`);
     await runner.query(`drop table sandbox_calls`);
     await runner.query(`drop table sandbox_charges`);
+    await contract(runner, ProviderAccounts1763940000001);
   }
 
   down(): Promise<void> {

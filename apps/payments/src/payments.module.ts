@@ -10,6 +10,7 @@ import { ClosingTime } from './closing/closing-time.js';
 import { Disputes } from './disputes/disputes.js';
 import { DisputesController } from './disputes/disputes.controller.js';
 import { LedgerController } from './ledger/ledger.controller.js';
+import { LedgerMetrics } from './ledger/ledger-metrics.js';
 import { PaymentsController } from './payments/payments.controller.js';
 import { Tenders } from './payments/tenders.js';
 import { Tips } from './payments/tips.js';
@@ -49,6 +50,7 @@ import { WebhooksController } from './webhooks/webhooks.controller.js';
     Refunds,
     Attempts,
     AttemptMetrics,
+    LedgerMetrics,
     Resolver,
     ProviderAccounts,
     ConnectedAccounts,

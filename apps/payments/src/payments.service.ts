@@ -46,6 +46,7 @@ import { Disputes1763950000002 } from '../migrations/1763950000002-disputes.js';
 import { Closing1763950000003 } from '../migrations/1763950000003-closing.js';
 import { ConnectedAccounts1760310000000 } from '../migrations/1760310000000-connected-accounts.js';
 import { Tabs1764030000000 } from '../migrations/1764030000000-tabs.js';
+import { WatchedLedger1764100000000 } from '../migrations/1764100000000-watched-ledger.js';
 import { GuestAccountEntity, GuestAccountEntryEntity } from './accounts/guest-account.entity.js';
 import { LateMoney1763950900000 } from '../migrations/1763950900000-late-money.js';
 import { Wallets1763950900001 } from '../migrations/1763950900001-wallets.js';
@@ -95,6 +96,7 @@ export const payments: ServiceDefinition = {
     Wallets1763950900001,
     BookedAttempts1763980000000,
     Tabs1764030000000,
+    WatchedLedger1764100000000,
   ],
   endpoints: [
     TakePayment,

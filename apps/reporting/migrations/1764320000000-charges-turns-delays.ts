@@ -1,3 +1,4 @@
+import { contract } from '@comanda/platform';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
@@ -15,6 +16,7 @@ export class ChargesTurnsDelays1764320000000 implements MigrationInterface {
       add column seated_at timestamptz, add column paid boolean not null default false, add column delay_ms bigint`);
     await runner.query(`alter table ledger_entries add column delay_ms bigint`);
     await runner.query(`alter table stock_movements add column delay_ms bigint`);
+    await contract(runner, ChargesTurnsDelays1764320000000);
   }
 
   down(): Promise<void> {

@@ -1,7 +1,7 @@
 import { Bell, type Logger } from '@comanda/events';
-import { asWorker, CONFIG, LOGGER, METRICS, WORKER_DATABASE } from '@comanda/platform';
+import { asWorker, CONFIG, LOGGER, measureAsked, METRICS, WORKER_DATABASE } from '@comanda/platform';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, Histogram, type Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import { SigningSecrets } from '../endpoints/signing-secrets.js';
 import type { IntegrationsConfig } from '../integrations.config.js';
@@ -54,7 +54,14 @@ export class Courier implements OnModuleInit, OnModuleDestroy {
       buckets: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 15],
       registers: [registry],
     });
-    this.#measureOldest(registry);
+    // What nobody takes leaves no delay behind.
+    measureAsked(registry, () => asWorker(worker, oldestUntried), [
+      {
+        name: 'webhook_oldest_due_seconds',
+        help: 'How long the oldest event has been due to an endpoint that takes what it is sent.',
+        read: (seconds) => seconds,
+      },
+    ]);
   }
 
   onModuleInit(): void {
@@ -71,21 +78,6 @@ export class Courier implements OnModuleInit, OnModuleDestroy {
   /** Says that there is something to deliver, and that it has been committed. */
   wake(): void {
     this.#bell.ring();
-  }
-
-  /** What nobody takes leaves no delay behind. While the database is away the age stays as it was. */
-  #measureOldest(registry: Registry): void {
-    const age = (): Promise<number | undefined> => asWorker(this.worker, oldestUntried).catch(() => undefined);
-    const gauge = new Gauge({
-      name: 'webhook_oldest_due_seconds',
-      help: 'How long the oldest event has been due to an endpoint that takes what it is sent.',
-      registers: [],
-      async collect() {
-        const seconds = await age();
-        if (seconds !== undefined) this.set(seconds);
-      },
-    });
-    registry.registerMetric(gauge);
   }
 
   async #go(): Promise<void> {

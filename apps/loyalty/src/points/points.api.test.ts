@@ -29,6 +29,9 @@ describe('points', () => {
     ]);
     const earned = (await it.published(PointsEarned)).filter(({ subject }) => subject === id);
     expect(earned).toMatchObject([{ version: 2, data: { points: 32, balance: 32, orderId: order.id } }]);
+    const [, points] =
+      /^loyalty_points_total\{kind="earned",.*\} (\d+)$/m.exec(await it.service.metrics.metrics()) ?? [];
+    expect(Number(points)).toBeGreaterThanOrEqual(32);
   });
 
   test('go back with refunds: their share, and of everything all', async () => {

@@ -1,5 +1,5 @@
 import type { Envelope, ItemAvailabilityChanged } from '@comanda/contracts';
-import type { Tx } from '@comanda/platform';
+import { runPrepared, type Tx } from '@comanda/platform';
 import type { Unavailable } from './unavailable.js';
 
 /** Keeps what catalog says of an item. An event never overwrites what a newer one wrote. */
@@ -17,13 +17,25 @@ export async function keepAvailability(
       where known.version < excluded.version`;
 }
 
-/** What cannot be ordered at a location. Of several reasons the one that lasts longest counts. */
-export async function readUnavailable(tx: Tx, locationId: string): Promise<Unavailable> {
-  const rows = await tx.sql<{ id: string; until: Date | null }[]>`
-    select coalesce(variation_id, item_id) as id, until from availabilities
-    where location_id = ${locationId} and not available and (until is null or until > now())`;
-  const unavailable = new Map<string, number>();
-  for (const { id, until } of rows)
-    unavailable.set(id, Math.max(unavailable.get(id) ?? 0, until?.getTime() ?? Number.POSITIVE_INFINITY));
+/** What cannot be ordered at each of these locations. Of several reasons the one that lasts longest counts. */
+export async function readUnavailable(
+  tx: Tx,
+  locationIds: readonly string[],
+): Promise<ReadonlyMap<string, Unavailable>> {
+  const rows = await runPrepared<{ locationId: string; id: string; until: Date | null }>(tx, UNAVAILABLE, [
+    locationIds,
+  ]);
+  const unavailable = new Map(locationIds.map((locationId) => [locationId, new Map<string, number>()]));
+  for (const { locationId, id, until } of rows) {
+    const there = unavailable.get(locationId);
+    there?.set(id, Math.max(there.get(id) ?? 0, until?.getTime() ?? Number.POSITIVE_INFINITY));
+  }
   return unavailable;
 }
+
+const UNAVAILABLE = {
+  name: 'availabilities.unavailable',
+  text: `
+    select location_id as "locationId", coalesce(variation_id, item_id) as id, until from availabilities
+    where location_id = any($1::uuid[]) and not available and (until is null or until > now())`,
+};

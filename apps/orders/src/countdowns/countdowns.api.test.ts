@@ -60,10 +60,14 @@ describe('a countdown', () => {
     const half = 15;
     await open({ [on.beerPint]: 2 * half, [on.margheritaSmall]: 2 * half });
     const both = [pints(1), { variationId: on.margheritaSmall }];
-    const answers = await Promise.all(
-      Array.from({ length: 2 * half }, (_, n) => order(n % 2 === 0 ? both : both.toReversed())),
-    );
-    expect(answers.map(({ status }) => status).filter((status) => status !== 201)).toEqual([]);
+    const orders = Array.from({ length: 2 * half }, (_, n) => {
+      const [lines, idempotencyKey] = [n % 2 === 0 ? both : both.toReversed(), newId()];
+      return () => it.call('post', '/v1/orders', { idempotencyKey }).send({ locationId, lines });
+    });
+    const answers = await Promise.all(orders.map((place) => place()));
+    // A machine that is busy lets in fewer at once: the others come back under the same key.
+    for (const { status } of answers) expect([201, 503]).toContain(status);
+    for (const place of orders) await place().expect(201);
     expect(await remaining()).toEqual({ [on.beerPint]: 0, [on.margheritaSmall]: 0 });
   });
 

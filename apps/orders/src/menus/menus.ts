@@ -1,7 +1,7 @@
-import { Refusal, type Tx } from '@comanda/platform';
+import { Refusal, Remembered, type Tx } from '@comanda/platform';
 import { Injectable } from '@nestjs/common';
 import { indexMenu, type MenuIndex } from './menu-index.js';
-import { currentHash, findMenu, hasPublished } from './published-menu.store.js';
+import { currentHashes, findMenu, hasPublished } from './published-menu.store.js';
 
 /**
  * The menus this service sells from: its own copies, so that it sells while catalog is away. A menu never changes, so it
@@ -9,7 +9,7 @@ import { currentHash, findMenu, hasPublished } from './published-menu.store.js';
  */
 @Injectable()
 export class Menus {
-  readonly #onSale = new Map<string, { hash: string; until: number }>();
+  readonly #onSale = new Remembered(currentHashes, 1_000);
   readonly #indexed = new Map<string, MenuIndex>();
   #offers = 0;
 
@@ -30,20 +30,14 @@ export class Menus {
 
   /** Makes the next order ask which menu is on sale. */
   forget(locationId: string): void {
-    this.#onSale.delete(locationId);
+    this.#onSale.forget(locationId);
   }
 
   async #current(tx: Tx, locationId: string): Promise<MenuIndex> {
-    const now = performance.now();
-    const known = this.#onSale.get(locationId);
-    if (known && known.until > now) return this.#named(tx, locationId, known.hash);
-    const hash = await currentHash(tx, locationId);
-    if (hash === undefined) {
-      if (await hasPublished(tx, locationId)) throw onItsWay();
-      throw new Refusal('menu_not_published', 'Nothing has been published for this location.');
-    }
-    this.#onSale.set(locationId, { hash, until: now + REMEMBERED_FOR });
-    return this.#named(tx, locationId, hash);
+    const hash = await this.#onSale.get(tx, locationId);
+    if (hash !== undefined) return this.#named(tx, locationId, hash);
+    if (await hasPublished(tx, locationId)) throw onItsWay();
+    throw new Refusal('menu_not_published', 'Nothing has been published for this location.');
   }
 
   async #named(tx: Tx, locationId: string, hash: string): Promise<MenuIndex> {
@@ -72,6 +66,5 @@ export class Menus {
 const onItsWay = (): Refusal =>
   new Refusal('unavailable', 'The menu has been published and is on its way here.', {}, { retryAfter: 1 });
 
-const REMEMBERED_FOR = 1_000;
 /** About a kilobyte each. */
 const MAX_OFFERS = 100_000;

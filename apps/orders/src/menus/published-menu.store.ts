@@ -1,5 +1,5 @@
 import type { Envelope, Menu, MenuPublished } from '@comanda/contracts';
-import type { Tx } from '@comanda/platform';
+import { runPrepared, type Tx } from '@comanda/platform';
 
 /** Notes that a location published a menu; the fetcher gets it. The same menu published again is only newer. */
 export async function want(tx: Tx, { organizationId, data }: Envelope<typeof MenuPublished>): Promise<void> {
@@ -11,13 +11,19 @@ export async function want(tx: Tx, { organizationId, data }: Envelope<typeof Men
       where known.version < excluded.version`;
 }
 
-/** The hash of the menu a location sells from: of those that have been fetched the one published last. */
-export async function currentHash(tx: Tx, locationId: string): Promise<string | undefined> {
-  const [row] = await tx.sql<{ hash: string }[]>`
-    select hash from published_menus where location_id = ${locationId} and body is not null
-    order by version desc limit 1`;
-  return row?.hash;
+/** The hash of the menu that each of these locations sells from: of those that have been fetched the one published last. */
+export async function currentHashes(tx: Tx, locationIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const rows = await runPrepared<{ id: string; hash: string }>(tx, CURRENT, [locationIds]);
+  return new Map(rows.map(({ id, hash }) => [id, hash]));
 }
+
+const CURRENT = {
+  name: 'published_menus.current',
+  text: `
+    select id, hash from unnest($1::uuid[]) as given (id) cross join lateral (
+      select hash from published_menus where location_id = id and body is not null order by version desc limit 1
+    ) as latest`,
+};
 
 /** A menu of a location; its body is null until it has been fetched. */
 export async function findMenu(tx: Tx, locationId: string, hash: string): Promise<{ body: Menu | null } | undefined> {

@@ -185,6 +185,7 @@ describe('once for a key', () => {
     const { body: again, headers } = await it.call('post', '/v1/orders', { idempotencyKey }).send(body).expect(201);
     expect(again).toEqual(first);
     expect(headers['idempotency-replayed']).toBe('true');
+    expect(await it.service.metrics.metrics()).toMatch(/^idempotency_replays_total\S* [1-9]/m);
     expect((await order({ id: body['id'] }).expect(409)).body.code).toBe('id_taken');
     expect((await order({ checkId: first.checks[0].id }).expect(409)).body).toMatchObject({
       code: 'id_taken',

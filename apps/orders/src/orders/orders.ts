@@ -115,8 +115,11 @@ export class Orders {
 
   /** What a location sells now, or from the menu that is named. */
   async onSale(tx: Tx, locationId: string, menuHash: string | undefined): Promise<OnSale> {
-    const menu = await this.menus.find(tx, locationId, menuHash);
-    return { menu, unavailable: await this.availability.at(tx, locationId) };
+    const [menu, unavailable] = await together(
+      this.menus.find(tx, locationId, menuHash),
+      this.availability.at(tx, locationId),
+    );
+    return { menu, unavailable };
   }
 
   /** How the location of an order is run. */

@@ -34,10 +34,9 @@ import { keepPromise } from '../schedule/promises.js';
 import { Orders } from './orders.js';
 import { type NewKeptOrder, placeOrder } from './place-order.js';
 
-/** A request to place an order, and where; `undefined` when the organization has no such location. */
+/** A request to place an order. */
 interface Placing {
   readonly call: CallOf<typeof PlaceOrder>;
-  readonly location: KnownLocationRow | undefined;
   readonly cause: Cause;
 }
 
@@ -82,10 +81,8 @@ export class Placements {
    * Accepts an order.
    * @throws Refusal as `placeOrder` and `insertOrders`, `reference_unknown`, `countdown_exhausted`, `slot_full`
    */
-  async place(call: CallOf<typeof PlaceOrder>): Promise<Answer<Order>> {
-    // Before the transaction: a request that holds one connection must not wait for a second.
-    const location = await this.locations.find(call.caller.organizationId, call.body.locationId);
-    return this.#group.run({ call, location, cause: causeOfNow() });
+  place(call: CallOf<typeof PlaceOrder>): Promise<Answer<Order>> {
+    return this.#group.run({ call, cause: causeOfNow() });
   }
 
   /** What is counted down, what a till reserved for any order, and a place in a slot is locked: such an order is placed alone. */
@@ -128,14 +125,16 @@ export class Placements {
     return order;
   }
 
-  async #accept(tx: Tx, { call: { caller, body }, location, cause }: Placing): Promise<Accepted> {
+  async #accept(tx: Tx, { call: { caller, body }, cause }: Placing): Promise<Accepted> {
+    const { organizationId } = caller;
     requireLocation(caller, body.locationId);
     if (body.completed) requireScope(caller, 'orders:import');
-    if (!location)
-      throw new Refusal('reference_unknown', 'There is no such location.', { locationId: body.locationId });
     // A grant is for one order: who names none has none.
-    this.grants.require(body.discounts, { organizationId: caller.organizationId, orderId: body.id ?? '' });
-    const onSale = await this.orders.onSale(tx, location.id, body.menuHash);
+    this.grants.require(body.discounts, { organizationId, orderId: body.id ?? '' });
+    const [location, onSale] = await together(
+      this.locations.get(organizationId, body.locationId, tx),
+      this.orders.onSale(tx, body.locationId, body.menuHash),
+    );
     const authority = { hands: await handsAt(tx, body, location.id), policies: policiesOf(location) };
     return { order: placeOrder(body, { caller, place: location, onSale, authority }), location, cause };
   }

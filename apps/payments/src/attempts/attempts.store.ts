@@ -51,10 +51,16 @@ export function takeDue(worker: DataSource, limit: number): Promise<Pick<Attempt
   );
 }
 
-/** How many seconds ago the oldest attempt was made whose outcome is not known; zero when all are. */
-export async function oldestOpen(worker: DataSource): Promise<number> {
-  const [row] = await worker.sql<{ age: number }[]>`
-    select coalesce(extract(epoch from now() - min(created_at)), 0)::float8 as age
-    from payment_attempts where status in ('pending', 'unknown')`;
-  return row?.age ?? 0;
+/**
+ * How many attempts there are whose outcome is not known, and how many seconds ago the oldest was made. A code that a guest
+ * has yet to pay is not among them: it waits for the guest.
+ */
+export async function openAttempts(worker: DataSource): Promise<{ attempts: number; age: number }> {
+  const [row] = await worker.sql<{ attempts: number; age: number }[]>`
+    select count(*)::int as attempts, coalesce(extract(epoch from now() - min(attempt.created_at)), 0)::float8 as age
+    from payment_attempts attempt
+    where status in ('pending', 'unknown') and not (status = 'pending' and exists (
+      select from payments p where p.organization_id = attempt.organization_id and p.id = attempt.payment_id
+        and p.code_expires_at is not null))`;
+  return row ?? { attempts: 0, age: 0 };
 }

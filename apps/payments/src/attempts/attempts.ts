@@ -214,7 +214,8 @@ export class Attempts {
   async #settle(tx: Tx, endings: readonly Ended[]): Promise<Settled[]> {
     const settled = await settle(tx, endings);
     onCommit(tx, () => {
-      for (const { news, attempt } of settled) if (news && attempt.status !== 'pending') this.metrics.ended(attempt);
+      for (const { news, attempt, before } of settled)
+        if (news && attempt.status !== 'pending') this.metrics.ended(attempt, before);
     });
     return settled;
   }

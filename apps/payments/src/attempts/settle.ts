@@ -34,6 +34,8 @@ export interface Settled {
   readonly refund: RefundRow | null;
   /** Whether this ending was news. */
   readonly news: boolean;
+  /** How the attempt stood until then. */
+  readonly before: AttemptRow['status'];
 }
 
 /**
@@ -81,12 +83,13 @@ interface Concerned {
 /** How things stand after an ending, and what that changes. */
 function settled(before: Concerned, ending: Ending): Settled & { readonly changes: Changes } {
   const { attempt, payment, refund } = before;
-  if (!isNews(attempt, ending) || isOvertaken(before)) return { attempt, payment, refund, news: false, changes: {} };
+  const unmoved = { attempt, payment, refund, before: attempt.status };
+  if (!isNews(attempt, ending) || isOvertaken(before)) return { ...unmoved, news: false, changes: {} };
   const after = { ...ended(attempt, ending), ...before.by };
   const outcome = outcomeOf(ending);
   const { changes, ...moved } = movedBy(before, outcome);
   const attempts = [after];
-  return { payment, refund, ...moved, attempt: after, news: true, changes: { ...changes, attempts } };
+  return { ...unmoved, ...moved, attempt: after, news: true, changes: { ...changes, attempts } };
 }
 
 /** Whether a late ending of a step comes after another step has moved the payment on. */

@@ -199,10 +199,14 @@ test('operators see what is unknown, for how long, and how it ended', async () =
     .pay(house.bill(20_00), { method: 'card', source: 'tok_timeout_lost' })
     .expect(201);
   expect(await metric(`${ended}unknown"`)).toBe(unknown + 1);
+  expect(await metric('payment_attempts_open')).toBeGreaterThan(0);
   expect(await metric('payment_attempts_oldest_open_seconds')).toBeGreaterThan(0);
+  const resolved = await metric('payment_unknown_resolved_seconds_count');
   await becomes(payment.id, 'declined');
   expect(await metric(`${ended}lost"`)).toBe(lost + 1);
+  expect(await metric('payment_attempts_open')).toBe(0);
   expect(await metric('payment_attempts_oldest_open_seconds')).toBe(0);
+  expect(await metric('payment_unknown_resolved_seconds_count')).toBe(resolved + 1);
 });
 
 describe('two who know how an attempt ended', () => {

@@ -1,8 +1,8 @@
-import { inTransaction, newId } from '@comanda/platform';
+import { inTransaction, newId, WORKER_DATABASE } from '@comanda/platform';
 import { DataSource } from 'typeorm';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type House, openHouse, usd } from '../testing/house.js';
-import { type LedgerEntry, post } from './ledger.store.js';
+import { type LedgerEntry, post, unbalanced } from './ledger.store.js';
 import type { Posting } from './postings.js';
 
 let house: House;
@@ -27,6 +27,35 @@ const entry = (postings: Posting[]): LedgerEntry => ({
 });
 const posting = (postings: Posting[]) =>
   inTransaction(house.service.app.get(DataSource), house.id, (tx) => post(tx, [entry(postings)]));
+
+test('operators see what is posted, by account and side, and that it balances', async () => {
+  const posted = async (labels: string): Promise<number> => {
+    const line = new RegExp(`^ledger_\\w+_total\\{${labels},service="payments"\\} (\\d+)$`, 'm');
+    return Number(line.exec(await house.service.metrics.metrics())?.[1] ?? 0);
+  };
+  const side = (account: string, which: string): string => `account="${account}",side="${which}",currency="USD"`;
+  const taken = [side('cash', 'debit'), side('merchant', 'credit'), side('platform_fee', 'credit')];
+  const all = ['kind="capture"', 'kind="refund"', ...taken, side('cash', 'credit')];
+  const before = await Promise.all(all.map(posted));
+  const { body: payment } = await house.pay(house.bill(20_00)).expect(201);
+  await house.refund(payment.id, { reason: 'Cold food', amount: usd(5_00) }).expect(201);
+  const after = await Promise.all(all.map(posted));
+  expect(after.map((sum, at) => sum - (before[at] ?? 0))).toEqual([1, 1, 20_00, 19_70, 30, 5_00]);
+  expect(await house.service.metrics.metrics()).toMatch(/^ledger_unbalanced_transactions\S* 0$/m);
+});
+
+test('a transaction that a restore left a cent off is seen at once', async () => {
+  const worker = house.service.app.get<DataSource>(WORKER_DATABASE);
+  await house.pay(house.bill(10_00)).expect(201);
+  expect(await unbalanced(worker)).toBe(0);
+  const off = `insert into ledger_postings select organization_id, transaction_id, 'tip', currency, 1 from ledger_postings
+    order by transaction_id desc limit 1`;
+  await house.sql.query(`begin; set local session_replication_role = replica; ${off}; commit`);
+  expect(await unbalanced(worker)).toBe(1);
+  await house.sql.query(
+    `begin; set local session_replication_role = replica; delete from ledger_postings where account = 'tip' and amount_minor = 1; commit`,
+  );
+});
 
 describe('the database', () => {
   test('takes no transaction that is a cent off', async () => {

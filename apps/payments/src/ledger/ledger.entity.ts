@@ -7,6 +7,7 @@ import type { Row } from '@comanda/platform';
 @Index('ledger_transactions_day', ['organizationId', 'businessDate'])
 @Index('ledger_transactions_order', ['organizationId', 'orderId'])
 @Index('ledger_transactions_payment', ['organizationId', 'paymentId'])
+@Index('ledger_transactions_recorded', ['recordedAt'], { type: 'brin' })
 @Check('ledger_transactions_kind', `kind in ('capture', 'refund', 'dispute')`)
 @Check('ledger_transactions_refund', `(kind = 'refund') = (refund_id is not null)`)
 export class LedgerTransactionEntity {

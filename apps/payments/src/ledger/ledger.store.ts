@@ -1,4 +1,5 @@
 import { runPrepared, type Tx } from '@comanda/platform';
+import type { DataSource } from 'typeorm';
 import type { LedgerTransactionRow } from './ledger.entity.js';
 import type { Posting } from './postings.js';
 
@@ -30,3 +31,20 @@ const POST = {
     select "organizationId", id, account, currency, amount
     from given, json_to_recordset(postings) as leg (account text, amount bigint)`,
 };
+
+/**
+ * How many of the transactions of the last minute, a thousand of them at most, have legs that do not sum to zero in each
+ * currency. The database lets none in; a restore, or a hand in the tables, might.
+ */
+export async function unbalanced(worker: DataSource): Promise<number> {
+  const [row] = await worker.sql<{ transactions: number }[]>`
+    with newest as (
+      select organization_id, id from ledger_transactions where recorded_at > now() - interval '1 minute' limit 1000
+    )
+    select count(distinct id)::int as transactions from (
+      select leg.transaction_id as id from newest
+      join ledger_postings leg on leg.organization_id = newest.organization_id and leg.transaction_id = newest.id
+      group by leg.organization_id, leg.transaction_id, leg.currency having sum(leg.amount_minor) <> 0
+    ) unbalanced`;
+  return row?.transactions ?? 0;
+}

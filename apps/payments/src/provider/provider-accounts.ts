@@ -1,5 +1,14 @@
 import type { CardProvider } from '@comanda/contracts';
-import { type Caller, CONFIG, inTransaction, METRICS, Refusal } from '@comanda/platform';
+import {
+  type Caller,
+  CONFIG,
+  exemplar,
+  inTransaction,
+  METRICS,
+  Refusal,
+  type TracedHistogram,
+  tracedHistogram,
+} from '@comanda/platform';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Gauge, type Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
@@ -31,6 +40,7 @@ export class ProviderAccounts implements OnModuleDestroy {
   readonly #live = new Map<string, boolean>();
   readonly #sandbox: SandboxProvider | undefined;
   readonly #stripe: StripeProvider | undefined;
+  readonly #duration: TracedHistogram<'provider'>;
 
   constructor(
     private readonly db: DataSource,
@@ -38,6 +48,12 @@ export class ProviderAccounts implements OnModuleDestroy {
     @Inject(CONFIG) private readonly config: PaymentsConfig,
     @Inject(METRICS) metrics: Registry,
   ) {
+    this.#duration = tracedHistogram<'provider'>(metrics, {
+      name: 'payment_provider_duration_seconds',
+      help: 'How long a provider took to answer, or until it was given up.',
+      labelNames: ['provider'],
+      buckets: [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10],
+    });
     const { SANDBOX_PSP_URL: url, SANDBOX_PSP_KEY: key = '', SANDBOX_PSP_WEBHOOK_SECRET: webhookSecret = '' } = config;
     if (url) this.#sandbox = new SandboxProvider({ url, key, webhookSecret });
     if (this.#sandbox) this.#open(SANDBOX, this.#sandbox);
@@ -139,9 +155,12 @@ export class ProviderAccounts implements OnModuleDestroy {
   }
 
   #open(name: string, provider: PaymentProvider): void {
-    const line = new ProviderLine(provider, {
+    const limits = {
       timeoutMs: this.config.PAYMENT_PROVIDER_TIMEOUT_MS,
       concurrency: this.config.PAYMENT_PROVIDER_CONCURRENCY,
+    };
+    const line = new ProviderLine(provider, limits, {
+      took: (value) => this.#duration.observe({ labels: { provider: name }, value, exemplarLabels: exemplar() }),
     });
     this.#accounts.set(name, { name, provider, line });
   }

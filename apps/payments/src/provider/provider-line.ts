@@ -19,6 +19,13 @@ export interface LineLimits {
   readonly concurrency: number;
 }
 
+export interface LineOptions {
+  /** Milliseconds after which a provider that was left alone is looked at. */
+  readonly halfOpenAfter?: number;
+  /** Hears how many seconds the provider took for a question of a guest's, or until it was given up. */
+  readonly took?: (seconds: number) => void;
+}
+
 /** Asks the provider something. Whatever goes wrong, the answer is an outcome: silence and nonsense are `unknown`. */
 export type Ask = (question: (provider: PaymentProvider, signal: AbortSignal) => Promise<Outcome>) => Promise<Outcome>;
 
@@ -36,14 +43,16 @@ export class ProviderLine {
     backoff: new ExponentialBackoff({ initialDelay: 50, maxDelay: 500 }),
   });
   readonly #halfOpenAfter: number;
+  readonly #took: (seconds: number) => void;
   #probing: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly provider: PaymentProvider,
     private readonly limits: LineLimits,
-    { halfOpenAfter = HALF_OPEN_AFTER_MS }: { readonly halfOpenAfter?: number } = {},
+    { halfOpenAfter = HALF_OPEN_AFTER_MS, took = () => undefined }: LineOptions = {},
   ) {
     this.#halfOpenAfter = halfOpenAfter;
+    this.#took = took;
     this.#room = bulkhead(limits.concurrency);
     this.#breaker = circuitBreaker(handleAll, {
       breaker: new ConsecutiveBreaker(FAILURES_IN_A_ROW),
@@ -94,16 +103,21 @@ export class ProviderLine {
       // A process that slept this long may find its attempt given up as lost: it must not charge now.
       if (performance.now() - began > this.limits.timeoutMs) return UNKNOWN;
       try {
-        return await elsewhere(
-          this.#breaker.execute(() =>
-            this.#within((signal) => this.#again.execute(() => question(this.provider, signal), signal)),
-          ),
-        );
+        return await elsewhere(this.#breaker.execute(() => this.#ask(question)));
       } catch (error) {
         // Held back before anything was sent: that is known. Everything else says as little about the money as silence does.
         return isBrokenCircuitError(error) ? NEVER_ASKED : UNKNOWN;
       }
     });
+  }
+
+  async #ask(question: Parameters<Ask>[0]): Promise<Outcome> {
+    const asked = performance.now();
+    try {
+      return await this.#within((signal) => this.#again.execute(() => question(this.provider, signal), signal));
+    } finally {
+      this.#took((performance.now() - asked) / 1_000);
+    }
   }
 
   /** @throws what the question throws, or that its time is up */
