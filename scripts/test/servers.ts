@@ -1,4 +1,4 @@
-import { findChromium, noteOf, pythonCommand, TestServers } from '@comanda/testing/servers';
+import { findChromium, noteOf, pythonCommand, REALS, TestServers } from '@comanda/testing/servers';
 import type { Real } from '@comanda/testing/servers';
 
 import { showing } from '../launch/progress.mjs';
@@ -20,12 +20,7 @@ export async function withServers<T>(
         missing.has('redis') ? undefined : (process.env['REDIS_URL'] ?? servers.redis()),
       ]),
     );
-    const real = [
-      'postgres',
-      ...(['kafka', 'redis', 'python', 'chromium', 'stripe-mock', 'promtool'] as const).filter(
-        (what) => !missing.has(what),
-      ),
-    ];
+    const real = ['postgres', ...REALS.filter((what) => !missing.has(what))];
     return await work({
       ...withoutPlatformSettings(process.env),
       COMANDA_TEST_REAL: real.join(','), // what the results depend on, for Nx: which servers there were, not where
