@@ -4,7 +4,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import shared from '../../vitest.shared.ts';
 
 /** What takes minutes begins first, so that the rest runs beside it and not before it. */
-const LONGEST = ['kafka', 'commands', 'fuzz', 'embedded', 'exports', 'start'].map((name) => `/${name}.test.ts`);
+const LONGEST = ['kafka', 'commands', 'alerts', 'fuzz', 'embedded', 'exports', 'backup', 'start'].map(
+  (name) => `/${name}.test.ts`,
+);
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

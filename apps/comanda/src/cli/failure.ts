@@ -60,7 +60,7 @@ export async function sentenceOf(error: unknown): Promise<string | undefined> {
 }
 
 /** Errors that explain themselves, by name: what throws them takes a second to load, and most commands do without. */
-const EXPLAINED: readonly string[] = ['ApiProblem', 'ConfigError', 'EmbeddedPostgresError'];
+const EXPLAINED: readonly string[] = ['ApiProblem', 'BackupError', 'ConfigError', 'EmbeddedPostgresError'];
 
 /** What kafkajs wraps, once or twice, in errors of its own. */
 function causeOf(error: Error): Error {

@@ -1,7 +1,11 @@
 import { Command } from 'commander';
+import { VERSION } from '../version.js';
 import { auditCommand } from './audit.command.js';
+import { backupCommand } from './backup.command.js';
 import { customersCommand } from './customers.command.js';
 import { dlqCommand } from './dlq.command.js';
+import { doctorCommand } from './doctor.command.js';
+import { drillCommand } from './drill.command.js';
 import { exportCommand } from './export.command.js';
 import { importCommand } from './import.command.js';
 import { keysCommand } from './keys.command.js';
@@ -14,8 +18,11 @@ import { organizationsCommand } from './organizations.command.js';
 import { outboxCommand } from './outbox.command.js';
 import { replayCommand } from './replay.command.js';
 import { reportsCommand } from './reports.command.js';
+import { restoreCommand } from './restore.command.js';
+import { rewindCommand } from './rewind.command.js';
 import { seedCommand } from './seed.command.js';
 import { simulateCommand } from './simulate.command.js';
+import { smokeCommand } from './smoke.command.js';
 import { startCommand } from './start.command.js';
 import { stockCommand } from './stock.command.js';
 import { webhooksCommand } from './webhooks.command.js';
@@ -24,14 +31,17 @@ import { webhooksCommand } from './webhooks.command.js';
 export function program(): Command {
   const comanda = new Command('comanda')
     .description('Comanda, the point of sale for restaurant chains')
-    .version('0.1.0')
+    .version(VERSION)
     .configureHelp({ sortSubcommands: true })
+    // An option after the name of a command is that command's, also where the one above it has one of the same name.
+    .enablePositionalOptions()
     .configureOutput({ outputError: (text, write) => write(inOneLine(text)) })
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
   const commands = [
     startCommand,
     migrateCommand,
     seedCommand,
+    smokeCommand,
     importCommand,
     exportCommand,
     replayCommand,
@@ -49,6 +59,11 @@ export function program(): Command {
     outboxCommand,
     lagCommand,
     webhooksCommand,
+    backupCommand,
+    restoreCommand,
+    rewindCommand,
+    drillCommand,
+    doctorCommand,
   ];
   // A command inherits how its parent ends, if the parent says so before it is made.
   for (const add of commands) add(comanda);

@@ -1,14 +1,24 @@
 import { stopTracing } from '@comanda/platform';
 import { DataSource } from 'typeorm';
 import { loadDemo } from '../demo/load-demo.js';
+import { RecentErrors } from '../doctor/recent-errors.js';
 import { openDatabases } from '../platform/databases.js';
+import { bundledRules, mustHavePrometheus, type Prometheus, startPrometheus } from '../observe/prometheus.js';
 import { Home } from '../platform/home.js';
 import { type Platform, startPlatform } from '../platform/platform.js';
 import { CommandFailure } from './failure.js';
-import { print, Progress } from './output.js';
+import { complain, print, Progress } from './output.js';
 
-/** Runs the platform until it is asked to stop, and loads the demo chain if that is wanted and not there yet. */
-export async function start(withDemo: boolean): Promise<void> {
+export interface StartOptions {
+  /** Whether the demo chain is loaded if it is not there yet. */
+  readonly demo: boolean;
+  /** Whether Prometheus is started beside it, and on which port if it matters. */
+  readonly observe?: true | number;
+}
+
+/** Runs the platform until it is asked to stop. */
+export async function start({ demo, observe }: StartOptions): Promise<void> {
+  if (observe) mustHavePrometheus();
   const home = new Home();
   const progress = new Progress();
   const port = portOf(process.env['PORT']);
@@ -16,20 +26,40 @@ export async function start(withDemo: boolean): Promise<void> {
   progress.step('starting the database');
   const databases = await openDatabases(home, process.env, (step) => progress.step(step));
   let platform: Platform | undefined;
+  let prometheus: Prometheus | undefined;
+  let stopping = false;
   try {
     const { environment, embedded } = databases;
-    platform = await startPlatform({ environment, port, progress: (step) => progress.step(step) });
+    platform = await startPlatform({
+      environment,
+      port,
+      progress: (step) => progress.step(step),
+      errors: new RecentErrors(home),
+    });
     const baseUrl = `http://localhost:${platform.port}`;
     await home.runtime.write({ pid: process.pid, baseUrl, environment: infrastructureOf(environment) });
     const identity = platform.services.get('identity')?.app.get(DataSource);
     const secret = environment['COMANDA_SECRET'] ?? '';
-    if (withDemo && identity)
-      await loadDemo({ home, identity, baseUrl, secret, progress: (step) => progress.step(step) });
+    if (demo && identity) await loadDemo({ home, identity, baseUrl, secret, progress: (step) => progress.step(step) });
+    if (observe) {
+      progress.step('starting Prometheus');
+      prometheus = await startPrometheus({
+        folder: home.prometheus,
+        target: `localhost:${platform.port}`,
+        rules: await bundledRules(),
+        port: observe === true ? undefined : observe,
+      });
+      void prometheus.ended.then(
+        () => stopping || complain('Prometheus has ended by itself; the platform goes on without it.'),
+      );
+    }
     progress.done();
-    await greet(home, baseUrl);
+    await greet(home, baseUrl, prometheus);
     await Promise.race([stopped, ...(embedded ? [embedded.ended.then(databaseGone)] : [])]);
     progress.step('stopping');
   } finally {
+    stopping = true;
+    await prometheus?.stop();
     await home.runtime.remove();
     await platform?.stop();
     await databases.embedded?.stop();
@@ -44,7 +74,7 @@ function databaseGone(): never {
   );
 }
 
-async function greet(home: Home, baseUrl: string): Promise<void> {
+async function greet(home: Home, baseUrl: string, prometheus: Prometheus | undefined): Promise<void> {
   const demo = await home.demo.read();
   print(`
 Comanda is running.
@@ -52,8 +82,13 @@ Comanda is running.
   API         ${baseUrl}
   Docs        ${baseUrl}/docs
   Health      ${baseUrl}/health/ready
+  Status      ${baseUrl}/status
   Metrics     ${baseUrl}/metrics
   State       ${home.folder}
+`);
+  if (prometheus)
+    print(`  Prometheus  ${prometheus.url}
+  Alerts      ${prometheus.url}/alerts
 `);
   if (!demo) return;
   print(`  Demo key    ${demo.apiKey}

@@ -3,7 +3,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
-import { Comanda } from '@comanda/client';
+import { Comanda, type Order } from '@comanda/client';
 import { type ApiKey, type Item, SERVICES } from '@comanda/contracts';
 import type { DeadLetter } from '@comanda/events';
 import { createLog } from '@comanda/platform';
@@ -13,6 +13,7 @@ import { eventually } from '@comanda/testing';
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Demo } from '../platform/home.js';
 import { services } from '../platform/services.js';
+import { doorsTo } from './testing/doors.js';
 import { complaintsIn, type Ended, PlatformUnderTest } from './testing/running-platform.js';
 
 // Many processes, one after the other, on a machine that does other things too.
@@ -660,6 +661,39 @@ describe('lag', () => {
   });
 });
 
+const NOWHERE = '00000000-0000-7000-8000-000000000000';
+
+describe('smoke', () => {
+  const smoke = (url: string, ...options: string[]): Promise<Ended> => platform.run('smoke', '--url', url, ...options);
+
+  test('orders, pays, and ends when the order is known to be paid', async () => {
+    const { order } = json<{ order: Order }>(await smoke(demo.baseUrl, '--json'));
+    const { data } = await client().GET('/v1/orders/{orderId}', { path: { orderId: order.id } });
+    expect(data).toMatchObject({ paymentStatus: 'paid', locationId: demo.locations[0]?.id });
+  });
+
+  test('asks each service at its own address, where there is none for all', async () => {
+    const { template, asked } = await doorsTo(demo.baseUrl);
+    const [, location] = demo.locations;
+    const { code, stdout, stderr } = await smoke(template, '--key', demo.apiKey, '--location', location?.id ?? '');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^Order \d+, \d+\.\d\d USD, is placed and paid: \d+ ms\.\n$/);
+    expect([...asked].sort()).toEqual(['catalog', 'orders', 'payments']);
+  });
+
+  test.each([
+    ['a wrong key', ['--key', 'cmd_test_nobody'], /^The API key is refused: /],
+    [
+      'a location without a menu',
+      ['--location', NOWHERE],
+      /^Nothing can be ordered: location \S+ has no published menu/,
+    ],
+  ])('says so of %s', async (_, options, sentence) => {
+    const ended = await smoke(demo.baseUrl, ...options);
+    expect([ended.code, ended.stdout, complaintsIn(ended)]).toEqual([1, '', [expect.stringMatching(sentence)]]);
+  });
+});
+
 describe('in a folder where no platform was ever started', () => {
   const HERE =
     /^There is no platform in \S+\.comanda: start one with npm start, or say with COMANDA_HOME or DATABASE_URL where it is\.$/;
@@ -673,6 +707,8 @@ describe('in a folder where no platform was ever started', () => {
     ['seed', /^No platform runs here: start one with npm start, or say where with --url\.$/],
     ['lag', HERE],
     ['customers erase-again', HERE],
+    ['backup somewhere', HERE],
+    ['rewind', HERE],
     ['keys list', KNOWN],
     ['organizations', KNOWN],
     ['menus diff', KNOWN],

@@ -1,3 +1,4 @@
+import { describeReal, testPage } from '@comanda/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Demo } from '../platform/home.js';
 import { soldIn } from './testing/pizza-place.js';
@@ -64,7 +65,17 @@ describe('the first start', () => {
     expect(await (await fetch(`${demo.baseUrl}/asyncapi.json`)).json()).toMatchObject({ asyncapi: '3.0.0' });
     expect(await (await fetch(`${demo.baseUrl}/health/ready`)).json()).toMatchObject({ status: 'ok' });
     const metrics = await (await fetch(`${demo.baseUrl}/metrics`)).text();
-    expect(metrics).toMatch(/http_server_request_duration_seconds_count\{[^}]*service="orders"/);
+    expect(metrics).toMatch(/http_server_requests_total\{[^}]*service="orders"/);
+  });
+
+  test('shows how it is to whoever asks, and nothing of anybody', async () => {
+    const [page, status] = await Promise.all(['/status', '/status.json'].map((path) => fetch(demo.baseUrl + path)));
+    expect(await page?.text()).toContain('All 8 services are ready');
+    expect(page?.headers.get('content-security-policy')).toContain("default-src 'none'");
+    const told = (await status?.text()) ?? '';
+    expect(JSON.parse(told)).toMatchObject({ ready: true, services: Array(8).fill({ ready: true }) });
+    for (const hidden of [demo.organizationId, demo.apiKey, ...demo.locations.flatMap(({ id, name }) => [id, name])])
+      expect(told).not.toContain(hidden);
   });
 
   test('answers an unknown path with a problem', async () => {
@@ -72,6 +83,26 @@ describe('the first start', () => {
     expect([answer.status, answer.headers.get('content-type')]).toEqual([
       404,
       expect.stringContaining('application/problem+json'),
+    ]);
+  });
+});
+
+describeReal('chromium', 'the status page in a browser', () => {
+  test.each([
+    ['a phone', { width: 360, height: 740 }],
+    ['a laptop', { width: 1_280, height: 800 }],
+  ])('fits %s, asks for nothing else, and complains of nothing', async (_, viewport) => {
+    const page = await testPage();
+    const [asked, complaints]: [string[], string[]] = [[], []];
+    page.on('request', (request) => asked.push(request.url()));
+    page.on('console', (message) => complaints.push(message.text()));
+    await page.setViewportSize(viewport);
+    await page.goto(`${demo.baseUrl}/status`);
+    expect(await page.textContent('h1')).toMatch(/^Comanda \d/);
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    expect([asked.filter((url) => !url.endsWith('/favicon.ico')), complaints]).toEqual([
+      [`${demo.baseUrl}/status`],
+      [],
     ]);
   });
 });

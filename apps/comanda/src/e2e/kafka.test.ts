@@ -4,34 +4,43 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { Menu, Order } from '@comanda/contracts';
+import type { Customer, Menu, Order, Payment } from '@comanda/contracts';
+import { newId } from '@comanda/platform';
 import { describeReal, eventually, testKafka, testPostgres, testPython, testRedis } from '@comanda/testing';
 import { beforeAll, expect, test } from 'vitest';
 import type { Demo } from '../platform/home.js';
 import { soldIn } from './testing/pizza-place.js';
 import { PlatformUnderTest, summaryIn } from './testing/running-platform.js';
 import { salesBy } from './testing/sales-report.js';
+import { PAID, PLACED, Trace } from './testing/trace.js';
+import { TraceCollector, traced } from './testing/trace-collector.js';
 
 describeReal(['kafka', 'redis', 'python'], 'the whole year on Kafka, Redis and a PostgreSQL of the user’s own', () => {
   let platform: PlatformUnderTest;
   let brokers: string;
+  let collector: TraceCollector;
   let demo: Demo;
   let season: Season;
 
   beforeAll(async () => {
     brokers = (await testKafka()).brokers;
+    collector = await TraceCollector.start();
     platform = await PlatformUnderTest.create({
       DATABASE_URL: (await testPostgres()).url,
       DATABASE_PREFIX: `year_${randomBytes(4).toString('hex')}_`,
       KAFKA_BROKERS: brokers,
       REDIS_URL: (await testRedis()).url,
+      ...traced(collector),
+      // Only what a client asks for: a year would be a great deal to send.
+      OTEL_TRACES_SAMPLER: 'parentbased_always_off',
     });
     demo = await platform.start();
   }, 180_000);
 
   test('the consumer of the guide adds up what was ordered, by location and business day', async () => {
     const [, there] = demo.locations;
-    const total = await placeOneAt(demo, there?.id ?? '');
+    const { totals } = await placeOneAt(demo, there?.id ?? '');
+    const total = totals.total.amount;
     const program = join(platform.folder, 'sales.py');
     const [, python = ''] = /^```python\n([\s\S]*?)^```/m.exec(await readFile(GUIDE, 'utf8')) ?? [];
     await writeFile(program, python);
@@ -41,6 +50,36 @@ describeReal(['kafka', 'redis', 'python'], 'the whole year on Kafka, Redis and a
         expect(stdout).toMatch(new RegExp(`^${there?.id} \\d{4}-\\d\\d-\\d\\d ${total} USD$`, 'm'));
       },
       { within: 60_000 },
+    );
+  }, 120_000);
+
+  test('an order is one trace, from its request over the broker to what every service does about it', async () => {
+    const id = randomBytes(16).toString('hex');
+    const [, there] = demo.locations;
+    const headers = { traceparent: `00-${id}-00f067aa0ba902b7-01` };
+    const { id: customerId } = await ask<Customer>(demo, '/v1/loyalty/customers', { name: 'Ada' });
+    // What a group takes together with events of another trace belongs to the slice.
+    await eventually(async () => expect((await platform.run('lag', '--json', '--over', '0')).code).toBe(0), {
+      within: 30_000,
+    });
+    const { checks } = await placeOneAt(demo, there?.id ?? '', { customerId }, headers);
+    const trace = new Trace(collector, id);
+    // A payment that comes first knows the bill already, and the event has nothing to add.
+    await eventually(() => trace.expectEffects(PLACED), { within: 30_000 });
+    const bill = checks[0]?.bill;
+    await ask<Payment>(demo, '/v1/payments', { bill, method: 'card', source: 'tok_visa' }, headers);
+    await eventually(
+      () => {
+        trace.expectSql(trace.only('POST /v1/orders'), 'orders', 'insert into outbox');
+        trace.expectSql(trace.only('POST /v1/payments'), 'payments', 'insert into outbox');
+        for (const effect of trace.expectEffects([...PLACED, ...PAID]))
+          expect(effect.attributes).toMatchObject({ 'messaging.system': 'kafka' });
+        trace.expectWhole('00f067aa0ba902b7');
+      },
+      { within: 30_000 },
+    );
+    expect(new Set(collector.spans.map(({ kind, traceId }) => kind === 'server' && traceId))).toEqual(
+      new Set([id, false]),
     );
   }, 120_000);
 
@@ -131,18 +170,31 @@ type Season = Readonly<
   readonly seconds: number;
 };
 
-/** Places an order of the first thing on a location's menu; gives its total. */
-async function placeOneAt(demo: Demo, locationId: string): Promise<number> {
-  const headers = { authorization: `Bearer ${demo.apiKey}`, 'content-type': 'application/json' };
-  const menu = await fetch(`${demo.baseUrl}/v1/catalog/locations/${locationId}/menu`, { headers });
-  const { items } = (await menu.json()) as Menu;
+/** Places an order of the first thing on a location's menu. */
+async function placeOneAt(demo: Demo, locationId: string, facts: object = {}, headers: Headers = {}): Promise<Order> {
+  const { items } = await ask<Menu>(demo, `/v1/catalog/locations/${locationId}/menu`);
   const lines = [{ variationId: items[0]?.variations[0]?.id }];
-  const placed = await fetch(`${demo.baseUrl}/v1/orders`, {
-    method: 'POST',
-    headers: { ...headers, 'idempotency-key': 'the guide' },
-    body: JSON.stringify({ locationId, lines }),
+  return ask<Order>(demo, '/v1/orders', { ...facts, locationId, lines }, headers);
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+async function ask<Answer>(
+  { baseUrl, apiKey }: Demo,
+  path: string,
+  body?: object,
+  headers: Headers = {},
+): Promise<Answer> {
+  const answer = await fetch(baseUrl + path, {
+    method: body ? 'POST' : 'GET',
+    headers: {
+      authorization: `Bearer ${apiKey}`,
+      ...(body && { 'content-type': 'application/json', 'idempotency-key': newId() }),
+      ...headers,
+    },
+    ...(body && { body: JSON.stringify(body) }),
   });
-  return ((await placed.json()) as Order).totals.total.amount;
+  return (await answer.json()) as Answer;
 }
 
 const YEAR = 'from=2015-01-01&to=2015-12-31';

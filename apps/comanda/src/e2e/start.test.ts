@@ -45,6 +45,17 @@ describe('one clear sentence, exit code 1, no stack trace', () => {
     );
   });
 
+  test('when Prometheus is asked for, and is not installed', async () => {
+    const platform = await PlatformUnderTest.create({ PATH: '/nowhere' });
+    const ended = await platform.run('start', '--observe');
+    expect(ended).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr:
+        'There is no Prometheus on this machine: install it (Debian: apt install prometheus), or start without --observe.\n',
+    });
+  });
+
   test('when the folder is a file', async () => {
     const { folder } = await PlatformUnderTest.create();
     const home = join(folder, 'receipt.txt');

@@ -1,12 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { asyncApi, openApiOf } from '@comanda/contracts';
-import { closeGently, createHttpServer, listen, problemOf, Refusal, sendProblem } from '@comanda/platform';
+import { asyncApi, openApiOf, PREFIXES } from '@comanda/contracts';
+import {
+  closeGently,
+  createHttpServer,
+  createMetrics,
+  listen,
+  problemOf,
+  Refusal,
+  scrape,
+  sendProblem,
+} from '@comanda/platform';
 import type { Service } from '@comanda/service';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { AggregatorRegistry } from 'prom-client';
+import { serveStatus } from '../status/serve-status.js';
 import { serveDocs } from './docs.js';
-import { PREFIXES, services as definitions } from './services.js';
+import { services as definitions } from './services.js';
 
 /** The one door of the embedded platform: each path goes to its service; health, metrics and descriptions are merged. */
 export interface Front {
@@ -49,7 +58,7 @@ const DRAIN = 5_000;
 
 function routed(services: readonly Service[], own: Handle): Handle {
   const byName = new Map(services.map((service) => [service.name, service]));
-  const doors = Object.entries(PREFIXES).map(([prefix, { name }]) => ({ prefix, service: byName.get(name) }));
+  const doors = Object.entries(PREFIXES).map(([name, prefix]) => ({ prefix, service: byName.get(name) }));
   return (request, response) => {
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
     const service = doors.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`))?.service;
@@ -81,11 +90,13 @@ function serveOwn(front: FastifyInstance, services: readonly Service[]): void {
       services: Object.fromEntries(states.map(([name, { checks }]) => [name, checks])),
     });
   });
-  front.get('/metrics', async (_request, reply) => {
-    const metrics = await Promise.all(services.map((service) => service.metrics.getMetricsAsJSON()));
-    const merged = AggregatorRegistry.aggregate(metrics);
-    return reply.type(merged.contentType).send(await merged.metrics());
+  // The process is nobody's and everybody's.
+  const registries = [createMetrics('comanda', { process: true }), ...services.map(({ metrics }) => metrics)];
+  front.get('/metrics', async ({ headers }, reply) => {
+    const { contentType, body } = await scrape(registries, headers.accept);
+    return reply.header('content-type', contentType).send(body);
   });
+  serveStatus(front, { services, registries });
   serveDocs(front);
   front.setNotFoundHandler((_request, reply) =>
     sendProblem(reply, new Refusal('not_found', 'There is nothing at this path.')),

@@ -28,6 +28,10 @@ export class Home {
     return join(this.folder, 'postgres');
   }
 
+  get prometheus(): string {
+    return join(this.folder, 'prometheus');
+  }
+
   /** The installation's root secret: made once, readable by its owner alone. `COMANDA_SECRET` comes first. */
   async secret(environment: NodeJS.ProcessEnv = process.env): Promise<string> {
     if (environment['COMANDA_SECRET']) return environment['COMANDA_SECRET'];

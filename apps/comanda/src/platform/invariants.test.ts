@@ -7,6 +7,7 @@ import {
   INVARIANTS,
   isEmpty,
   type Sources,
+  type TableInvariant,
   TEST_CARD_NUMBERS,
 } from '@comanda/invariants';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -81,12 +82,12 @@ describe('nothing is wrong with', () => {
 });
 
 describe('an audit', () => {
-  const never: Invariant = {
+  const never: TableInvariant = {
     id: 'I99',
     promise: 'Nobody asks for the bill twice.',
     examine: () => Promise.resolve(seen),
   };
-  let seen: Awaited<ReturnType<Invariant['examine']>>;
+  let seen: Awaited<ReturnType<TableInvariant['examine']>>;
 
   test('that found nothing to examine has proven nothing', async () => {
     seen = { examined: 0, violations: [] };

@@ -1,8 +1,8 @@
 import { topicOf } from '@comanda/contracts';
-import { KafkaLog, PostgresLog } from '@comanda/events';
+import { PostgresLog } from '@comanda/events';
 import { appRole, databaseUrls, migrate } from '@comanda/platform';
 import { SANDBOX_PSP, sandboxPspSchema } from '@comanda/sandbox-psp';
-import { schemaOf } from '@comanda/service';
+import { openEventLog, schemaOf } from '@comanda/service';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { runsSandbox } from './sandbox.js';
@@ -33,9 +33,8 @@ export async function migrateAll(
 
 async function makeTopics(environment: NodeJS.ProcessEnv, secret: string, log: Logger): Promise<string[]> {
   const topics = services.map(({ name }) => topicOf(name));
-  const brokers = environment['KAFKA_BROKERS'];
-  if (brokers) {
-    const kafka = new KafkaLog({ brokers: brokers.split(','), clientId: 'migrate', logger: log });
+  if (environment['KAFKA_BROKERS']) {
+    const kafka = openEventLog(environment, { clientId: 'migrate', log });
     return kafka.createTopics(topics).finally(() => kafka.close());
   }
   const urls = databaseUrls('log', environment);

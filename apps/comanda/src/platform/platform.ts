@@ -1,5 +1,6 @@
 import type { EventLog } from '@comanda/events';
 import { createLog } from '@comanda/platform';
+import { type DestinationStream, multistream } from 'pino';
 import { openEventLog, type Service, startService } from '@comanda/service';
 import { migrateAll, type Migrated } from './migrate-all.js';
 import { openFront } from './front.js';
@@ -18,6 +19,8 @@ export interface PlatformOptions {
   /** Zero for any free port. */
   readonly port: number;
   readonly progress?: (step: string) => void;
+  /** Receives what the log says from `warn` on, as well. */
+  readonly errors?: DestinationStream;
 }
 
 /**
@@ -28,8 +31,18 @@ export async function startPlatform({
   environment,
   port,
   progress = () => undefined,
+  errors,
 }: PlatformOptions): Promise<Platform> {
-  const root = createLog(null, environment['LOG_LEVEL'] ?? 'warn');
+  const level = environment['LOG_LEVEL'] ?? 'warn';
+  const root = createLog(
+    null,
+    level,
+    errors &&
+      multistream([
+        { level: 'trace', stream: process.stdout },
+        { level: 'warn', stream: errors },
+      ]),
+  );
   const log = root.child({ service: 'comanda' });
   const front = await openFront(environment['HOST'] || '127.0.0.1', port);
   const started: Service[] = [];
@@ -54,7 +67,7 @@ export async function startPlatform({
           environment: settings,
           eventLog,
           log: root.child({ service: definition.name }),
-          measureProcess: started.length === 0,
+          measureProcess: false,
         }),
       );
     }

@@ -19,15 +19,3 @@ export const services: readonly ServiceDefinition[] = [
   integrations,
   reporting,
 ];
-
-/** Which service answers a path: one public path space, a prefix for each. */
-export const PREFIXES: Readonly<Record<string, ServiceDefinition>> = {
-  '/v1/identity': identity,
-  '/v1/catalog': catalog,
-  '/v1/orders': orders,
-  '/v1/payments': payments,
-  '/v1/inventory': inventory,
-  '/v1/loyalty': loyalty,
-  '/v1/webhooks': integrations,
-  '/v1/reports': reporting,
-};

@@ -1,15 +1,19 @@
+import { spawnSync } from 'node:child_process';
 import type { Bill, Comanda } from '@comanda/client';
 import { PooledComanda } from '@comanda/client/node';
 import { ALL_SCOPES, type Endpoint, ENDPOINTS, type Problem, type Scope } from '@comanda/contracts';
-import { newId } from '@comanda/platform';
-import { eventually } from '@comanda/testing';
+import { newId, scrape } from '@comanda/platform';
+import type { Service } from '@comanda/service';
+import { describeReal, eventually } from '@comanda/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { collect } from '../cli/output.js';
 import { demoPlatform } from './testing/demo-platform.js';
 import { serve } from './testing/evening.js';
+import { readCatalogue, readExposition } from './testing/exposition.js';
 
 /** Where the demo chain is, and its key. */
 let baseUrl: string;
+let services: readonly Service[];
 let owner: string;
 /** A valid key of another organization, which may do everything there. */
 let stranger: string;
@@ -23,6 +27,7 @@ let real: Readonly<Record<string, string>>;
 beforeAll(async () => {
   const platform = await demoPlatform();
   ({ baseUrl, apiKey: owner } = platform.demo);
+  services = [...platform.services.values()];
   await serve(platform.demo);
   const api = new PooledComanda({ baseUrl, apiKey: owner });
   real = await realIds(api);
@@ -95,6 +100,38 @@ describe('with a key of the chain that may do all but this, nobody does:', () =>
   test.each(SCOPED)('$method $path', async (endpoint) => {
     const { status, text } = await ask(endpoint, keyWithout.get(endpoint.scope as Scope) ?? '');
     expect([status, problemIn(text)]).toMatchObject([403, { code: 'scope_missing', scope: endpoint.scope }]);
+  });
+});
+
+describe('what was asked of all routes, in all these ways, leaves on /metrics', () => {
+  const page = async (): Promise<string> => (await fetch(`${baseUrl}/metrics`)).text();
+
+  test('no more than 2,000 series, of all services in one process', async () => {
+    expect(readExposition(await page()).series).toBeLessThanOrEqual(2_000);
+  });
+
+  test('what docs/metrics.md says, all of it and nothing else', async () => {
+    const { metrics } = readExposition(await page());
+    const catalogue = readCatalogue();
+    expect([...metrics.keys()].toSorted()).toEqual([...catalogue.keys()].toSorted());
+    for (const [name, { type, labels }] of metrics) {
+      expect(catalogue.get(name)?.type, name).toBe(type);
+      const known = ['service', 'le', ...(catalogue.get(name)?.labels ?? [])];
+      expect(
+        labels.filter((label) => !known.includes(label)),
+        name,
+      ).toEqual([]);
+    }
+  });
+
+  describeReal('promtool', 'to Prometheus', () => {
+    test('a page without fault, of each service and of all together', async () => {
+      const pages = await Promise.all(services.map(async ({ metrics }) => (await scrape([metrics])).body));
+      for (const input of [...pages, await page()]) {
+        const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], { input, encoding: 'utf8' });
+        expect([status, stdout + stderr]).toEqual([0, '']);
+      }
+    });
   });
 });
 

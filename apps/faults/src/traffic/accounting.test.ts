@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { testPostgres } from '@comanda/testing';
 import { Client } from 'pg';
 import { beforeAll, expect, test } from 'vitest';
-import { accountFor } from './accounting.js';
+import { accountFor, readAudit } from './accounting.js';
 import { Journal } from './journal.js';
 
 let urls: { orders: string; payments: string };
@@ -69,6 +69,20 @@ interface Sold {
 }
 
 /** A sale of 20.00, acknowledged and stored. */
+test('an audit says what is broken, and of how many invariants something was seen to hold', () => {
+  const finding = (id: string, examined: number, violations: string[] = []): object => ({
+    id,
+    examined,
+    holds: examined > 0 && violations.length === 0,
+    violations,
+  });
+  const findings = [finding('I1', 7), finding('I2', 3, ['One is too many.']), finding('I7', 0)];
+  const said = `waiting\n${JSON.stringify({ holds: false, findings })}\nI2 does not hold.\n`;
+  expect(readAudit(said)).toEqual({ violations: ['I2: One is too many.'], holding: 1 });
+  expect(() => readAudit('no database')).toThrow('The audit could not be made: no database');
+  expect(() => readAudit(JSON.stringify({ findings: [], behind: { lag: { orders: 3 } } }))).toThrow('still waits');
+});
+
 async function aSale(mark: string, { paid }: { paid?: string } = {}): Promise<Sold> {
   const [journal, order, payment] = [new Journal(), randomUUID(), randomUUID()];
   const sale = journal.begin(mark);

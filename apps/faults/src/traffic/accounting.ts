@@ -130,13 +130,25 @@ async function open(connectionString: string): Promise<Client> {
 /** What `comanda audit` finds broken: each a sentence. @throws Broken when something does not follow in time */
 export async function audit(world: World): Promise<string[]> {
   const { stdout, stderr } = await world.comanda('audit', '--json', '--within', '90');
-  const start = stdout.indexOf('{');
-  if (start < 0) throw new Broken(`The audit could not be made: ${stderr}`);
-  const { findings, behind } = JSON.parse(stdout.slice(start)) as AuditAnswer;
-  if (behind) throw new Broken(`After 90 seconds there still waits: ${JSON.stringify(behind)}`);
-  return findings.flatMap(({ id, holds, examined, violations }) =>
-    holds || examined === 0 ? [] : violations.map((violation) => `${id}: ${violation}`),
-  );
+  return readAudit(stdout || stderr).violations;
+}
+
+/**
+ * Reads what `comanda audit --json` said.
+ * @returns what is broken, each a sentence, and how many invariants hold that had something to look at
+ * @throws Broken when something has not followed in time, or the audit could not be made
+ */
+export function readAudit(said: string): { violations: string[]; holding: number } {
+  const start = said.indexOf('{');
+  if (start < 0) throw new Broken(`The audit could not be made: ${said}`);
+  // What else it says follows, where both of its streams are one.
+  const { findings, behind } = JSON.parse(said.slice(start, said.lastIndexOf('}') + 1)) as AuditAnswer;
+  if (behind) throw new Broken(`There still waits: ${JSON.stringify(behind)}`);
+  const seen = findings.filter(({ examined }) => examined > 0);
+  return {
+    violations: seen.flatMap(({ id, holds, violations }) => (holds ? [] : violations.map((each) => `${id}: ${each}`))),
+    holding: seen.filter(({ holds }) => holds).length,
+  };
 }
 
 interface AuditAnswer {

@@ -1,5 +1,7 @@
 import type { Attempt } from './sender.js';
 
+export type { Attempt };
+
 /** So many of a hundred took at most so many milliseconds; zero of none. */
 export function percentile(attempts: readonly Attempt[], percent: number): number {
   const sorted = attempts.map(({ milliseconds }) => milliseconds).toSorted((one, other) => one - other);

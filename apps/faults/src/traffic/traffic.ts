@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ApiProblem, Comanda, type NewPayment, type Order, type Payment, Unreachable } from '@comanda/client';
+import type { ServiceName } from '@comanda/contracts';
 import { Broken } from '../broken.js';
 import { Dice } from '../dice.js';
-import type { World } from '../world/world.js';
+import type { Demo } from '../world/world.js';
 import { Journal, type Sale } from './journal.js';
 import { type Attempt, switchboard } from './sender.js';
 
@@ -15,6 +16,13 @@ export interface TrafficOptions {
   readonly pace?: number;
   /** What guests pay with. */
   readonly sources?: readonly [string, ...string[]];
+}
+
+/** Where guests are served. */
+export interface Place {
+  /** Where a service is asked. */
+  urlOf(service: ServiceName): string;
+  readonly demo: Demo;
 }
 
 /** Guests who order and pay, all the time, and clients that ask again until they have an answer. */
@@ -32,25 +40,25 @@ export class Traffic {
   #customers: string[] = [];
 
   private constructor(
-    world: World,
+    place: Place,
     private readonly options: Required<TrafficOptions>,
   ) {
     this.#board = switchboard(
-      (service) => world.urlOf(service),
+      (service) => place.urlOf(service),
       (attempt) => this.attempts.push(attempt),
     );
     this.api = new Comanda({
       baseUrl: 'http://comanda',
-      apiKey: world.demo.apiKey,
+      apiKey: place.demo.apiKey,
       send: this.#board.send,
       patience: 0,
     });
   }
 
   /** Opens the tills. Resolves when guests are being served. */
-  static async begin(world: World, options: TrafficOptions): Promise<Traffic> {
-    const traffic = new Traffic(world, { tills: 4, pace: 100, sources: ['tok_visa'], ...options });
-    await traffic.#lookAround(world);
+  static async begin(place: Place, options: TrafficOptions): Promise<Traffic> {
+    const traffic = new Traffic(place, { tills: 4, pace: 100, sources: ['tok_visa'], ...options });
+    await traffic.#lookAround(place);
     traffic.#tills = Array.from({ length: traffic.options.tills }, (_, till) => traffic.#serve(till));
     return traffic;
   }
@@ -154,9 +162,9 @@ export class Traffic {
     return error.status >= 500 || error.status === 429 || (error.status === 409 && error.code === 'request_in_flight');
   }
 
-  async #lookAround(world: World): Promise<void> {
+  async #lookAround({ demo }: Place): Promise<void> {
     this.#menus = await Promise.all(
-      world.demo.locations.map(async ({ id: locationId }) => {
+      demo.locations.map(async ({ id: locationId }) => {
         const menu = await this.insist(() =>
           this.api.GET('/v1/catalog/locations/{locationId}/menu', { path: { locationId } }),
         );

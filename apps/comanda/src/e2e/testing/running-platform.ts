@@ -139,8 +139,8 @@ export class PlatformUnderTest {
     return { said, interrupt };
   }
 
-  /** The administrator's connection to a service's database, for the test that is running. */
-  async sql(service: ServiceName): Promise<pg.Client> {
+  /** The administrator's connection to a service's database, or the event log's, for the test that is running. */
+  async sql(service: ServiceName | 'log'): Promise<pg.Client> {
     const url = new URL((await this.home.runtime.read())?.environment['DATABASE_URL'] ?? '');
     url.pathname = `/comanda_${service}`;
     const client = new pg.Client({ connectionString: url.href });

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 
 /** A span, as it was sent. */
@@ -68,6 +69,14 @@ export class TraceCollector {
         });
   }
 }
+
+/** What an operator sets to see every trace. */
+export const traced = ({ url }: TraceCollector): NodeJS.ProcessEnv => ({
+  NODE_OPTIONS: `--import ${REGISTER}`,
+  OTEL_EXPORTER_OTLP_ENDPOINT: url,
+});
+
+const REGISTER = fileURLToPath(new URL('../../../../../libs/platform/dist/src/telemetry/register.js', import.meta.url));
 
 const KINDS = [undefined, 'internal', 'server', 'client', 'producer', 'consumer'] as const;
 

@@ -5,6 +5,7 @@ import { ALL_SCOPES } from '@comanda/contracts';
 import { createOrganization, mintKey } from '@comanda/identity';
 import { inTransaction, newId } from '@comanda/platform';
 import { SANDBOX_PSP } from '@comanda/sandbox-psp';
+import type { Service } from '@comanda/service';
 import { testPostgres } from '@comanda/testing';
 import { DataSource } from 'typeorm';
 import { afterAll } from 'vitest';
@@ -16,6 +17,7 @@ import { services } from '../services.js';
 /** The whole platform in this process, from source, on databases of its own, with the demo chain. */
 export interface DemoPlatform {
   readonly demo: Demo;
+  readonly services: ReadonlyMap<string, Service>;
   /** Where its databases are. */
   readonly environment: NodeJS.ProcessEnv;
   /** Founds another organization, and returns a key of it that may do everything. */
@@ -42,6 +44,7 @@ export async function demoPlatform(): Promise<DemoPlatform> {
   const home = new Home({ COMANDA_HOME: folder });
   return {
     demo: await loadDemo({ home, identity, baseUrl, secret, progress: () => undefined }),
+    services: platform.services,
     environment,
     async foundOrganization() {
       const id = newId();
