@@ -1,20 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { startProgram } from './testing/programs.js';
 
-const MAIN = fileURLToPath(new URL('../dist/src/main.js', import.meta.url));
-
-/** Runs the bench as `npm run bench` does, once it is built. */
-async function bench(args: string[], settings: NodeJS.ProcessEnv = {}) {
-  const { PATH, HOME } = process.env;
-  const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH, HOME, ...settings } });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (chunk) => (stdout += String(chunk)));
-  child.stderr.on('data', (chunk) => (stderr += String(chunk)));
-  await once(child, 'close');
-  return { code: child.exitCode, stdout, stderr };
-}
+const bench = (args: string[], settings: NodeJS.ProcessEnv = {}) => startProgram('main.js', args, settings).ended;
 
 test('a bench of a second prints exactly its figures, with null for what was not asked for', async () => {
   const { code, stdout, stderr } = await bench(['--only', 'menuRead', '--seconds', '1', '--json']);

@@ -1,10 +1,9 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Metered } from './machine/meter.js';
 import type { BenchOptions } from './options.js';
 import { BenchPlatform } from './platform/bench-platform.js';
-import { type BenchPostgres, openPostgres } from './platform/postgres.js';
+import { Ground } from './platform/ground.js';
+import type { BenchPostgres } from './platform/postgres.js';
 import { topSelfTimes } from './profile/cpu-profile.js';
 import { startProfile } from './profile/profiler.js';
 import type { Table } from './report/figures.js';
@@ -18,7 +17,6 @@ export interface Venue {
 
 /** What the measures of a run share: a database server, the platform, a folder. Everything is stopped and removed at its end. */
 export class Bench implements AsyncDisposable {
-  readonly #stack = new AsyncDisposableStack();
   readonly #venues = new Map<string, Promise<Venue>>();
   #opened = 0;
   readonly #profiles = new Map<string, Table>();
@@ -28,25 +26,17 @@ export class Bench implements AsyncDisposable {
   private constructor(
     readonly options: BenchOptions,
     readonly progress: (step: string) => void,
-    private readonly folder: string,
-    readonly postgres: BenchPostgres,
+    private readonly ground: Ground,
   ) {}
 
   /** @throws BenchFailure, EmbeddedPostgresError: one sentence why there is nothing to measure on */
   static async open(options: BenchOptions, progress: (step: string) => void): Promise<Bench> {
-    const folder = await mkdtemp(join(tmpdir(), 'comanda-bench-'));
-    await chmod(folder, 0o755); // PostgreSQL runs as a user of its own where we are root
-    const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
-    try {
-      const postgres = await openPostgres(folder, progress);
-      const bench = new Bench(options, progress, folder, postgres);
-      bench.#stack.defer(remove);
-      bench.#stack.defer(() => postgres.stop());
-      return bench;
-    } catch (error) {
-      await remove();
-      throw error;
-    }
+    return new Bench(options, progress, await Ground.open('bench', progress));
+  }
+
+  /** The database server that everything in a run shares. */
+  get postgres(): BenchPostgres {
+    return this.ground.postgres;
   }
 
   /** The platform of this name, started when it is first asked for. */
@@ -67,7 +57,7 @@ export class Bench implements AsyncDisposable {
 
   async #openVenue(name: string, settings: NodeJS.ProcessEnv): Promise<Venue> {
     this.progress(`starting the platform (${name})`);
-    const { folder, postgres } = this;
+    const { folder, postgres } = this.ground;
     const inspect = this.options.profile;
     const platform = await BenchPlatform.start({
       name: `${name}${(this.#opened += 1)}`,
@@ -76,7 +66,7 @@ export class Bench implements AsyncDisposable {
       settings,
       inspect,
     });
-    this.#stack.defer(() => platform.stop());
+    this.ground.defer(() => platform.stop());
     return { platform, shop: await openShop(platform.demo) };
   }
 
@@ -87,12 +77,12 @@ export class Bench implements AsyncDisposable {
 
   /** Stops something at the end, before the database servers. */
   defer(stop: () => Promise<void>): void {
-    this.#stack.defer(stop);
+    this.ground.defer(stop);
   }
 
   /** A folder of its own for something that keeps files. */
   folderFor(name: string): string {
-    return join(this.folder, name);
+    return join(this.ground.folder, name);
   }
 
   /** Does the work, and where profiles were asked for profiles the platform meanwhile: the last one of a name is kept. */
@@ -116,6 +106,6 @@ export class Bench implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#stack.disposeAsync();
+    await this.ground[Symbol.asyncDispose]();
   }
 }

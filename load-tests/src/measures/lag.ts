@@ -1,5 +1,6 @@
 import { type KafkaBroker, startKafka, whyMissing } from '@comanda/testing/servers';
 import type { Bench, Venue } from '../bench.js';
+import { poisson } from '../driver/arrivals.js';
 import { closedLoop } from '../driver/closed-loop.js';
 import { Latencies } from '../driver/latencies.js';
 import { openLoop } from '../driver/open-loop.js';
@@ -81,8 +82,7 @@ async function lagAt(
       requests: new Latencies(),
     };
     await openLoop({
-      perSecond,
-      seconds,
+      arrivals: poisson(perSecond, seconds),
       async act(intended) {
         const { orderId, placed, placedAt, paid } = await orders.complete();
         if (placed.status !== 201 || paid?.status !== 201) {

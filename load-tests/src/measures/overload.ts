@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Bench } from '../bench.js';
 import { Latencies } from '../driver/latencies.js';
+import { poisson } from '../driver/arrivals.js';
 import { openLoop } from '../driver/open-loop.js';
 import { Sender } from '../driver/sender.js';
 import { residentMemory } from '../machine/cpu.js';
@@ -8,7 +9,7 @@ import type { Findings } from '../report/figures.js';
 import { ratio, rounded } from '../report/table.js';
 import { type Completed, Orders } from '../scenarios/orders.js';
 import { sustainedRate } from './complete-order.js';
-import { Recovery } from './recovery.js';
+import { AS_BEFORE, Recovery } from './recovery.js';
 
 /**
  * A crowd: each waits on a connection of its own, and those that find none wait in line, with their time running. They are open
@@ -16,8 +17,6 @@ import { Recovery } from './recovery.js';
  */
 const CONNECTIONS = 1_024;
 const TIMES = 3;
-/** A second is as before when all of its orders were accepted, and all but one in a hundred within this many milliseconds. */
-const AS_BEFORE = 250;
 const WATCHED = 30;
 
 /**
@@ -30,18 +29,17 @@ export async function measureOverload(bench: Bench): Promise<Findings> {
   const { platform, shop } = venue;
   const { seconds } = bench.options;
   const sender = new Sender(platform.demo.baseUrl, { connections: CONNECTIONS, apiKey: platform.demo.apiKey });
-  const orders = new Orders(sender, shop, false);
-  await Promise.all(Array.from({ length: CONNECTIONS }, () => sender.send({ path: '/health/live' })));
+  const orders = new Orders(sender, shop, 0);
+  await sender.open(CONNECTIONS);
   const before = residentMemory(platform.pid);
   const memory = watchMemory(platform.pid);
   const crowd = new Outcomes();
   bench.progress(`overload: ${rounded(sustained * TIMES)} complete orders a second`);
   const since = performance.now();
   const until = since + seconds * 1000;
-  const recovery = new Recovery({ within: AS_BEFORE });
+  const recovery = new Recovery();
   const guests = openLoop({
-    perSecond: sustained * TIMES,
-    seconds,
+    arrivals: poisson(sustained * TIMES, seconds),
     async act(intended) {
       crowd.note(await orders.complete(), intended, performance.now() <= until);
     },
@@ -50,8 +48,7 @@ export async function measureOverload(bench: Bench): Promise<Findings> {
   bench.progress(`overload: recovering, at ${rounded(sustained / 2)} a second`);
   const calm = performance.now();
   await openLoop({
-    perSecond: sustained / 2,
-    seconds: WATCHED,
+    arrivals: poisson(sustained / 2, WATCHED),
     async act(intended) {
       const { placed, paid } = await orders.complete();
       recovery.note({

@@ -3,7 +3,7 @@ import { Recovery } from './recovery.js';
 
 /** Ten orders in each second: `slow` took a second, `refused` were told to come back. */
 function recoveryOf(seconds: readonly ('good' | 'slow' | 'refused')[]): number | null {
-  const recovery = new Recovery({ within: 250 });
+  const recovery = new Recovery();
   for (const [second, how] of seconds.entries())
     for (let order = 0; order < 10; order++)
       recovery.note({
@@ -23,7 +23,7 @@ test.each([
 ] as const)('%s', (_story, seconds, expected) => expect(recoveryOf(seconds)).toBe(expected));
 
 test('one slow order in a second is chance', () => {
-  const recovery = new Recovery({ within: 250 });
+  const recovery = new Recovery();
   for (let at = 0; at < 3_000; at += 100) recovery.note({ at, took: at % 1000 === 0 ? 900 : 10, accepted: true });
   expect(recovery.seconds()).toBe(0);
 });

@@ -7,15 +7,12 @@ export interface AfterwardsOrder {
   readonly accepted: boolean;
 }
 
+/** A second is as before when all of its orders were accepted, and all but one in a hundred within this many milliseconds. */
+export const AS_BEFORE = 250;
+
 /** How soon guests are served as they were before: the first of three seconds in a row in which they were. */
 export class Recovery {
-  readonly #within: number;
   readonly #orders: AfterwardsOrder[] = [];
-
-  /** @param options.within milliseconds in which 99 of 100 are served where nothing is wrong */
-  constructor({ within }: { readonly within: number }) {
-    this.#within = within;
-  }
 
   note(order: AfterwardsOrder): void {
     this.#orders.push(order);
@@ -33,7 +30,7 @@ export class Recovery {
 
   /** A second in which nobody came says nothing against it. */
   #isAsBefore(orders: readonly AfterwardsOrder[]): boolean {
-    const late = orders.filter(({ accepted, took }) => !accepted || took > this.#within).length;
+    const late = orders.filter(({ accepted, took }) => !accepted || took > AS_BEFORE).length;
     return orders.every(({ accepted }) => accepted) && late <= Math.max(1, orders.length / 100);
   }
 }

@@ -88,11 +88,19 @@ async function finish(
   args: readonly string[],
   options: { cwd: string; env: NodeJS.ProcessEnv },
 ): Promise<void> {
-  const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'], timeout: FINISH_WITHIN });
   const said = lastWordsOf(child);
-  const [code] = (await once(child, 'close')) as [number | null];
-  if (code !== 0) throw new BenchFailure(`${command} ${args.join(' ')} failed in ${options.cwd}: ${said()}`);
+  // Whoever interrupts the bench wants nothing of it to go on.
+  const kill = (): boolean => child.kill('SIGKILL');
+  process.once('exit', kill);
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+  process.off('exit', kill);
+  const why = signal === null ? said() : `it was ended by ${signal}, after ${FINISH_WITHIN / 60_000} minutes at most`;
+  if (code !== 0) throw new BenchFailure(`${command} ${args.join(' ')} failed in ${options.cwd}: ${why}`);
 }
+
+/** Milliseconds. A registry that does not answer is tried for a long time. */
+const FINISH_WITHIN = 10 * 60_000;
 
 async function untilItSays(child: ChildProcess, words: string): Promise<void> {
   const said = lastWordsOf(child);

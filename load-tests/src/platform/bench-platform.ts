@@ -4,7 +4,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isEmpty } from '@comanda/invariants';
+import { type Finding, isEmpty } from '@comanda/invariants';
 import { BenchFailure, EXIT } from '../failure.js';
 import type { BenchPostgres } from './postgres.js';
 import { type Followers, openFollowers } from './followers.js';
@@ -100,6 +100,17 @@ export class BenchPlatform {
    * @throws BenchFailure naming those that do not hold
    */
   async audit(): Promise<void> {
+    const broken = (await this.findings()).filter(({ holds, examined }) => !holds && examined > 0);
+    if (broken.length === 0) return;
+    throw new BenchFailure(`After the load ${broken.map(({ id }) => id).join(', ')} does not hold.`, EXIT.wrong);
+  }
+
+  /**
+   * Looks at every invariant, as `npm run audit` does.
+   * @returns what was found of each; what found no rows proves nothing, and says nothing against it
+   * @throws BenchFailure where it could not be looked
+   */
+  async findings(): Promise<readonly Finding[]> {
     const child = spawn(process.execPath, [MAIN, 'audit', '--json'], {
       env: this.environment,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -108,9 +119,8 @@ export class BenchPlatform {
     child.stdout.on('data', (chunk) => (found += String(chunk)));
     child.stderr.on('data', (chunk) => (complaint += String(chunk)));
     await once(child, 'close');
-    const broken = brokenIn(found);
-    if (broken.length > 0) throw new BenchFailure(`After the load ${broken.join(', ')} does not hold.`, EXIT.wrong);
     if (found === '') throw new BenchFailure(`The audit did not run: ${complaint.trim()}`, EXIT.wrong);
+    return (JSON.parse(found) as { findings: Finding[] }).findings;
   }
 
   /** Stops it as Ctrl-C does. Harmless when repeated. */
@@ -124,13 +134,6 @@ export class BenchPlatform {
     this.process.kill('SIGINT');
     await once(this.process, 'exit');
   }
-}
-
-/** What was looked at and found broken; what found no rows proves nothing, and says nothing against it. */
-function brokenIn(findings: string): string[] {
-  if (findings === '') return [];
-  const { findings: all } = JSON.parse(findings) as { findings: { id: string; holds: boolean; examined: number }[] };
-  return all.filter(({ holds, examined }) => !holds && examined > 0).map(({ id }) => id);
 }
 
 /** Resolves to all that it said. */

@@ -10,6 +10,8 @@ export interface BenchPostgres {
   readonly url: string;
   /** The first process of the server; `null` where it runs on another machine, or may not be looked at. */
   readonly pid: number | null;
+  /** Ends it as a crash does, and starts it where it was; `null` where it is the user's own. */
+  readonly crash: { begin(): Promise<void>; recover(): Promise<void> } | null;
   /** What it says it is. */
   readonly version: string;
   /** How the names of this run's databases begin. */
@@ -33,9 +35,8 @@ const COUNTING = {
  */
 export async function openPostgres(folder: string, progress: (step: string) => void): Promise<BenchPostgres> {
   const own = process.env['DATABASE_URL'];
-  const started = own
-    ? undefined
-    : await startEmbeddedPostgres({ folder: join(folder, 'postgres'), settings: COUNTING, progress });
+  const place = { folder: join(folder, 'postgres'), settings: COUNTING, progress };
+  let started = own ? undefined : await startEmbeddedPostgres(place);
   const url = started?.url ?? own ?? '';
   return withConnection(url, async (administrator) => {
     await administrator.query('create extension if not exists pg_stat_statements');
@@ -54,8 +55,22 @@ export async function openPostgres(folder: string, progress: (step: string) => v
       url,
       prefix,
       createDatabase: (name) => createDatabase(url, `${prefix}${name}`),
-      pid: started?.pid ?? parentOf(rows[0]?.backend ?? 0),
+      get pid() {
+        return started?.pid ?? parentOf(rows[0]?.backend ?? 0);
+      },
       version: rows[0]?.version ?? '',
+      crash: started
+        ? {
+            async begin() {
+              if (!started) return;
+              process.kill(started.pid, 'SIGQUIT');
+              await started.ended;
+            },
+            async recover() {
+              started = await startEmbeddedPostgres({ ...place, port: Number(new URL(url).port) });
+            },
+          }
+        : null,
       stop: () => started?.stop() ?? removeAll(url, prefix),
     };
   });

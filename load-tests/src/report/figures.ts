@@ -59,4 +59,12 @@ export interface Table {
   readonly notes?: readonly string[];
 }
 
+/** A part of a document: what a person reads of a run. */
+export interface Section {
+  readonly title: string;
+  /** Sentences that say what and where it was. */
+  readonly intro: readonly string[];
+  readonly tables: readonly Table[];
+}
+
 export type Cell = string | number | null;

@@ -14,7 +14,8 @@ export function tableText({ title, columns, rows, notes = [] }: Table): string {
   return [`${title}`, ...lines.map((line) => `  ${line}`), ...notes.map((note) => `  ${note}`)].join('\n');
 }
 
-function shown(cell: Cell): string {
+/** A cell for people: numbers to three digits, a dash for what is missing. */
+export function shown(cell: Cell): string {
   if (cell === null) return '–';
   if (typeof cell === 'string') return cell;
   return rounded(cell).toLocaleString('en', { maximumFractionDigits: 3 });

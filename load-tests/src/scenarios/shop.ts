@@ -25,7 +25,7 @@ export async function openShop({ baseUrl, apiKey, locations }: Demo): Promise<Sh
     const locationId = locations[1]?.id ?? '';
     const path = { locationId };
     const { data: menu } = await api.GET('/v1/catalog/locations/{locationId}/menu', { path });
-    const customerIds = await Promise.all(Array.from({ length: GUESTS }, (_, number) => makeGuest(api, number)));
+    const customerIds = await makeGuests(api);
     await fillShelves(api, locationId, await everythingKept(api));
     const variationIds = menu.items.flatMap(({ variations }) => variations.map(({ id }) => id));
     return { places: [{ locationId, menuHash: menu.hash }], variationIds, customerIds };
@@ -33,6 +33,10 @@ export async function openShop({ baseUrl, apiKey, locations }: Demo): Promise<Sh
     await api.close();
   }
 }
+
+/** Guests of the chain, who collect points. @returns their ids */
+export const makeGuests = (api: Comanda): Promise<string[]> =>
+  Promise.all(Array.from({ length: GUESTS }, (_, number) => makeGuest(api, number)));
 
 async function makeGuest(api: Comanda, number: number): Promise<string> {
   const id = randomUUID();
@@ -61,14 +65,21 @@ export async function fillShelves(api: Comanda, locationId: string, stockItemIds
 /** The next one in turn: every dish is sold, and every guest comes again. */
 const nextOf = (all: readonly string[], turn: number): string => all[turn % all.length] ?? '';
 
+/** As `POST /v1/orders` takes it. */
+export interface NewOrder {
+  readonly id: string;
+  readonly locationId: string;
+  readonly menuHash: string;
+  readonly lines: readonly { readonly variationId: string; readonly quantity: number }[];
+  readonly [field: string]: unknown;
+}
+
 /** An order of three different dishes for two at a table, as a till sends it: with ids of its own. */
-export function orderAt(
-  { places, variationIds }: Shop,
-  turn: number,
-  customerId: string | null = null,
-): { readonly id: string; readonly [field: string]: unknown } {
+export function orderAt({ places, variationIds }: Shop, turn: number, customerId: string | null = null): NewOrder {
+  const { locationId, menuHash } = places[turn % places.length] ?? { locationId: '', menuHash: '' };
   return {
-    ...places[turn % places.length],
+    locationId,
+    menuHash,
     id: randomUUID(),
     checkId: randomUUID(),
     channel: 'pos',
@@ -85,5 +96,5 @@ export function orderAt(
   };
 }
 
-/** The guest whose turn it is. */
-export const guestOf = (shop: Shop, turn: number): string => nextOf(shop.customerIds, turn);
+/** The guest whose turn it is; `null` where no guests are known. */
+export const guestOf = ({ customerIds }: Shop, turn: number): string | null => nextOf(customerIds, turn) || null;
