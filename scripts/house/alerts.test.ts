@@ -3,68 +3,115 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 import { describeReal } from '@comanda/testing';
+import { parse } from 'yaml';
 import { describe, expect, test } from 'vitest';
 
 import { root } from '../launch/steps.mjs';
+import { type Alert, alertsIn, casesFileOf, casesIn, ruleFiles, rulesFolder } from './alert-rules.ts';
 
-const folder = join(root, 'charts', 'comanda', 'rules');
-const rules = globSync('*.yaml', { cwd: folder }).filter((file) => !file.endsWith('.test.yaml'));
-const read = (file: string): string => readFileSync(join(folder, file), 'utf8');
+const alerts = ruleFiles.flatMap(alertsIn);
 
-/** A field of each alert of a file, in order. */
-const fieldOf = (file: string, field: string): string[] =>
-  [...read(file).matchAll(new RegExp(`^ +(?:- )?${field}: (.+)$`, 'gm'))].map(([, value = '']) => value);
+test('there are alerts', () => expect(alerts.length).toBeGreaterThan(20));
 
-test('there are alerts', () => expect(rules).not.toEqual([]));
+test('every runbook is of an alert', () => {
+  const runbooks = globSync('docs/runbooks/*.md', { cwd: root }).map((file) => basename(file, '.md'));
+  const wanted = new Set(['README', ...alerts.map(({ alert }) => kebab(alert))]);
+  expect(runbooks.filter((runbook) => !wanted.has(runbook))).toEqual([]);
+});
 
-describe.each(rules)('%s', (file) => {
-  const alerts = fieldOf(file, 'alert');
+describe.each(ruleFiles)('%s', (file) => {
+  test.each(alertsIn(file).map((alert) => [nameOf(alert), alert] as const))(
+    '%s says how urgent it is, what has happened, and what to do',
+    (_, { alert, labels, annotations }) => {
+      expect(['page', 'ticket']).toContain(labels?.['severity']);
+      expect(annotations?.['summary']).toMatch(/\.$/);
+      expect(annotations?.['description']).toMatch(/\.$/);
+      const runbook = annotations?.['runbook'] ?? '';
+      expect(basename(runbook, '.md')).toBe(kebab(alert));
+      expect(existsSync(join(root, runbook)), runbook).toBe(true);
+      const text = readFileSync(join(root, runbook), 'utf8');
+      expect(text).toMatch(new RegExp(`^# ${alert}\n`));
+      for (const said of ['What it means to people', '\n1. ', 'It clears ']) expect(text).toContain(said);
+    },
+  );
 
-  test('every alert says how urgent it is, and what to do', () => {
-    expect(fieldOf(file, 'severity').filter((severity) => ['page', 'ticket'].includes(severity))).toHaveLength(
-      alerts.length,
-    );
-    const runbooks = fieldOf(file, 'runbook');
-    expect(runbooks.map((runbook) => basename(runbook, '.md'))).toEqual(alerts.map(kebab));
-    expect(runbooks.filter((runbook) => !existsSync(join(root, runbook)))).toEqual([]);
-  });
-
-  test('every alert is seen to fire and to be silent', () => {
-    const cases = read(file.replace('.yaml', '.test.yaml')).split(/^ +- (?=\{? ?eval_time)/m);
-    for (const alert of alerts) {
-      const own = cases.filter((one) => one.includes(`alertname: ${alert}`));
-      expect(own.filter((one) => one.includes('exp_alerts: []')).length).toBeGreaterThan(1);
-      expect(own.filter((one) => one.includes('exp_labels')).length).toBeGreaterThan(0);
-    }
-  });
-
-  test('every metric it asks for is exported', () => {
-    const sources = globSync('{apps,libs}/*/src/**/*.ts', { cwd: root }).map((source) =>
-      readFileSync(join(root, source), 'utf8'),
-    );
-    const recorded = new Set(fieldOf(file, 'record'));
-    const asked = new Set(read(file).match(/\b[a-z]+(?:_[a-z\d]+)+(?::\w+)?/g));
-    const metrics = [...asked].filter((name) => /_(total|seconds(_bucket|_count|_sum)?|bytes|ratio)$/.test(name));
-    const unknown = metrics.filter((name) => {
-      const metric = name.replace(/_(bucket|count|sum)$/, '');
-      return !recorded.has(name) && !sources.some((source) => source.includes(`'${metric}'`));
-    });
-    expect(metrics.length).toBeGreaterThan(0);
-    expect(unknown).toEqual([]);
-  });
+  test.each(alertsIn(file).map((alert) => [nameOf(alert), alert] as const))(
+    '%s is seen to be silent, to fire, and to clear',
+    (_, { alert, labels }) => {
+      const courses = casesIn(file).map((looks) =>
+        looks
+          .filter(({ alertname }) => alertname === alert)
+          .map(({ exp_alerts: firing }) =>
+            firing.some(({ exp_labels: { severity } }) => severity === labels?.['severity']),
+          )
+          .map((fires) => (fires ? 'fires' : 'silent'))
+          .join(' '),
+      );
+      expect(courses).toContainEqual(expect.stringMatching(/silent.* fires.* silent/));
+    },
+  );
 });
 
 describeReal('promtool', 'to Prometheus', () => {
-  test.each(rules)('%s is well formed, and each alert fires, stays silent and clears as its cases say', (file) => {
-    for (const args of [
-      ['check', 'rules', '--lint-fatal', file],
-      ['test', 'rules', file.replace('.yaml', '.test.yaml')],
-    ]) {
-      const { status, stdout, stderr } = spawnSync('promtool', args, { cwd: folder, encoding: 'utf8' });
-      expect(status, `${stdout}${stderr}`).toBe(0);
-    }
+  test.each(ruleFiles)('%s is well formed, and each alert fires, stays silent and clears as its cases say', (file) => {
+    ends(['promtool', 'check', 'rules', '--lint-fatal', file], rulesFolder);
+    ends(['promtool', 'test', 'rules', casesFileOf(file)], rulesFolder);
   });
 });
+
+describeReal('amtool', 'to Alertmanager, the example of routes', () => {
+  const example = join('docs', 'alertmanager.yaml');
+
+  test('is well formed', () => ends(['amtool', 'check-config', example]));
+
+  test('names alerts that there are', () => {
+    const { route, inhibit_rules: inhibitions } = parse(readFileSync(join(root, example), 'utf8')) as Routes;
+    const matchers = [
+      ...route.routes.flatMap((each) => each.matchers),
+      ...inhibitions.flatMap((each) => [...each.source_matchers, ...each.target_matchers]),
+    ];
+    const named = matchers.flatMap(
+      (matcher) => /^alertname (?:=~?|!=) "?([^"]+)"?$/.exec(matcher)?.[1]?.split('|') ?? [],
+    );
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((name) => !alerts.some(({ alert }) => alert === name))).toEqual([]);
+  });
+
+  test.each(alerts.map((alert) => [nameOf(alert), alert] as const))(
+    '%s reaches whom it should',
+    (_, { alert, labels }) => {
+      const severity = labels?.['severity'];
+      const reached = ends([
+        'amtool',
+        'config',
+        'routes',
+        'test',
+        `--config.file=${example}`,
+        `alertname=${alert}`,
+        `severity=${severity}`,
+      ]);
+      const wanted = [
+        ...(alert === 'LedgerUnbalanced' ? ['accounting'] : []),
+        severity === 'page' ? 'on-call' : 'tickets',
+      ];
+      expect(reached.trim().split(',')).toEqual(wanted);
+    },
+  );
+});
+
+interface Routes {
+  readonly route: { readonly routes: readonly { readonly matchers: readonly string[] }[] };
+  readonly inhibit_rules: readonly Readonly<Record<'source_matchers' | 'target_matchers', readonly string[]>>[];
+}
+
+/** Runs a command, which must end with 0; gives what it printed. */
+function ends([command = '', ...args]: readonly string[], cwd = root): string {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
+  expect(status, `${stdout}${stderr}`).toBe(0);
+  return stdout;
+}
+
+const nameOf = ({ alert, labels }: Alert): string => `${alert} (${labels?.['severity']})`;
 
 /** WebhooksLate → webhooks-late */
 const kebab = (name: string): string => name.replaceAll(/\B[A-Z]/g, '-$&').toLowerCase();

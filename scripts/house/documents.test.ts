@@ -38,6 +38,23 @@ describe('every link leads somewhere', () => {
   });
 });
 
+test('every metric that a document names is in docs/metrics.md', () => {
+  const catalogue = new Set([...read(METRICS).matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name));
+  const named = documents
+    .filter((document) => document !== METRICS)
+    .flatMap((document) =>
+      [...textOf(document).matchAll(METRIC)].map(([, name = '']) => ({ document, name: name.replace(PART, '') })),
+    );
+  expect(named.length).toBeGreaterThan(5);
+  expect(named.filter(({ name }) => !catalogue.has(name))).toEqual([]);
+});
+
+const METRICS = join('docs', 'metrics.md');
+/** A metric is known by the unit at the end of its name. */
+const METRIC =
+  /`([a-z]+(?:_[a-z\d]+)*_(?:total|seconds|bytes|minor_units|records)(?:_bucket|_sum|_count)?)(?:\{[^`]*\})?`/g;
+const PART = /_(bucket|sum|count)$/;
+
 describe('a guide shows the code as it is', () => {
   const blocks = documents
     .filter((document) => document.startsWith(join('docs', 'guides')))

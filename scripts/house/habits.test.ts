@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 import { root } from '../launch/steps.mjs';
 
-const ours = globSync('{apps,libs,load-tests,scripts}/**/*.{ts,mjs}', {
+const ours = globSync('{apps,k8s,libs,load-tests,scripts}/**/*.{ts,mjs}', {
   cwd: root,
   exclude: (name) => ['node_modules', 'dist', 'published'].includes(name),
 });
@@ -46,4 +46,17 @@ test('no test waits by the clock', () => {
 
 test('nothing names a folder of one machine', () => {
   expect(linesWith(/['"`/](home|Users)\/[a-z]+\//, ours)).toEqual([]);
+});
+
+test('a migration that takes something away says which code is served without it', () => {
+  const migrations = ours.filter((file) => /^(apps\/[^/]+\/migrations\/|.*\.migration\.ts$)/.test(file));
+  expect(migrations.length).toBeGreaterThan(20);
+  const silent = migrations.filter((file) => {
+    const code = readFileSync(join(root, file), 'utf8');
+    return (
+      /drop (table|column)|rename (to|column)|set not null|column \w+ drop default/i.test(code) &&
+      !code.includes('contract(runner')
+    );
+  });
+  expect(silent).toEqual([]);
 });

@@ -29,6 +29,7 @@ function referencesOf(folder: string): string[] {
 
 const folders = [
   ...globSync('{libs,apps}/*/package.json', { cwd: root }).map(dirname),
+  'k8s/e2e',
   'load-tests',
   'scripts',
 ].toSorted();
