@@ -1,0 +1,3 @@
+import { program } from './run/program.js';
+
+await program.parseAsync();
