@@ -13,8 +13,7 @@ export function serveOperations(
     metrics,
     readiness,
   }: { definition: ServiceDefinition; metrics: Registry; readiness: () => Promise<Readiness> },
-): object {
-  const openapi = openApiOf({ title: `Comanda ${definition.name}`, endpoints: definition.endpoints });
+): void {
   // Alive as long as the event loop turns; a database that is away is no reason to restart.
   fastify.get('/health/live', () => ({ status: 'ok' }));
   fastify.get('/health/ready', async (_request, reply) => {
@@ -27,6 +26,10 @@ export function serveOperations(
     const { contentType, body } = await scrape([metrics], headers.accept);
     return reply.header('content-type', contentType).send(body);
   });
-  fastify.get('/openapi.json', () => openapi);
-  return openapi;
+  // Made when it is first asked for: few ever ask, and everybody would wait for it.
+  let openapi: object | undefined;
+  fastify.get(
+    '/openapi.json',
+    () => (openapi ??= openApiOf({ title: `Comanda ${definition.name}`, endpoints: definition.endpoints })),
+  );
 }

@@ -50,7 +50,6 @@ export interface Service {
   readonly app: NestFastifyApplication;
   readonly metrics: Registry;
   readonly routes: Routes;
-  readonly openapi: object;
   readonly events: EventFlow;
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
   readiness(): Promise<Readiness>;
@@ -139,7 +138,7 @@ async function startOn(
   const requests = measureRequests(fastify, metrics, definition.endpoints);
   measurePools({ app: db, worker }, metrics);
   nameSpans(fastify);
-  const openapi = serveOperations(fastify, { definition, metrics, readiness: () => readinessCheck.check() });
+  serveOperations(fastify, { definition, metrics, readiness: () => readinessCheck.check() });
 
   const parts = {
     definition,
@@ -192,7 +191,6 @@ async function startOn(
     app,
     metrics,
     routes,
-    openapi,
     events,
     drain,
     handle(request, response) {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { absolutePath } from 'swagger-ui-dist';
+import absolutePath from 'swagger-ui-dist/absolute-path.js';
 
 /** Serves `/docs`: the merged OpenAPI document, to read and to try. Everything comes from this process, nothing from elsewhere. */
 export function serveDocs(fastify: FastifyInstance): void {

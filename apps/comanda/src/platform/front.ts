@@ -74,11 +74,13 @@ function comeBack(_request: IncomingMessage, response: ServerResponse): void {
 }
 
 function serveOwn(front: FastifyInstance, services: readonly Service[]): void {
-  const openapi = openApiOf({ title: 'Comanda', endpoints: definitions.flatMap(({ endpoints }) => endpoints) });
-  const events = asyncApi();
+  // Made when they are first asked for: few ever ask, and everybody would wait for them.
+  let openapi: object | undefined;
+  let events: object | undefined;
+  const endpoints = definitions.flatMap((definition) => definition.endpoints);
   front.get('/', (_request, reply) => reply.redirect('/docs'));
-  front.get('/openapi.json', () => openapi);
-  front.get('/asyncapi.json', () => events);
+  front.get('/openapi.json', () => (openapi ??= openApiOf({ title: 'Comanda', endpoints })));
+  front.get('/asyncapi.json', () => (events ??= asyncApi()));
   front.get('/health/live', () => ({ status: 'ok' }));
   front.get('/health/ready', async (_request, reply) => {
     const states = await Promise.all(

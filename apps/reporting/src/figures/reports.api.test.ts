@@ -29,7 +29,7 @@ const keysOf = async (question: string, name: string, figure = 'total'): Promise
 
 test('serves what the contract says, keeps tenants apart, and its tables are what its entities say', async () => {
   await tell({});
-  expectContract(it);
+  await expectContract(it);
   await expectTenancy(it);
   await expectNoDrift(reporting);
 });

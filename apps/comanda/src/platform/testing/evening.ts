@@ -1,14 +1,14 @@
 import type { Order } from '@comanda/client';
 import { PooledComanda } from '@comanda/client/node';
 import { PostgresLog } from '@comanda/events';
-import { caughtUp, isEmpty, type Sources } from '@comanda/invariants';
+import type { Sources } from '@comanda/invariants';
 import { createLog, databaseUrls } from '@comanda/platform';
-import { openEventLog } from '@comanda/service';
 import { testPostgres } from '@comanda/testing';
 import { afterAll } from 'vitest';
 import type { Demo } from '../home.js';
 import { openSources } from '../sources.js';
 import { demoPlatform } from './demo-platform.js';
+import { everybodyHasFollowed } from './everybody-has-followed.js';
 
 /** The data of a chain after an evening: the platform has stopped, and nothing moves any more. */
 export interface Evening {
@@ -73,15 +73,6 @@ export async function serve({ baseUrl, apiKey, locations }: Demo): Promise<void>
 function billOf({ checks: [check] }: Order): Order['checks'][number]['bill'] {
   if (!check) throw new Error('There is no check.');
   return check.bill;
-}
-
-async function everybodyHasFollowed(environment: NodeJS.ProcessEnv): Promise<void> {
-  const log = openEventLog(environment, { clientId: 'evening', log: createLog('evening', 'silent') });
-  const sources = openSources(environment, log);
-  const behind = await caughtUp(sources);
-  await sources.close();
-  await log.close();
-  if (!isEmpty(behind)) throw new Error(`Somebody does not follow: ${JSON.stringify(behind)}`);
 }
 
 function openedSources(environment: NodeJS.ProcessEnv, logUrl: string): Sources {
