@@ -14,7 +14,7 @@ export function replayCommand(program: Command): void {
     .option('--to <date>', 'leave out what is newer (yyyy-mm-dd, local)', day)
     .option('--url <url>', 'the platform; by default the one that npm start runs here')
     .option('--key <key>', 'an API key (COMANDA_API_KEY)')
-    .option('--concurrency <n>', 'how many orders at once', wholeNumber(1, 256), 64)
+    .option('--concurrency <n>', 'how many orders at once', wholeNumber(1, 256), 192)
     .option('--strict', 'end with 1 when anything was left out')
     .option('--json', 'print no progress: the summary, and on stderr what was left out')
     .addHelpText('after', HELP)

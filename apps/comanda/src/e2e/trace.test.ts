@@ -3,7 +3,9 @@ import type { Customer, Menu, Order, Payment, Problem } from '@comanda/contracts
 import { newId } from '@comanda/platform';
 import { eventually } from '@comanda/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { withDatabases } from '../cli/with-databases.js';
 import type { Demo } from '../platform/home.js';
+import { everybodyHasFollowed } from '../platform/testing/everybody-has-followed.js';
 import { PlatformUnderTest } from './testing/running-platform.js';
 import { PAID, PLACED, Trace } from './testing/trace.js';
 import { TraceCollector, traced } from './testing/trace-collector.js';
@@ -24,14 +26,8 @@ beforeAll(async () => {
   regular = await ask<Customer>('POST', '/v1/loyalty/customers', { body: GUEST });
 }, 180_000);
 
-/**
- * What a group takes together with events of another trace belongs to the slice: what was told before must have been taken.
- * Seen twice, since what a service tells of an event may come up while the others are looked at.
- */
-async function allTaken(): Promise<void> {
-  for (const _ of ['once', 'again'])
-    await eventually(async () => expect((await platform.run('lag', '--json', '--over', '0')).code).toBe(0), SOON);
-}
+/** What a group takes together with events of another trace belongs to the slice: what was told before must have been taken. */
+const allTaken = (): Promise<void> => withDatabases(platform.home, everybodyHasFollowed);
 
 /** A guest whose particulars must turn up nowhere. */
 const GUEST = { name: 'Ada Lovelace', phone: '+393331234567', email: 'ada@lovelace.example' };

@@ -50,19 +50,23 @@ export class PlatformUnderTest {
     return { PATH, HOME, LANG, NODE_COMPILE_CACHE, COMANDA_HOME: join(this.folder, '.comanda'), ...this.settings };
   }
 
-  /** Starts the platform as `npm start` does, and waits until it says that it runs. Resolves to the demo. */
-  async start(): Promise<Demo> {
-    await this.begin();
+  /** Starts the platform as `npm start` does, `also` with these settings, and waits until it says that it runs. Resolves to the demo. */
+  async start(also: NodeJS.ProcessEnv = {}): Promise<Demo> {
+    await this.#begin([], also);
     const demo = await this.home.demo.read();
     if (!demo) throw new Error('There is no demo.json.');
     return demo;
   }
 
   /** Starts the platform with options of `start`, and waits until it says that it runs. */
-  async begin(...options: string[]): Promise<void> {
+  begin(...options: string[]): Promise<void> {
+    return this.#begin(options, {});
+  }
+
+  async #begin(options: readonly string[], also: NodeJS.ProcessEnv): Promise<void> {
     const child = spawn(process.execPath, [MAIN, 'start', ...options], {
       cwd: this.folder,
-      env: this.#environment,
+      env: { ...this.#environment, ...also },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#running = child;
