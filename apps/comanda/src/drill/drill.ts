@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { backupsIn, startEmbeddedPostgres } from '@comanda/embedded';
 import type { Finding } from '@comanda/invariants';
-import { Guests } from './guests.js';
+import { Guests, type Sale } from './guests.js';
 import { Household } from './household.js';
 import { checksumOf, exactly, inSubstance, ledgerAt, type Posting } from './ledger.js';
 
@@ -78,7 +78,8 @@ export async function drill({ orders, every, progress }: DrillOptions): Promise<
     });
 
     progress('every client sends again what it was told is paid');
-    const paid = new Set(guests.acknowledged.map(({ paymentId }) => paymentId));
+    const told = guests.acknowledged;
+    const paid = paymentsOf(told);
     await guests.sendAgain(await demoOf(found));
     progress('auditing');
     const audit = await found.ask<Drilled['audit']>('audit');
@@ -90,7 +91,7 @@ export async function drill({ orders, every, progress }: DrillOptions): Promise<
       recoverySeconds: inSeconds(restoring + starting),
       orders: { acknowledged: paid.size, cameBack, sentAgain: paid.size - cameBack },
       restored: compare(ofTransactions(before, restored), restored, exactly),
-      filled: compare(ofPayments(before, paid), ofPayments(after, paid), inSubstance),
+      filled: compare(ofPayments(before, paid), ofPayments(after, paymentsOf(told)), inSubstance),
       audit,
     };
   } finally {
@@ -160,6 +161,8 @@ function ofTransactions(postings: readonly Posting[], others: readonly Posting[]
   const known = new Set(others.map(({ transaction }) => transaction));
   return postings.filter(({ transaction }) => known.has(transaction));
 }
+
+const paymentsOf = (sales: readonly Sale[]): ReadonlySet<string> => new Set(sales.map(({ payment }) => payment.id));
 
 const ofPayments = (postings: readonly Posting[], payments: ReadonlySet<string>): Posting[] =>
   postings.filter(({ payment }) => payments.has(payment));

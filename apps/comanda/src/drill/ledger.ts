@@ -5,7 +5,7 @@ import { withConnection } from '@comanda/embedded';
 export interface Posting {
   readonly transaction: string;
   readonly recordedAt: string;
-  /** Order, payment, account, currency and amount: what stays when a lost payment is taken again. */
+  /** Kind, order, account, currency and amount: what stays when a lost payment is taken again. */
   readonly fact: string;
   readonly payment: string;
 }
@@ -25,13 +25,14 @@ export function checksumOf(postings: readonly Posting[], line: (posting: Posting
 }
 
 /** A posting to the last of its fields, ids and times that the server chose included. */
-export const exactly = ({ transaction, recordedAt, fact }: Posting): string => `${transaction} ${recordedAt} ${fact}`;
+export const exactly = ({ transaction, recordedAt, payment, fact }: Posting): string =>
+  `${transaction} ${recordedAt} ${payment} ${fact}`;
 
 /** What a posting says, whenever it was written. */
 export const inSubstance = ({ fact }: Posting): string => fact;
 
 const POSTINGS = `
   select t.id as transaction, t.recorded_at::text as "recordedAt", t.payment_id as payment,
-    concat_ws(' ', t.kind, t.order_id, t.payment_id, p.account, p.currency, p.amount_minor) as fact
+    concat_ws(' ', t.kind, t.order_id, p.account, p.currency, p.amount_minor) as fact
   from ledger_transactions t
   join ledger_postings p on p.organization_id = t.organization_id and p.transaction_id = t.id`;
