@@ -1,3 +1,2 @@
 export { identity } from './identity.service.js';
-export { mintKey, type NewKey } from './keys/keys.js';
-export { createOrganization } from './organizations/organizations.js';
+export { foundOrganization } from './organizations/found-organization.js';

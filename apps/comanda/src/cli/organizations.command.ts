@@ -1,10 +1,11 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { asksPlatform, type AskOptions, withPlatform } from './connect.js';
+import type { NewChain } from './create-organization.js';
 import { collect, print, printJson, table } from './output.js';
 
 /** Whose key this is, and where that chain sells. */
 export function organizationsCommand(program: Command): void {
-  asksPlatform(
+  const organizations = asksPlatform(
     program
       .command('organizations')
       .alias('organization')
@@ -25,4 +26,19 @@ export function organizationsCommand(program: Command): void {
       );
     }),
   );
+
+  organizations
+    .command('create')
+    .description(
+      'begin a chain, in the databases of the platform; its first key may do everything, and is shown this once',
+    )
+    .requiredOption('--name <name>', 'what it is called')
+    .addOption(
+      new Option('--mode <mode>', 'live takes real money, test only tries things out; for good')
+        .choices(['live', 'test'])
+        .makeOptionMandatory(),
+    )
+    .option('--languages <tags>', 'of its menus, separated by commas; the first is the fall-back', 'en')
+    .option('--json', 'print as JSON')
+    .action(async (options: NewChain) => (await import('./create-organization.js')).createChain(options));
 }

@@ -8,7 +8,7 @@ import { withDatabases } from './with-databases.js';
 /** Runs a command with the database of one service, as that service sees it, and the log. */
 export function withService<T>(
   service: ServiceDefinition,
-  work: (database: DataSource, log: EventLog) => Promise<T>,
+  work: (database: DataSource, log: EventLog, environment: NodeJS.ProcessEnv) => Promise<T>,
 ): Promise<T> {
   const { name } = service;
   return withDatabases(new Home(), async (environment) => {
@@ -17,7 +17,7 @@ export function withService<T>(
     const { app } = databaseUrls(name, environment);
     const database = connect(app, { name, entities, pool: 1, statementTimeout: '10min' });
     try {
-      return await work(await database.initialize(), log);
+      return await work(await database.initialize(), log, environment);
     } finally {
       if (database.isInitialized) await database.destroy();
       await log.close();

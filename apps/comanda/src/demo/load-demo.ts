@@ -1,10 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ALL_SCOPES } from '@comanda/contracts';
 import { ApiProblem, type Comanda, type Location, type Menu, type NewLocation, type NewReceipt } from '@comanda/client';
 import { PooledComanda } from '@comanda/client/node';
-import { createOrganization, mintKey } from '@comanda/identity';
-import { inTransaction } from '@comanda/platform';
+import { foundOrganization } from '@comanda/identity';
 import type { DataSource } from 'typeorm';
 import { CommandFailure } from '../cli/failure.js';
 import type { Demo, Home } from '../platform/home.js';
@@ -34,7 +32,7 @@ export async function loadDemo({ home, identity, baseUrl, secret, progress }: De
   }
   progress('loading the demo chain');
   const organizationId = derivedId('demo organization');
-  const apiKey = await foundOrganization(identity, secret, organizationId);
+  const apiKey = await foundOrganization(identity, secret, { ...CHAIN, id: organizationId }, 'Demo');
   const api = new PooledComanda({ baseUrl, apiKey, connections: 4 });
   try {
     await eventually('the demo key', () => keyWorksEverywhere(baseUrl, apiKey));
@@ -63,22 +61,6 @@ async function isKnown(baseUrl: string, apiKey: string): Promise<boolean> {
   }
 }
 
-function foundOrganization(db: DataSource, secret: string, id: string): Promise<string> {
-  return inTransaction(db, id, async (tx) => {
-    const [there] = await tx.sql<unknown[]>`select 1 from organizations where id = ${id}`;
-    if (!there) await createOrganization(tx, { id, name: 'Pizza Place', mode: 'test', languages: ['en', 'it'] });
-    const key = await mintKey(tx, secret, id, {
-      name: 'Demo',
-      scopes: ALL_SCOPES,
-      locationIds: null,
-      ratePerSecond: null,
-      expiresAt: null,
-      rotates: null,
-    });
-    return key.key ?? '';
-  });
-}
-
 /** Every service hears of the key by itself. */
 async function keyWorksEverywhere(baseUrl: string, apiKey: string): Promise<void> {
   const nowhere = '00000000-0000-0000-0000-000000000000';
@@ -95,6 +77,8 @@ async function keyWorksEverywhere(baseUrl: string, apiKey: string): Promise<void
     if (status === 401) throw new Error(`${path} does not know the key yet.`);
   }
 }
+
+const CHAIN = { name: 'Pizza Place', mode: 'test' as const, languages: ['en', 'it'] };
 
 const US = { code: 'US-IL' };
 

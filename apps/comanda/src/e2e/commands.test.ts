@@ -47,6 +47,21 @@ const ask = (path: string, key = demo.apiKey): Promise<Response> =>
 
 const client = (): Comanda => new Comanda(demo);
 
+const EVERYWHERE = [
+  '/v1/identity/organization',
+  '/v1/catalog/items',
+  '/v1/orders',
+  '/v1/payments',
+  '/v1/inventory/levels',
+  '/v1/loyalty/customers/00000000-0000-7000-8000-000000000000',
+];
+
+/** Which paths know the key: 404 is an answer, too. */
+const knownAt = async (key: string): Promise<string[]> => {
+  const answers = await Promise.all(EVERYWHERE.map(async (path) => ({ path, status: (await ask(path, key)).status })));
+  return answers.filter(({ status }) => [200, 404].includes(status)).map(({ path }) => path);
+};
+
 describe('seed', () => {
   test('makes the demo chain on a platform that was started without it', () => {
     expect(demo.locations.map(({ name }) => name)).toEqual([
@@ -76,23 +91,7 @@ describe('seed', () => {
 });
 
 describe('keys', () => {
-  const EVERYWHERE = [
-    '/v1/identity/organization',
-    '/v1/catalog/items',
-    '/v1/orders',
-    '/v1/payments',
-    '/v1/inventory/levels',
-    '/v1/loyalty/customers/00000000-0000-7000-8000-000000000000',
-  ];
   const SCOPES = 'organization:read,catalog:read,orders:read,payments:read,inventory:read,loyalty:read';
-
-  /** Which paths know the key: 404 is an answer, too. */
-  const knownAt = async (key: string): Promise<string[]> => {
-    const answers = await Promise.all(
-      EVERYWHERE.map(async (path) => ({ path, status: (await ask(path, key)).status })),
-    );
-    return answers.filter(({ status }) => [200, 404].includes(status)).map(({ path }) => path);
-  };
 
   test('a key is shown once, alone on stdout, and works in every service', async () => {
     const made = await platform.run('keys', 'create', '--name', 'Once', '--scopes', SCOPES);
@@ -468,6 +467,41 @@ describe('organizations', () => {
   });
 });
 
+describe('organizations create', () => {
+  test('begins a chain, whose first key works everywhere and sees nothing of the others', async () => {
+    const made = await platform.run(
+      'organizations',
+      'create',
+      '--name',
+      'Osteria',
+      '--mode',
+      'live',
+      '--languages',
+      'it, en',
+    );
+    expect(made, made.stderr).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\S+\n$/) });
+    const key = made.stdout.trim();
+    const [, id] = /^Osteria is organization (\S+)\. Keep its key/m.exec(made.stderr) ?? [];
+    await eventually(async () => expect(await knownAt(key)).toEqual(EVERYWHERE), { within: 10_000 });
+    expect(lineOf(await platform.run('organizations', '--key', key), 'Osteria')).toBe(`Osteria  ${id}  live  it en`);
+    const orders = await platform.run('orders', 'list', '--key', key, '--json');
+    expect([orders.code, json(orders)]).toEqual([0, []]);
+    const told = await platform.run('organizations', 'create', '--name', 'Trial', '--mode', 'test', '--json');
+    expect(json(told)).toEqual({
+      organization: { id: expect.any(String), name: 'Trial', mode: 'test', languages: ['en'] },
+      apiKey: expect.any(String),
+    });
+  });
+
+  test.each([
+    ['--name  --mode live', /^--name: /],
+    ['--name Bar --mode live --languages english-please', /^--languages: /],
+  ])('%s is refused in one sentence: 2', async (line, sentence) => {
+    const ended = await platform.run('organizations', 'create', ...line.split(' '));
+    expect([ended.code, ended.stdout, complaintsIn(ended)]).toEqual([2, '', [expect.stringMatching(sentence)]]);
+  });
+});
+
 describe('menus', () => {
   const [drafted, onSale] = [{ USD: 7_00 }, { USD: 6_50 }];
   const changed = async (): Promise<{ location: string; changed: boolean; changes: object[] }[]> =>
@@ -711,6 +745,7 @@ describe('in a folder where no platform was ever started', () => {
     ['rewind', HERE],
     ['keys list', KNOWN],
     ['organizations', KNOWN],
+    ['organizations create --name Bar --mode test', HERE],
     ['menus diff', KNOWN],
     ['orders tail', KNOWN],
     ['stock', KNOWN],

@@ -1,9 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ALL_SCOPES } from '@comanda/contracts';
-import { createOrganization, mintKey } from '@comanda/identity';
-import { inTransaction, newId } from '@comanda/platform';
+import { foundOrganization } from '@comanda/identity';
+import { newId } from '@comanda/platform';
 import { SANDBOX_PSP } from '@comanda/sandbox-psp';
 import type { Service } from '@comanda/service';
 import { testPostgres } from '@comanda/testing';
@@ -46,19 +45,16 @@ export async function demoPlatform(): Promise<DemoPlatform> {
     demo: await loadDemo({ home, identity, baseUrl, secret, progress: () => undefined }),
     services: platform.services,
     environment,
-    async foundOrganization() {
-      const id = newId();
-      const key = await inTransaction(identity, id, async (tx) => {
-        await createOrganization(tx, { id, name: 'The other chain', mode: 'test', languages: ['en'] });
-        return mintKey(tx, secret, id, { ...EVERYTHING, name: 'Stranger' });
-      });
-      return key.key ?? '';
-    },
+    foundOrganization: () =>
+      foundOrganization(
+        identity,
+        secret,
+        { id: newId(), name: 'The other chain', mode: 'test', languages: ['en'] },
+        'Stranger',
+      ),
     stop,
   };
 }
-
-const EVERYTHING = { scopes: ALL_SCOPES, locationIds: null, ratePerSecond: null, expiresAt: null, rotates: null };
 
 const running: (() => Promise<void>)[] = [];
 
