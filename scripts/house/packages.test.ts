@@ -1,12 +1,14 @@
 import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
+import { VERSION } from '@comanda/contracts/words';
 import { describe, expect, test } from 'vitest';
 
 import { root } from '../launch/steps.mjs';
 
 interface Package {
   name: string;
+  version: string;
   description?: string;
   scripts?: Record<string, string>;
   dependencies?: Record<string, string>;
@@ -40,12 +42,16 @@ test('the build knows every package', () => {
 });
 
 describe.each(folders)('%s', (folder) => {
-  const { description, scripts, dependencies, devDependencies, nx } = packageIn(folder);
+  const { version, description, scripts, dependencies, devDependencies, nx } = packageIn(folder);
 
   test('says what it is for and in which layer', () => {
     expect(description).toMatch(/^[A-Z].*\.$/);
     expect(nx?.tags?.filter((tag) => tag.startsWith('layer:'))).toHaveLength(1);
     expect(readdirSync(join(root, folder))).toContain('README.md');
+  });
+
+  test('is of the version that everything says it is', () => {
+    expect(version).toBe(VERSION);
   });
 
   test('can be built, checked, linted and tested through Nx', () => {

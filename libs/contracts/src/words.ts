@@ -3,3 +3,4 @@
 export * from './order-status.js';
 export * from './scopes.js';
 export * from './services.js';
+export * from './version.js';

@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { VERSION } from '@comanda/contracts/words';
 import { databases, flow, health, knownSecrets, type Looked, machine, settings } from '../doctor/examine.js';
 import { recentErrors } from '../doctor/recent-errors.js';
 import { redactAll, redactor } from '../doctor/redact.js';
 import { Home } from '../platform/home.js';
-import { VERSION } from '../version.js';
 import { print, printJson, Progress } from './output.js';
 import { withDatabases } from './with-databases.js';
 

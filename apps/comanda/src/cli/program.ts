@@ -1,5 +1,5 @@
+import { VERSION } from '@comanda/contracts/words';
 import { Command } from 'commander';
-import { VERSION } from '../version.js';
 import { auditCommand } from './audit.command.js';
 import { backupCommand } from './backup.command.js';
 import { customersCommand } from './customers.command.js';

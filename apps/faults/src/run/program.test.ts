@@ -3,6 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { describeReal } from '@comanda/testing';
 import { expect, test } from 'vitest';
 import { SCENARIOS } from '../scenarios/index.js';
 
@@ -29,6 +30,19 @@ test('without a broker to be had it says so in one sentence: 3', async () => {
   });
   expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
   expect(stderr).toMatch(/^The faults need kafka: there is no Java.+\.\n$/);
+});
+
+describeReal(['kafka', 'redis'], 'a few of them', () => {
+  test('a relay and whoever consumes are killed while guests order and pay: nothing is lost, nothing is done twice', async () => {
+    const nowhere = await mkdtemp(join(tmpdir(), 'comanda-faults-'));
+    const options = ['--only', 'F3,F6', '--kills', '2', '--seed', '1', '--state', join(nowhere, 'state'), '--json'];
+    const { code, stdout, stderr } = await faults(options);
+    expect(code, stderr).toBe(0);
+    const report = JSON.parse(stdout) as { kills: number; operations: number };
+    expect(report).toMatchObject({ lost: 0, duplicated: 0, invariantsViolated: 0 });
+    expect(report.kills).toBeGreaterThan(3);
+    expect(report.operations).toBeGreaterThan(0);
+  }, 300_000);
 });
 
 function faults(

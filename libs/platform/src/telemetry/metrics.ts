@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { findPackageJSON } from 'node:module';
 import { performance } from 'node:perf_hooks';
+import { VERSION } from '@comanda/contracts/words';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 
@@ -36,19 +35,13 @@ function measureProcess(registry: Registry): void {
     labelNames: ['version'],
     registers: [registry],
   });
-  build.set({ version: version() }, 1);
+  build.set({ version: VERSION }, 1);
 }
 
 /** Gauges whose names say that they are counters, and others that say what `nodejs_active_resources` says, by other words. */
 const UNFIT = ['handles', 'handles_total', 'requests', 'requests_total', 'resources_total'].map(
   (what) => `nodejs_active_${what}`,
 );
-
-/** All packages of the platform have the same. */
-function version(): string {
-  const file = findPackageJSON('.', import.meta.url);
-  return file ? (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version : 'unknown';
-}
 
 /** How full the pools are. */
 export function measurePools(pools: Readonly<Record<string, DataSource>>, registry: Registry): void {
