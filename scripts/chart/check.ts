@@ -1,17 +1,21 @@
 // npm run chart:check: what takes too long for every test run. What the chart makes of every set of values, for each version of
-// Kubernetes, and what is in k8s/, against schemas; kube-score and checkov on what a chain in production installs; hadolint on the
-// Dockerfile. What it takes is fetched once into the cache. Ends with 1 where anything was found. CRDS=FOLDER: definitions of the
-// operators' resources, as `kubectl get crd -o yaml` writes them, to hold those against, too.
+// Kubernetes, and what is in k8s/, against schemas: a table says of each kind which; kube-score and checkov on what a chain in
+// production installs; hadolint on the Dockerfile. What it takes is fetched once into the cache. Ends with 1 where anything was found,
+// and with REQUIRE_REAL=1 where anything was not looked at. CRDS=FOLDER: definitions of the operators' resources, as
+// `kubectl get crd -o yaml` writes them, to hold those against, too.
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { cacheFolder } from '@comanda/testing/servers';
+import { cacheFolder, findGo } from '@comanda/testing/servers';
 
 import { finish } from '../launch/finish.mjs';
 import { root } from '../launch/steps.mjs';
+import { definitionsIn, holdAgainst } from './definitions.ts';
+import { findings, type Held, type Made, misspelt, tableOf } from './held.ts';
+import { holdAgainstDefinitions, holdAgainstTypes } from './operators.ts';
 import { objectsIn, type Rendered, template, valuesOf, variants } from './render.ts';
 
 const VERSIONS = ['1.31', '1.32', '1.33', '1.34', '1.35'];
@@ -48,7 +52,7 @@ let failed = 0;
 try {
   await fetchTools();
   const made = await renderAll();
-  await step('schemas of Kubernetes', () => validate(made));
+  await step('schemas', () => validate(made));
   await step('kube-score', () => kubeScore());
   await step('checkov', () => checkov());
   await step('hadolint', () => finish(bin('hadolint'), [join(root, 'Dockerfile')], {}));
@@ -79,15 +83,51 @@ async function renderAll(): Promise<Record<string, Rendered[]>> {
   return made;
 }
 
+/** Prints what each kind was held against. Whoever looks is also shown a misspelt object of each kind, and must see it. */
+async function validate(made: Made): Promise<{ code: number | null; output: string }> {
+  const newest = VERSIONS.at(-1) ?? '';
+  const shown = { ...made, ...misspelt(made, newest) };
+  const file = join(folder, 'objects.json');
+  await writeFile(file, JSON.stringify(shown));
+  const judgements = [
+    await holdAgainstKubernetes(file),
+    await holdAgainstDefinitions(shown),
+    await holdAgainstTypes(file),
+  ];
+  const held = judgements.filter((each) => 'against' in each);
+  const missing = judgements.flatMap((each) => ('missing' in each ? each.missing : []));
+  const crds = process.env['CRDS'];
+  const given = crds ? definitionsIn(crds) : undefined;
+  if (given) held.push(holdAgainst(given, shown, (definition) => `CRDS/${definition.file}`));
+  const { rows, unheld } = tableOf(made, held);
+  if (unheld.length > 0) missing.push('CRDS=FOLDER takes definitions from a cluster');
+  console.log([...rows, ...missing].map((line) => `        ${line}`).join('\n'));
+  const wrong = findings(held, newest);
+  if (given?.size === 0) wrong.push(`There is no definition of a resource below the folder that CRDS names.`);
+  const objects = Object.values(made).flat().length;
+  const summary = `${objects} objects of ${rows.length} kinds, ${unheld.length} of them held against nothing`;
+  const incomplete = process.env['REQUIRE_REAL'] === '1' && unheld.length > 0;
+  return { code: wrong.length > 0 || incomplete ? 1 : 0, output: [...wrong, summary].join('\n') };
+}
+
 /** What was made for a version is held against that version's schemas alone. */
-async function validate(made: Record<string, Rendered[]>): Promise<{ code: number | null; output: string }> {
-  const input = join(folder, 'objects.json');
-  await writeFile(input, JSON.stringify(made));
-  const crds = process.env['CRDS'] ? ['--crds', process.env['CRDS']] : [];
-  return finish(bin('python'), [join(root, 'scripts', 'chart', 'validate.py'), ...crds, input, ...VERSIONS], {});
+async function holdAgainstKubernetes(file: string): Promise<Held> {
+  const { code, output } = await finish(
+    bin('python'),
+    [join(root, 'scripts', 'chart', 'validate.py'), file, ...VERSIONS],
+    {},
+  );
+  if (code !== 0) throw new Error(`validate.py ended with code ${code}: ${output}`);
+  return JSON.parse(output) as Held;
 }
 
 async function kubeScore(): Promise<{ code: number | null; output: string }> {
+  if (!existsSync(bin('kube-score'))) {
+    const go = findGo();
+    if (!go)
+      return { code: process.env['REQUIRE_REAL'] === '1' ? 1 : 0, output: 'not run: there is no Go to build it' };
+    must(go.command, ['install', KUBE_SCORE], { GOBIN: join(tools, 'bin') });
+  }
   const ignored = OTHERWISE.flatMap((check) => ['--ignore-test', check]);
   const args = ['score', '--output-format', 'ci', '--exit-one-on-warning', ...ignored, join(folder, 'ha.yaml')];
   const { code, output } = await finish(bin('kube-score'), args, {});
@@ -118,7 +158,6 @@ async function fetchTools(): Promise<void> {
   await rm(tools, { recursive: true, force: true });
   must('python3', ['-m', 'venv', tools]);
   must(bin('python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...PYTHON]);
-  must('go', ['install', KUBE_SCORE], { GOBIN: join(tools, 'bin') });
   await writeFile(join(tools, 'ready'), '');
 }
 
