@@ -17,16 +17,17 @@ export async function keepAvailability(
       where known.version < excluded.version`;
 }
 
-/** What cannot be ordered at each of these locations. Of several reasons the one that lasts longest counts. */
+/** What cannot be ordered at each of these locations that the organization has. Of several reasons the one that lasts longest counts. */
 export async function readUnavailable(
   tx: Tx,
   locationIds: readonly string[],
 ): Promise<ReadonlyMap<string, Unavailable>> {
-  const rows = await runPrepared<{ locationId: string; id: string; until: Date | null }>(tx, UNAVAILABLE, [
+  const rows = await runPrepared<{ locationId: string; id: string | null; until: Date | null }>(tx, UNAVAILABLE, [
     locationIds,
   ]);
-  const unavailable = new Map(locationIds.map((locationId) => [locationId, new Map<string, number>()]));
+  const unavailable = new Map(rows.map(({ locationId }) => [locationId, new Map<string, number>()]));
   for (const { locationId, id, until } of rows) {
+    if (id === null) continue;
     const there = unavailable.get(locationId);
     there?.set(id, Math.max(there.get(id) ?? 0, until?.getTime() ?? Number.POSITIVE_INFINITY));
   }
@@ -36,6 +37,8 @@ export async function readUnavailable(
 const UNAVAILABLE = {
   name: 'availabilities.unavailable',
   text: `
-    select location_id as "locationId", coalesce(variation_id, item_id) as id, until from availabilities
-    where location_id = any($1::uuid[]) and not available and (until is null or until > now())`,
+    select known.id as "locationId", coalesce(variation_id, item_id) as id, until
+    from known_locations known
+      left join availabilities on location_id = known.id and not available and (until is null or until > now())
+    where known.id = any($1::uuid[])`,
 };

@@ -155,6 +155,14 @@ describe('an item that is out', () => {
     await quote().expect(200);
   });
 
+  test('stays out whatever another organization asks for there', async () => {
+    await out();
+    const { status } = await it.call('post', '/v1/orders', { key: it.other.key }).send(shop.body({ locationId }));
+    expect(status).toBe(422);
+    const refused = await it.call('post', '/v1/orders').send(shop.body({ locationId }));
+    expect(refused.body.code).toBe('item_unavailable');
+  });
+
   test('is out for as long as one reason says so', async () => {
     const [manual, stock] = [newId(), newId()];
     await out({ id: manual });
