@@ -29,6 +29,7 @@ export class Provider {
   readonly books: Books;
   readonly #world: World;
   #told = 0;
+  #untold = 0;
 
   /**
    * @param secret `whsec_` and the key, base64
@@ -105,6 +106,11 @@ export class Provider {
     return outcome;
   }
 
+  /** Whether there are webhooks that nobody has accepted yet. */
+  get hasMoreToTell(): boolean {
+    return this.#untold > 0;
+  }
+
   /** Sends a webhook until it is accepted, and now and then once more. */
   #tell(reference: string): void {
     const id = `msg_${++this.#told}`;
@@ -112,9 +118,13 @@ export class Provider {
       JSON.stringify({ type: 'call.ended', account: this.books.organizationId, data: { reference } }),
     );
     const { faults } = this.#world.chance;
+    this.#untold++;
+    let known = false;
     const again = (wait: number): void => {
       this.#world.after(wait, () => {
         void this.deliver({ body, headers: this.#signed(id, body) }).then((accepted) => {
+          if (accepted && !known) this.#untold--;
+          known ||= accepted;
           if (!accepted || this.#world.fails(this.#world.chances.requestDoubled)) again(faults.between(500, 3_000));
         });
       });

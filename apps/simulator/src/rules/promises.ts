@@ -181,8 +181,9 @@ async function pointsWereEarned(stage: Stage): Promise<string[]> {
   );
   const earned = await query<{ id: string; points: number }>(
     'loyalty',
+    // What came in after the bill was paid goes back by itself, and what it earned with it.
     `select order_id as id, sum(points)::bigint as points from points_entries
-     where organization_id = $1 and kind = 'earn' and order_id is not null group by 1`,
+     where organization_id = $1 and kind in ('earn', 'reverse') and order_id is not null group by 1`,
   );
   const points = new Map(earned.map((row) => [row.id, row.points]));
   return paid

@@ -204,7 +204,7 @@ function unanswered({ client }: Stage): string[] {
     );
 }
 
-/** Lets the world come to rest: nothing waits to be published, taken, looked up or settled. */
+/** Lets the world come to rest: nothing waits to be told, published, taken, looked up or settled. */
 async function settled(stage: Stage): Promise<void> {
   const end = stage.world.now + HEALS_WITHIN;
   while (stage.world.now < end) {
@@ -213,7 +213,8 @@ async function settled(stage: Stage): Promise<void> {
   }
 }
 
-async function isAtRest({ broker, ground, house }: Stage): Promise<boolean> {
+async function isAtRest({ broker, ground, house, provider }: Stage): Promise<boolean> {
+  if (provider.hasMoreToTell) return false;
   const topics = SELLING.map(({ name }) => `comanda.${name}.v1`);
   for (const group of broker.groups) {
     const { consumes } = SELLING.find(({ name }) => group === `comanda.${name}`) ?? { consumes: [] };
