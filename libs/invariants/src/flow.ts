@@ -27,16 +27,15 @@ export const everythingArrives: LogInvariant = {
           violations.push(...(await lateAt(sources, service)));
           const inLog = [...(events.get(service.topic)?.values() ?? [])];
           const missing = ids.filter((id) => !inLog.some((ofType) => ofType.has(id)));
-          violations.push(
-            ...missing.map((id) => `Event ${id} of ${service.name} was published and is not in the log.`),
-          );
+          for (const id of missing)
+            violations.push(`Event ${id} of ${service.name} was published and is not in the log.`);
         }
         for (const { name, topics, consumes } of sources.services) {
           const due = topics.flatMap((topic) => consumes.flatMap((type) => [...(events.get(topic)?.get(type) ?? [])]));
           const handled = await handledBy(sources, name);
           const missing = due.filter((id) => !handled.has(id) && !parked.get(groupOf(name))?.has(id));
           examined += due.length;
-          violations.push(...missing.map((id) => `Event ${id} was neither handled nor parked by ${name}.`));
+          for (const id of missing) violations.push(`Event ${id} was neither handled nor parked by ${name}.`);
         }
         return { examined, violations };
       },

@@ -104,7 +104,7 @@ Then place a year of orders: npm run replay. Stop with Ctrl-C.`);
 /** The settings that say where databases and broker are. */
 function infrastructureOf(environment: NodeJS.ProcessEnv): Record<string, string> {
   const named = Object.entries(environment).filter(([name]) =>
-    /^(?:\w+_)?DATABASE_URL$|^DATABASE_PREFIX$|^KAFKA_BROKERS$|^REDIS_URL$/.test(name),
+    /^(?:\w+_)?DATABASE_URL$|^DATABASE_PREFIX$|^KAFKA_(?:BROKERS|TLS|CA|USERNAME|PASSWORD)$|^REDIS_URL$/.test(name),
   );
   return Object.fromEntries(named.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

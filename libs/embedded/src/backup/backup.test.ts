@@ -1,5 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -138,6 +149,17 @@ describe('a backup of a server that goes on selling', () => {
     mkdirHalfRemoved(store);
     await keepNewest(store, 1);
     expect(readdirSync(store)).toEqual([made[1]?.name]);
+  });
+
+  test('one that cannot be read now is not taken for one that is half removed', async () => {
+    const store = fresh();
+    const { folder } = await takeBackup({ url: server.url, store });
+    // No disk fails on demand; a link that leads to itself cannot be read either.
+    renameSync(join(folder, 'manifest.json'), join(folder, 'manifest.kept'));
+    symlinkSync('manifest.json', join(folder, 'manifest.json'));
+    await expect(keepNewest(store, 7)).rejects.toThrow('ELOOP');
+    renameSync(join(folder, 'manifest.kept'), join(folder, 'manifest.json'));
+    expect(await keepNewest(store, 7)).toEqual([]);
   });
 });
 

@@ -2,7 +2,7 @@ import { appendFile, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { BackupError } from './backup-error.js';
-import { filesBelow, type Fingerprint, namesIn, writeDurably } from './files.js';
+import { filesBelow, type Fingerprint, ignoreMissing, namesIn, writeDurably } from './files.js';
 import { segmentAfter } from './segments.js';
 
 /** What a backup says of itself, in its `manifest.json`: written last, so that a folder that has one is whole. */
@@ -121,7 +121,7 @@ const PIECES = join('wal', 'pieces.jsonl');
 const BACKUP = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}Z$/;
 
 async function readBackup(folder: string, name: string): Promise<Backup | undefined> {
-  const text = await readFile(join(folder, MANIFEST), 'utf8').catch(() => undefined);
+  const text = await readFile(join(folder, MANIFEST), 'utf8').catch(ignoreMissing);
   if (text === undefined) return undefined;
   const manifest = read<Manifest>(text);
   if (manifest?.format !== 1) throw new BackupError(`${join(folder, MANIFEST)} is damaged, or of a newer Comanda.`);
@@ -134,7 +134,7 @@ async function readBackup(folder: string, name: string): Promise<Backup | undefi
  * @throws BackupError when one is missing between others: what follows would be of no use, and nobody would notice
  */
 async function readPieces(folder: string): Promise<Piece[]> {
-  const lines = (await readFile(join(folder, PIECES), 'utf8').catch(() => '')).split('\n');
+  const lines = ((await readFile(join(folder, PIECES), 'utf8').catch(ignoreMissing)) ?? '').split('\n');
   // A last line that was cut short tells of nothing: its segment is copied again.
   const pieces = lines.map((line) => read<Piece>(line)).filter((piece) => piece !== undefined);
   let expected: string | undefined;
