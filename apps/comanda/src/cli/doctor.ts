@@ -23,18 +23,15 @@ export async function doctor({ output, log, json }: { output: string; log?: stri
   const errors = log
     ? (await readFile(log, 'utf8')).split('\n').filter(isTrouble).slice(-MOST)
     : await recentErrors(home, MOST);
-  const report = redactAll(
-    {
-      comanda: VERSION,
-      at: new Date().toISOString(),
-      machine: ofMachine,
-      settings: settings(process.env),
-      platform: ofPlatform,
-      ...ofData,
-      errors: errors.map(parsed),
-    },
-    redactor(secrets),
-  );
+  const redact = redactor(secrets);
+  const report = {
+    comanda: VERSION,
+    at: new Date().toISOString(),
+    machine: ofMachine,
+    // Of what may be secret they say that it is set, and no more.
+    settings: settings(process.env),
+    ...(redactAll({ platform: ofPlatform, ...ofData, errors: errors.map(parsed) }, redact) as object),
+  };
   if (json) return printJson(report);
   await writeFile(output, `${JSON.stringify(report, null, 2)}\n`, { mode: 0o600 });
   print(`${output} says how the platform is. Secrets were taken out; look it through before you send it.`);

@@ -80,7 +80,11 @@ export async function waitsIn(sources: Sources): Promise<Wait[]> {
       }),
     );
   });
-  const { unsettled } = await backlogOf(sources);
+  const [{ unsettled }, sent, taken] = await Promise.all([
+    backlogOf(sources),
+    Promise.all(outboxes),
+    Promise.all(consumers),
+  ]);
   const background = Object.entries(unsettled).map(([service, events]): Wait => ({
     stage: 'background',
     service: service as ServiceName,
@@ -88,7 +92,7 @@ export async function waitsIn(sources: Sources): Promise<Wait[]> {
     events,
     seconds: null,
   }));
-  return [...(await Promise.all(outboxes)), ...(await Promise.all(consumers)).flat(), ...background];
+  return [...sent, ...taken.flat(), ...background];
 }
 
 interface Counted {

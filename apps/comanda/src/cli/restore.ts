@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Backup, backupAt, restoreBackup } from '@comanda/embedded';
 import { aboutIn, fingerprintOf, newerThanUs } from '../platform/backups.js';
@@ -63,10 +63,13 @@ async function bringSecret(home: Home, backup: Backup): Promise<void> {
     throw new CommandFailure(
       `${process.env['COMANDA_SECRET'] ? 'COMANDA_SECRET' : `The secret in ${home.folder}`} is not the one that the platform had when the backup was made.`,
     );
-  if (!given) await copyFile(join(backup.folder, 'home', 'secret'), join(home.folder, 'secret'));
+  if (!given) await writeOwn(join(home.folder, 'secret'), `${secret}\n`);
 }
 
 async function bringDemo(home: Home, { folder, manifest }: Backup): Promise<void> {
   const demo = join('home', 'demo.json');
-  if (manifest.files[demo]) await copyFile(join(folder, demo), join(home.folder, 'demo.json'));
+  if (manifest.files[demo]) await writeOwn(join(home.folder, 'demo.json'), await readFile(join(folder, demo), 'utf8'));
 }
+
+/** For its owner alone: on the disk that the backup is on everybody may be able to read everything. */
+const writeOwn = (file: string, text: string): Promise<void> => writeFile(file, text, { mode: 0o600 });

@@ -46,6 +46,23 @@ describe('what is known to be secret is taken out', () => {
     expect(found).toEqual({ '[redacted]': ['say [redacted]', { at: '[redacted]' }], base64: '[redacted]', n: 1 });
   });
 
+  test('and what a field holds that is called so, also of a line that was parsed', () => {
+    const line = {
+      msg: 'POST',
+      headers: { cookie: 'session=abc', 'X-Api-Key': 'k1' },
+      body: { password: 'open sesame' },
+    };
+    expect(redactAll(line, redact)).toEqual({
+      msg: 'POST',
+      headers: { cookie: '[redacted]', 'X-Api-Key': '[redacted]' },
+      body: { password: '[redacted]' },
+    });
+  });
+
+  test('a password that does not belong into a URL is known as it stands there', () => {
+    expect(secretsIn({ DATABASE_URL: 'postgres://a:50%off@db/orders' })).toContain('50%off');
+  });
+
   test('and every value of the environment that may be one is known', () => {
     expect(
       secretsIn({

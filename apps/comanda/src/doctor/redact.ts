@@ -19,12 +19,17 @@ export function redactor(known: Iterable<string>): Redact {
   };
 }
 
-/** Every text in a value, its keys too. */
+/** Every text in a value, its keys too; of a field that is called so, all of its text. */
 export function redactAll(value: unknown, redact: Redact): unknown {
   if (typeof value === 'string') return redact(value);
   if (Array.isArray(value)) return value.map((part) => redactAll(part, redact));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [redact(key), redactAll(part, redact)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, part]) => [
+      redact(key),
+      SECRET_FIELD.test(key) && typeof part === 'string' ? GONE : redactAll(part, redact),
+    ]),
+  );
 }
 
 /** The values in an environment that may be secret, and what of them is: of a URL also its password alone. */
@@ -32,14 +37,25 @@ export function secretsIn(environment: NodeJS.ProcessEnv): string[] {
   return Object.entries(environment).flatMap(([name, value = '']) => {
     if (!SECRET_NAME.test(name)) return [];
     const password = URL.canParse(value) ? new URL(value).password : '';
-    return password ? [value, password, decodeURIComponent(password)] : /^https?:/.test(value) ? [] : [value];
+    return password ? [value, password, decoded(password)] : /^https?:/.test(value) ? [] : [value];
   });
+}
+
+/** As it was before it was put into a URL; as it is, where that was not done as it should be. */
+function decoded(password: string): string {
+  try {
+    return decodeURIComponent(password);
+  } catch {
+    return password;
+  }
 }
 
 const GONE = '[redacted]';
 const SHORTEST = 6;
 
 const SECRET_NAME = /SECRET|PASSW|TOKEN|KEY|CREDENTIAL|AUTH|COOKIE|PRIVATE|DSN|_URL$/i;
+
+const SECRET_FIELD = /(?:pass(?:word|wd)?|secret|token|api[_-]?key|authorization|cookie)$/i;
 
 const SUSPICIOUS: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]+-----[\s\S]*?-----END [A-Z ]+-----/g, GONE],

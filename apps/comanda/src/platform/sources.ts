@@ -24,6 +24,8 @@ export function openSources(environment: NodeJS.ProcessEnv, log: EventLog): Open
       }).initialize(),
     ]),
   );
+  // Whoever asks one is told that it is away; of those that nobody asks nobody need know.
+  for (const opening of databases.values()) opening.catch(() => undefined);
   return {
     services: services.map(({ name, consumes }) => audited(name, [...IDENTITY_EVENTS, ...consumes])),
     log,
@@ -33,7 +35,7 @@ export function openSources(environment: NodeJS.ProcessEnv, log: EventLog): Open
       return (await database.query(sql, [...values])) as Row[];
     },
     async close() {
-      for (const database of databases.values()) await (await database).destroy();
+      for (const opening of databases.values()) await (await opening.catch(() => undefined))?.destroy();
     },
   };
 }
