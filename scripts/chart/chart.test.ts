@@ -153,6 +153,11 @@ describeReal('helm', 'to Helm', () => {
       ['no brokers', ['kafka.brokers='], /kafka.*brokers/s],
       ['brokers without ports', ['kafka.brokers=kafka'], /brokers/],
       [
+        'brokers that no pod may reach',
+        ['kafka.brokers=kafka:9093'],
+        /networkPolicy\.kafka\.ports must name 9093: no pod could reach the broker kafka:9093/,
+      ],
+      [
         'a user without a password',
         ['kafka.username=comanda'],
         /kafka\.username and kafka\.passwordSecret go together/,
