@@ -16,7 +16,7 @@ beforeAll(async () => {
     urls.payments,
     `
     create table payments (id uuid, order_id uuid, status text, amount_minor bigint, refunded_minor bigint default 0, refunding_minor bigint default 0);
-    create table refunds (id uuid, payment_id uuid)`,
+    create table refunds (id uuid, payment_id uuid, status text)`,
   );
 });
 
@@ -52,6 +52,18 @@ test('an order that was charged for twice is doubled, unless one of them went ba
     `update payments set refunded_minor = 2000 where id <> '${sale.payment}' and order_id = '${sale.order}'`,
   );
   expect((await account(sale)).duplicated).toEqual([]);
+});
+
+test('a refund that was acknowledged before it came to nothing is none; one that was acknowledged as done is lost then', async () => {
+  const sale = await aSale('returned', { paid: 'captured' });
+  const id = randomUUID();
+  await run(urls.payments, `insert into refunds values ('${id}', '${sale.payment}', 'failed')`);
+  const [sold] = sale.journal.sales;
+  const refund = { id, paymentId: sale.payment, amount: 2000 };
+  Object.assign(sold ?? {}, { refund: { ...refund, status: 'pending' } });
+  expect(await account(sale)).toMatchObject({ lost: [], duplicated: [] });
+  Object.assign(sold ?? {}, { refund: { ...refund, status: 'succeeded' } });
+  expect((await account(sale)).lost).toEqual([`Refund ${id} was acknowledged as succeeded and is failed.`]);
 });
 
 test('a payment that nobody resolves, and an order that does not hear of its payment, are waited for in vain', async () => {

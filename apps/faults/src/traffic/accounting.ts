@@ -64,6 +64,7 @@ async function ofPayments(sales: readonly Sale[], db: Client): Promise<Found> {
     'select id::text, order_id::text as order, status, (amount_minor - refunded_minor)::int as kept from payments where order_id = any($1)',
     [sales.flatMap(({ order }) => order?.id ?? [])],
   );
+  const given = new Map((await refundsOf(sales, db)).map(({ id, status }) => [id, status]));
   const stored = new Map(rows.map((row) => [row.id, row]));
   const kept = new Map<string, number>();
   for (const { order, status, kept: amount } of rows)
@@ -78,7 +79,9 @@ async function ofPayments(sales: readonly Sale[], db: Client): Promise<Found> {
     ),
     duplicated: sales.flatMap(({ order, refund }) => {
       if (!order) return [];
-      const [wanted, found] = [order.total - (refund?.amount ?? 0), kept.get(order.id) ?? 0];
+      // One whose end was not known when it was acknowledged may have come to nothing.
+      const back = refund && given.get(refund.id) !== 'failed' ? refund.amount : 0;
+      const [wanted, found] = [order.total - back, kept.get(order.id) ?? 0];
       return found > wanted ? [`Of order ${order.id}, ${wanted} was to be collected, and ${found} was.`] : [];
     }),
   };
@@ -86,18 +89,33 @@ async function ofPayments(sales: readonly Sale[], db: Client): Promise<Found> {
 
 async function ofRefunds(sales: readonly Sale[], db: Client): Promise<Found> {
   const asked = sales.flatMap(({ refund }) => refund ?? []);
-  const { rows } = await db.query<{ id: string; payment: string }>(
-    'select id::text, payment_id::text as payment from refunds where payment_id = any($1)',
-    [sales.flatMap(({ payments }) => [...payments.keys()])],
+  const rows = await refundsOf(sales, db);
+  const stored = new Map(rows.map(({ id, status }) => [id, status]));
+  const times = Map.groupBy(
+    rows.filter(({ status }) => status !== 'failed'),
+    ({ payment }) => payment,
   );
-  const stored = new Set(rows.map(({ id }) => id));
-  const times = Map.groupBy(rows, ({ payment }) => payment);
   return {
-    lost: asked.flatMap(({ id }) => (stored.has(id) ? [] : [`Refund ${id} was acknowledged and is not stored.`])),
+    lost: asked.flatMap(({ id, status }) => {
+      const now = stored.get(id);
+      const isThere = status === 'succeeded' ? now === status : now !== undefined;
+      return isThere ? [] : [`Refund ${id} was acknowledged as ${status} and is ${now ?? 'not stored'}.`];
+    }),
     duplicated: [...times].flatMap(([payment, refunds]) =>
       refunds.length > 1 ? [`Payment ${payment} was refunded ${refunds.length} times.`] : [],
     ),
   };
+}
+
+async function refundsOf(
+  sales: readonly Sale[],
+  db: Client,
+): Promise<{ id: string; payment: string; status: string }[]> {
+  const { rows } = await db.query<{ id: string; payment: string; status: string }>(
+    'select id::text, payment_id::text as payment, status from refunds where payment_id = any($1)',
+    [sales.flatMap(({ payments }) => [...payments.keys()])],
+  );
+  return rows;
 }
 
 async function unresolved(sales: readonly Sale[], orders: Client, payments: Client): Promise<string[]> {

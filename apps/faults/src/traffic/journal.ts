@@ -5,7 +5,7 @@ export interface Sale {
   order?: { readonly id: string; readonly total: number };
   /** Each payment that was acknowledged, by id, as it was when it was. */
   readonly payments: Map<string, Paid>;
-  refund?: { readonly id: string; readonly paymentId: string; readonly amount: number };
+  refund?: { readonly id: string; readonly paymentId: string; readonly status: string; readonly amount: number };
 }
 
 export interface Paid {
