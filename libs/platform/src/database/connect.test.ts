@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { testLine } from '@comanda/testing';
-import { beforeAll, describe, expect, test } from 'vitest';
+import type { Pool } from 'pg';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { ConfigError } from '../config.js';
 import { type ChecksDatabase, checksDatabase, connected } from '../testing/checks-database.js';
 import { connect, databaseUrls } from './connect.js';
@@ -122,6 +123,21 @@ describe('a connection', () => {
     over.resolve();
     await holder;
     expect(await db.query('select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  test('that is cut in the moment in which it changes hands ends no process: whoever has it next is told', async () => {
+    const { db } = it;
+    const { master } = db.driver as unknown as { master: Pool };
+    // As the pool hands it over: its own ears are off, and nobody else's are on yet.
+    const client = await master.connect();
+    onTestFinished(() => client.release(true));
+    const cut = new Promise((resolve) => client.once('end', resolve));
+    const [row] = await db.query<{ pid: number }[]>('select pg_backend_pid() as pid');
+    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+    expect(rows[0]?.pid).not.toBe(row?.pid);
+    await db.query('select pg_terminate_backend($1)', [rows[0]?.pid]);
+    await cut;
+    await expect(client.query('select 1')).rejects.toSatisfy(isInfrastructure);
   });
 
   test('over a line that went dead is given up, and replaced over a new one', async () => {

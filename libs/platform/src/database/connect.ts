@@ -112,6 +112,7 @@ export function connect(
     // The pool replaces what it loses; whoever was using the connection gets the error itself.
     poolErrorHandler: () => undefined,
     extra: {
+      Client: Connection,
       pipeline: true,
       connectionTimeoutMillis: PATIENCE,
       // A server that says nothing at all has gone without a word: the connection is dropped.
@@ -121,6 +122,17 @@ export function connect(
       options: `-c lock_timeout=${PATIENCE / 1_000}s -c statement_timeout=${statementTimeout} -c idle_in_transaction_session_timeout=30s`,
     },
   });
+}
+
+/**
+ * What is cut while the pool hands it over, when its ears are off and nobody else's are on yet, would end the process. Whoever
+ * uses it next is told.
+ */
+class Connection extends pg.Client {
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    this.on('error', () => undefined);
+  }
 }
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, min: 60_000 };
